@@ -1,0 +1,74 @@
+"""The OWL 2 RL closure of triples, computed by owlrl."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import owlrl
+import pyoxigraph as ox
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from jjjkg.entailment.trimming import trim
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What follows from the input and is not in it.
+
+    ``trimmed`` counts what was left out, by the rules of trimming.py; ``messages`` are what
+    the reasoner itself says of contradictions.
+    """
+
+    inferred: tuple[ox.Triple, ...]
+    trimmed: Mapping[str, int]
+    messages: tuple[str, ...]
+
+
+def close(triples: Iterable[ox.Triple]) -> Closure:
+    """The closure under the OWL 2 RL/RDF rules, sorted, without what says nothing."""
+    graph = to_rdflib(triples)
+    given = set(graph)
+    reasoner = owlrl.OWLRL_Semantics(graph, False, False, False)
+    reasoner.closure()
+    kept, trimmed = trim(triple for triple in graph if triple not in given)
+    inferred = sorted((_from_rdflib(triple) for triple in kept), key=str)
+    messages = tuple(sorted(str(message) for message in reasoner.error_messages))
+    return Closure(tuple(inferred), trimmed, messages)
+
+
+def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
+    """The triples as an rdflib graph, lexical forms untouched."""
+    graph = Graph()
+    for triple in triples:
+        graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
+    return graph
+
+
+def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    match term:
+        case ox.NamedNode():
+            return URIRef(term.value)
+        case ox.BlankNode():
+            return BNode(term.value)
+        case ox.Literal() if term.language:
+            return Literal(term.value, lang=term.language)
+        case ox.Literal():
+            return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+        case _:
+            raise TypeError(f"{term}: a triple term has no counterpart in rdflib")
+
+
+def _from_rdflib(triple: tuple[Node, Node, Node]) -> ox.Triple:
+    subject, predicate, value = triple
+    if isinstance(value, Literal):
+        obj: ox.Literal | ox.NamedNode = (
+            ox.Literal(str(value), language=value.language)
+            if value.language
+            else ox.Literal(
+                str(value),
+                datatype=ox.NamedNode(str(value.datatype)) if value.datatype else None,
+            )
+        )
+    else:
+        obj = ox.NamedNode(str(value))
+    return ox.Triple(ox.NamedNode(str(subject)), ox.NamedNode(str(predicate)), obj)

@@ -1,0 +1,64 @@
+"""Every prefix that jjjkg writes, and the names of its graphs."""
+
+from types import MappingProxyType
+from typing import Final
+
+BASE: Final = "https://w3id.org/jjjkg/"
+
+#: Prefix to namespace: ours first, then the vocabularies that we reuse, alphabetically.
+PREFIXES: Final = MappingProxyType(
+    {
+        "jjj": BASE + "ontology#",
+        "kg": BASE + "id/",
+        "claim": BASE + "claim/",
+        "source": BASE + "source/",
+        "graph": BASE + "graph/",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "dcterms": "http://purl.org/dc/terms/",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+        "oa": "http://www.w3.org/ns/oa#",
+        "org": "http://www.w3.org/ns/org#",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "prov": "http://www.w3.org/ns/prov#",
+        "qudt": "http://qudt.org/schema/qudt/",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "schema": "https://schema.org/",
+        "sh": "http://www.w3.org/ns/shacl#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "sosa": "http://www.w3.org/ns/sosa/",
+        "time": "http://www.w3.org/2006/time#",
+        "unit": "http://qudt.org/vocab/unit/",
+        "vann": "http://purl.org/vocab/vann/",
+        "void": "http://rdfs.org/ns/void#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+    }
+)
+
+JJJ: Final = PREFIXES["jjj"]
+KG: Final = PREFIXES["kg"]
+CLAIM: Final = PREFIXES["claim"]
+SOURCE: Final = PREFIXES["source"]
+GRAPH: Final = PREFIXES["graph"]
+
+#: The five parts of the dataset: pairwise disjoint, together the default graph.
+PARTS: Final = ("asserted", "inferred", "ontology", "provenance", "dataset")
+
+
+def expand(curie: str) -> str:
+    """The IRI that a prefixed name such as ``kg:beijing`` stands for.
+
+    Raises KeyError for a prefix that is not in PREFIXES.
+    """
+    prefix, _, local = curie.partition(":")
+    return PREFIXES[prefix] + local
+
+
+def shorten(iri: str) -> str:
+    """The prefixed name of an IRI, or the IRI itself where no prefix fits."""
+    fitting = [(ns, p) for p, ns in PREFIXES.items() if iri.startswith(ns) and len(iri) > len(ns)]
+    if not fitting:
+        return iri
+    namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
+    return f"{prefix}:{iri[len(namespace) :]}"

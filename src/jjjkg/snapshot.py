@@ -1,0 +1,188 @@
+"""A build: the dataset and its closure on disk, in a folder named by the hash of what went in."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import pyoxigraph as ox
+from filelock import FileLock, Timeout
+from platformdirs import user_cache_path
+
+from jjjkg import __version__
+from jjjkg.dataset import Dataset
+from jjjkg.dumps import write_dumps
+from jjjkg.entailment.clashes import find_clashes
+from jjjkg.entailment.closure import close
+from jjjkg.errors import InputError
+from jjjkg.namespaces import GRAPH, PARTS
+
+ENGINES: Final = ("owlrl", "rdflib", "pyoxigraph")
+LOCK_SECONDS: Final = 600
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A finished build. ``counts`` has the triples of each part, ``claims`` and ``trimmed``."""
+
+    folder: Path
+    key: str
+    counts: Mapping[str, int]
+    trimmed: Mapping[str, int]
+
+    @property
+    def quads(self) -> Path:
+        """N-Quads of the parts and of the claims' graphs."""
+        return self.folder / "dataset.nq"
+
+    @property
+    def dumps(self) -> Path:
+        """The folder of ready-written dumps."""
+        return self.folder / "dumps"
+
+
+def cache_folder() -> Path:
+    """Where snapshots are kept: JJJKG_CACHE, or the user's cache folder."""
+    named = os.environ.get("JJJKG_CACHE")
+    return Path(named) if named else user_cache_path("jjjkg", appauthor=False)
+
+
+def key_of(dataset: Dataset) -> str:
+    """The hash of the input files' contents and of the versions of what works on them."""
+    digest = hashlib.sha256()
+    versions = {"jjjkg": __version__, **{engine: version(engine) for engine in ENGINES}}
+    digest.update(json.dumps(versions, sort_keys=True).encode())
+    for file in dataset.files:
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"{file.name}\n{content}\n".encode())
+    return digest.hexdigest()
+
+
+def build(
+    dataset: Dataset, cache: Path | None = None, progress: Callable[[str], None] = lambda _: None
+) -> Snapshot:
+    """The snapshot of a dataset: the one there is, or a new one.
+
+    Only one build at a time writes a cache folder; the new snapshot appears there whole or not
+    at all. Raises InputError where the data contradicts itself, and OSError where the folder
+    can't be written.
+    """
+    folder = (cache or cache_folder()) / "snapshots"
+    key = key_of(dataset)
+    target = folder / key[:16]
+    if (target / "manifest.json").is_file():
+        return open_snapshot(target)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _lock(folder / "lock", progress):
+        if (target / "manifest.json").is_file():
+            return open_snapshot(target)
+        for leftover in folder.glob("unfinished-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder))
+        try:
+            _write(dataset, key, unfinished, progress)
+            unfinished.rename(target)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+    return open_snapshot(target)
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """The snapshot in a folder."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return Snapshot(
+        folder,
+        manifest["key"],
+        MappingProxyType(manifest["counts"]),
+        MappingProxyType(manifest["trimmed"]),
+    )
+
+
+@contextmanager
+def _lock(file: Path, progress: Callable[[str], None]) -> Iterator[None]:
+    lock = FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        progress("another build is running; waiting for it")
+        try:
+            lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout:
+            raise InputError(
+                f"{file}: held by another build for over {LOCK_SECONDS} s; end that one and retry"
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _write(dataset: Dataset, key: str, folder: Path, progress: Callable[[str], None]) -> None:
+    given = len(dataset.ontology) + len(dataset.asserted)
+    progress(f"closing {given:,} triples under the OWL 2 RL rules (some seconds, once)")
+    closure = close((*dataset.ontology, *dataset.asserted))
+    refuse_clashes(dataset, closure.inferred, closure.messages)
+    parts = disjoint_parts(dataset, closure.inferred)
+    progress("writing the snapshot and its dumps")
+    with (folder / "dataset.nq").open("wb") as stream:
+        ox.serialize(_quads(parts, dataset.claims), stream, ox.RdfFormat.N_QUADS)
+    write_dumps(parts, dataset.claims, folder / "dumps")
+    manifest = {
+        "key": key,
+        "counts": {
+            **{name: len(triples) for name, triples in parts.items()},
+            "claims": len(dataset.claims),
+            "trimmed": sum(closure.trimmed.values()),
+        },
+        "trimmed": dict(closure.trimmed),
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+
+
+def refuse_clashes(
+    dataset: Dataset, inferred: tuple[ox.Triple, ...], messages: tuple[str, ...] = ()
+) -> None:
+    """Raises InputError that names the clashing statements and their claims, if there are any."""
+    clashes = [str(clash) for clash in find_clashes(dataset, inferred)] or list(messages)
+    if clashes:
+        more = f" (and {len(clashes) - 1} more)" if len(clashes) > 1 else ""
+        raise InputError(f"the data contradicts itself: {clashes[0]}{more}; mend one of the claims")
+
+
+def disjoint_parts(
+    dataset: Dataset, inferred: tuple[ox.Triple, ...]
+) -> Mapping[str, tuple[ox.Triple, ...]]:
+    """The five parts, each triple in the first of them that has it."""
+    given = {
+        "ontology": dataset.ontology,
+        "asserted": dataset.asserted,
+        "provenance": dataset.provenance,
+        "dataset": dataset.dataset,
+        "inferred": inferred,
+    }
+    seen: set[ox.Triple] = set()
+    parts = {}
+    for name, triples in given.items():
+        parts[name] = tuple(triple for triple in triples if triple not in seen)
+        seen.update(triples)
+    return MappingProxyType({name: parts[name] for name in PARTS})
+
+
+def _quads(
+    parts: Mapping[str, tuple[ox.Triple, ...]], claims: Mapping[str, tuple[ox.Triple, ...]]
+) -> Iterator[ox.Quad]:
+    for name, triples in parts.items():
+        for triple in triples:
+            yield ox.Quad(*triple, ox.NamedNode(GRAPH + name))
+    for claim, triples in claims.items():
+        for triple in triples:
+            yield ox.Quad(*triple, ox.NamedNode(claim))
