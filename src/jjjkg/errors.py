@@ -1,4 +1,4 @@
-"""The one error that is the user's to mend: a message that says what was wrong, where, and what to do."""
+"""The one error that is the user's to mend: its message says what, where, and what to do."""
 
 
 class InputError(Exception):

@@ -134,7 +134,7 @@ def _write(dataset: Dataset, key: str, folder: Path, progress: Callable[[str], N
     parts = disjoint_parts(dataset, closure.inferred)
     progress("writing the snapshot and its dumps")
     with (folder / "dataset.nq").open("wb") as stream:
-        ox.serialize(_quads(parts, dataset.claims), stream, ox.RdfFormat.N_QUADS)
+        ox.serialize(name_graphs(parts, dataset.claims), stream, ox.RdfFormat.N_QUADS)
     write_dumps(parts, dataset.claims, folder / "dumps")
     manifest = {
         "key": key,
@@ -177,9 +177,10 @@ def disjoint_parts(
     return MappingProxyType({name: parts[name] for name in PARTS})
 
 
-def _quads(
+def name_graphs(
     parts: Mapping[str, tuple[ox.Triple, ...]], claims: Mapping[str, tuple[ox.Triple, ...]]
 ) -> Iterator[ox.Quad]:
+    """The quads of the parts' graphs, then of the claims'."""
     for name, triples in parts.items():
         for triple in triples:
             yield ox.Quad(*triple, ox.NamedNode(GRAPH + name))

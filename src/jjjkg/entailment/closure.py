@@ -31,7 +31,7 @@ def close(triples: Iterable[ox.Triple]) -> Closure:
     reasoner = owlrl.OWLRL_Semantics(graph, False, False, False)
     reasoner.closure()
     kept, trimmed = trim(triple for triple in graph if triple not in given)
-    inferred = sorted((_from_rdflib(triple) for triple in kept), key=str)
+    inferred = sorted((from_rdflib(triple) for triple in kept), key=str)
     messages = tuple(sorted(str(message) for message in reasoner.error_messages))
     return Closure(tuple(inferred), trimmed, messages)
 
@@ -58,7 +58,8 @@ def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
             raise TypeError(f"{term}: a triple term has no counterpart in rdflib")
 
 
-def _from_rdflib(triple: tuple[Node, Node, Node]) -> ox.Triple:
+def from_rdflib(triple: tuple[Node, Node, Node]) -> ox.Triple:
+    """A triple without blank nodes, as pyoxigraph has it."""
     subject, predicate, value = triple
     if isinstance(value, Literal):
         obj: ox.Literal | ox.NamedNode = (

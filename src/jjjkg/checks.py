@@ -1,0 +1,169 @@
+"""Whether a graph is well formed: shapes, check queries and consistency, as findings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+import pyshacl
+from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from jjjkg.dataset import Dataset, parse
+from jjjkg.entailment.clashes import find_clashes
+from jjjkg.entailment.closure import close, to_rdflib
+from jjjkg.errors import InputError
+from jjjkg.namespaces import shorten
+from jjjkg.question import load_questions
+from jjjkg.sentences import check_tiling, compare, normalize_text, read_segments
+from jjjkg.snapshot import disjoint_parts, name_graphs
+from jjjkg.store import store_of
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing that is not as it should be: in which file, what of it, and how to mend it."""
+
+    file: str
+    thing: str
+    problem: str
+    solution: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.thing}: {self.problem}; mend: {self.solution}"
+
+
+def check(
+    dataset: Dataset, progress: Callable[[str], None] = lambda _: None
+) -> tuple[Finding, ...]:
+    """All findings on a dataset, sorted and without repeats."""
+    progress("closing the triples under the OWL 2 RL rules")
+    closure = close((*dataset.ontology, *dataset.asserted))
+    findings = set(_clashes(dataset, closure.inferred, closure.messages))
+    findings.update(_tiling(dataset))
+    parts = disjoint_parts(dataset, closure.inferred)
+    if dataset.queries is not None:
+        progress("asking the check queries")
+        findings.update(_queries(dataset, store_of(name_graphs(parts, dataset.claims))))
+    if dataset.shapes is not None:
+        progress("validating the shapes")
+        everything = [triple for triples in parts.values() for triple in triples]
+        findings.update(_shapes(dataset, dataset.shapes, to_rdflib(everything)))
+    return tuple(sorted(findings))
+
+
+def check_text(dataset: Dataset, file: Path) -> tuple[Finding, ...]:
+    """How a copy of a text differs from the segments that the dataset records of it.
+
+    Of several documents the one is taken that the text differs from least.
+    Raises InputError where the file can't be read as text, or no segments are recorded.
+    """
+    try:
+        text = normalize_text(file.read_bytes())
+    except OSError as error:
+        raise InputError(f"{file}: can't be read: {error.strerror}") from error
+    documents = read_segments(dataset.provenance)
+    if not documents:
+        raise InputError(f"{file}: the data records no segments to hold it against")
+    differences = min((compare(text, segments) for segments in documents.values()), key=len)
+    return tuple(
+        Finding(
+            str(file),
+            d.segment.notation if d.segment else "text of its own",
+            d.problem,
+            "give the text as published or, where the publisher changed it, revise the claims",
+        )
+        for d in differences
+    )
+
+
+def _tiling(dataset: Dataset) -> Iterator[Finding]:
+    try:
+        documents = read_segments(dataset.provenance)
+    except InputError as error:
+        yield Finding("the segments", "position", str(error), "correct the segment's record")
+        return
+    for segments in documents.values():
+        for found in check_tiling(segments):
+            assert found.segment is not None
+            yield Finding(
+                _place(dataset, found.segment.iri),
+                shorten(found.segment.iri),
+                found.problem,
+                "correct oa:start and oa:end, or record what stands between as a segment",
+            )
+
+
+def _clashes(
+    dataset: Dataset, inferred: tuple[ox.Triple, ...], messages: tuple[str, ...]
+) -> Iterator[Finding]:
+    found = find_clashes(dataset, inferred)
+    for clash in found:
+        first = next(iter(clash.statements.values()), ())
+        place = _place(dataset, first[0]) if first else "the ontology"
+        yield Finding(place, "contradiction", str(clash), "correct one of these claims")
+    if not found:
+        for message in messages:
+            yield Finding("the closure", "contradiction", message, "correct the statements named")
+
+
+def _queries(dataset: Dataset, store: ox.Store) -> Iterator[Finding]:
+    assert dataset.queries is not None
+    for question in load_questions(dataset.queries / "checks"):
+        solutions = store.query(question.text)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = [variable.value for variable in solutions.variables]
+        for row in solutions:
+            thing = row["thing"]
+            details = [
+                f"{name} {_text(row[name])}"
+                for name in names
+                if name != "thing" and row[name] is not None
+            ]
+            yield Finding(
+                _place(dataset, thing.value if isinstance(thing, ox.NamedNode) else ""),
+                _text(thing),
+                " ".join([question.summary["en"], *([f"({', '.join(details)})"] if details else [])]),
+                question.solution["en"],
+            )
+
+
+def _shapes(dataset: Dataset, shapes: Path, data: Graph) -> Iterator[Finding]:
+    shapes_graph = to_rdflib(quad.triple for quad in parse(shapes))
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inplace=True)
+    assert isinstance(report, Graph)
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        focus = report.value(result, SH.focusNode)
+        value = report.value(result, SH.value)
+        shape = report.value(result, SH.sourceShape)
+        message = report.value(result, SH.resultMessage)
+        shown = f" (value {_shown(value)})" if value is not None and value != focus else ""
+        yield Finding(
+            _place(dataset, str(focus)),
+            _shown(focus),
+            f"{message}{shown}",
+            _solution(shapes_graph, shape),
+        )
+
+
+def _solution(shapes: Graph, shape: Node | None) -> str:
+    described = shapes.value(shape, SH.description) if shape is not None else None
+    return str(described or "see ontology/shapes.ttl")
+
+
+def _place(dataset: Dataset, iri: str) -> str:
+    from_curie = {shorten(known): path for known, path in dataset.places.items()}
+    path = dataset.places.get(iri) or from_curie.get(iri)
+    return str(path) if path else "the closure"
+
+
+def _text(term: object) -> str:
+    if isinstance(term, ox.NamedNode):
+        return shorten(term.value)
+    return term.value if isinstance(term, ox.Literal | ox.BlankNode) else str(term)
+
+
+def _shown(term: Node | None) -> str:
+    if isinstance(term, URIRef):
+        return shorten(str(term))
+    return str(term) if isinstance(term, Literal) else "a blank node"
