@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from answering import ANSWERS, QUESTIONS, WITHOUT, answer
 
+from answering import ANSWERS, QUESTIONS, WITHOUT, answer
 from jjjkg.dataset import Dataset
 from jjjkg.namespaces import CLAIM, expand
 from jjjkg.question import load_questions

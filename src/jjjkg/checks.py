@@ -123,7 +123,9 @@ def _queries(dataset: Dataset, store: ox.Store) -> Iterator[Finding]:
             yield Finding(
                 _place(dataset, thing.value if isinstance(thing, ox.NamedNode) else ""),
                 _text(thing),
-                " ".join([question.summary["en"], *([f"({', '.join(details)})"] if details else [])]),
+                " ".join(
+                    [question.summary["en"], *([f"({', '.join(details)})"] if details else [])]
+                ),
                 question.solution["en"],
             )
 

@@ -10,7 +10,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import GRAPH, PREFIXES
+from jjjkg.namespaces import GRAPH
+from jjjkg.turtle import write_turtle
 
 #: The Turtle dumps: file stem, the parts in it, and what it is.
 TURTLE: Final = (
@@ -30,7 +31,7 @@ def write_dumps(parts: Parts, claims: Parts, folder: Path) -> None:
         triples = [triple for name in names for triple in parts[name]]
         _write(folder / f"{stem}.ttl", _grouped(triples), ox.RdfFormat.TURTLE)
     quads = [
-        ox.Quad(*triple, ox.NamedNode(graph))
+        ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
         for graph, triples in (
             *((GRAPH + name, triples) for name, triples in parts.items()),
             *claims.items(),
@@ -51,7 +52,7 @@ def _grouped(triples: list[ox.Triple] | tuple[ox.Triple, ...]) -> list[ox.Triple
 def _write(
     file: Path, statements: list[ox.Triple] | list[ox.Quad], rdf_format: ox.RdfFormat
 ) -> None:
-    text = ox.serialize(statements, format=rdf_format, prefixes=dict(PREFIXES))
+    text = write_turtle(statements, rdf_format)
     file.write_bytes(text)
     # mtime 0: the same triples are the same bytes.
     file.with_name(file.name + ".gz").write_bytes(gzip.compress(text, 9, mtime=0))

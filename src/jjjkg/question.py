@@ -6,7 +6,7 @@ The header is grlc's (https://github.com/CLARIAH/grlc#decorators) with flat keys
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -33,7 +33,7 @@ class Question:
     tags: tuple[str, ...]
     inference: str = ""
     severity: str = ""
-    solution: Mapping[str, str] = MappingProxyType({})
+    solution: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def load_questions(folder: Path) -> tuple[Question, ...]:

@@ -183,7 +183,9 @@ def name_graphs(
     """The quads of the parts' graphs, then of the claims'."""
     for name, triples in parts.items():
         for triple in triples:
-            yield ox.Quad(*triple, ox.NamedNode(GRAPH + name))
+            yield ox.Quad(
+                triple.subject, triple.predicate, triple.object, ox.NamedNode(GRAPH + name)
+            )
     for claim, triples in claims.items():
         for triple in triples:
-            yield ox.Quad(*triple, ox.NamedNode(claim))
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(claim))

@@ -1,0 +1,40 @@
+"""Query results as a table for a terminal."""
+
+import json
+from typing import Any
+
+from prettytable import PrettyTable, TableStyle
+
+from jjjkg.namespaces import shorten
+
+
+def draw_table(results: bytes) -> str:
+    """A table of SPARQL JSON results (https://www.w3.org/TR/sparql11-results-json/).
+
+    IRIs are shortened to prefixed names; an ASK gives yes or no.
+    """
+    document = json.loads(results)
+    if "boolean" in document:
+        return "yes" if document["boolean"] else "no"
+    names = document["head"]["vars"]
+    rows = document["results"]["bindings"]
+    table = PrettyTable(names, align="l")
+    table.set_style(TableStyle.SINGLE_BORDER)
+    for row in rows:
+        table.add_row([_text(row.get(name)) for name in names])
+    counted = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
+    return f"{table.get_string()}\n{counted}" if names else counted
+
+
+def _text(term: dict[str, Any] | None) -> str:
+    if term is None:
+        return ""
+    match term["type"]:
+        case "uri":
+            return shorten(term["value"])
+        case "bnode":
+            return f"_:{term['value']}"
+        case "triple":
+            return " ".join(_text(term["value"][p]) for p in ("subject", "predicate", "object"))
+        case _:
+            return str(term["value"])

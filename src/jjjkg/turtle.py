@@ -1,0 +1,30 @@
+"""Turtle and TriG as jjjkg writes them: with the prefixes that are used, in our order."""
+
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+from typing import Final
+
+import pyoxigraph as ox
+
+from jjjkg.namespaces import PREFIXES
+
+_ORDER: Final = {f"@prefix {prefix}:".encode(): index for index, prefix in enumerate(PREFIXES)}
+
+
+def write_turtle(
+    statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat
+) -> bytes:
+    """The text of statements, in their order; the same statements give the same bytes."""
+    used = {p: namespace for p, namespace in PREFIXES.items() if _uses(statements, namespace)}
+    text = ox.serialize(statements, format=rdf_format, prefixes=used) or b""
+    lines = text.splitlines(keepends=True)
+    head = list(takewhile(lambda line: line.startswith(b"@prefix "), lines))
+    # The engine writes prefixes in a random order.
+    head.sort(key=lambda line: _ORDER[line[: line.index(b":") + 1]])
+    blank = [b"\n"] if head else []
+    return b"".join([*head, *blank, *lines[len(head) :]])
+
+
+def _uses(statements: Iterable[ox.Triple] | Iterable[ox.Quad], namespace: str) -> bool:
+    start = "<" + namespace
+    return any(start in str(term) for statement in statements for term in statement)
