@@ -1,0 +1,98 @@
+"""That what the README says is so: its commands, counts and figures."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jjjkg import __version__
+from jjjkg.cli import main, make_parser
+from jjjkg.dataset import Dataset
+from jjjkg.namespaces import PARTS, PREFIXES
+from jjjkg.question import load_questions
+from jjjkg.snapshot import Snapshot
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def _cache(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JJJKG_CACHE", str(snapshot.folder.parents[1]))
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def test_counts(snapshot: Snapshot) -> None:
+    for part in PARTS:
+        assert f"| `graph:{part}` | {snapshot.counts[part]:,} |" in README
+    assert f"what {snapshot.counts['claims']} claims state" in README
+
+
+def test_questions(dataset: Dataset) -> None:
+    assert dataset.queries is not None
+    questions = load_questions(dataset.queries / "questions")
+    inferring = sum(1 for question in questions if question.inference)
+    assert f"There are {len(questions)} in" in README
+    assert f"The answers of {inferring} depend on inference" in README
+    section = README[README.index("## The questions") : README.index("## The house")]
+    named = set(re.findall(r"`([a-z_]{4,})`", section))
+    assert len(named) > 10
+    assert named <= {question.name for question in questions}
+
+
+def test_segments(dataset: Dataset) -> None:
+    segments = sum(1 for t in dataset.provenance if t.object.value.endswith("#Segment"))
+    assert f"The article's {segments} segments" in README
+
+
+def test_prefixes() -> None:
+    rows = re.findall(r"^\| `(\w+):` \| `(\S+)` \|", README, flags=re.MULTILINE)
+    assert dict(rows) == {p: PREFIXES[p] for p in ("jjj", "kg", "claim", "source", "graph")}
+
+
+def test_the_first_query_answers_as_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    (console,) = blocks("console")
+    command, _, printed = console.partition("\n")
+    assert main(shlex.split(command.removeprefix("$ jjjkg "))) == 0
+    assert capsys.readouterr().out == printed
+
+
+def test_every_command_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    commands = [line for line in lines if line.startswith("jjjkg ")]
+    assert len(commands) >= 7
+    for command in commands:
+        make_parser().parse_args(shlex.split(command, comments=True)[1:])
+    targets = re.findall(r"`?make (\w+)", README)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
+    assert main(shlex.split("query figures --format csv")) == 0
+    assert capsys.readouterr().out.count("\n") > 10
+
+
+def test_the_python_example_runs(snapshot: Snapshot) -> None:
+    (code,) = blocks("python")
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nprint(len(store))"], capture_output=True, text=True
+    )
+    triples = sum(snapshot.counts[part] for part in PARTS)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 2 * triples - 1, "the default graph and the parts"
+
+
+def test_versions_and_length() -> None:
+    assert f"version {__version__}," in README
+    assert f"## {__version__} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert len(README.splitlines()) <= 250
+
+
+def test_files_that_it_links_to_are_there() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).exists(), target
