@@ -1,11 +1,13 @@
 """Whether a graph is well formed: shapes, check queries and consistency, as findings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 import pyshacl
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -15,9 +17,12 @@ from jjjkg.entailment.closure import close, to_rdflib
 from jjjkg.errors import InputError
 from jjjkg.namespaces import shorten
 from jjjkg.question import load_questions
-from jjjkg.sentences import check_tiling, compare, normalize_text, read_segments
+from jjjkg.sentences import Finding as Difference
+from jjjkg.sentences import Segment, check_tiling, compare, normalize_text, read_segments
 from jjjkg.snapshot import disjoint_parts, name_graphs
 from jjjkg.store import store_of
+
+THING: Final = ox.Variable("thing")
 
 
 @dataclass(frozen=True, order=True)
@@ -55,17 +60,22 @@ def check(
 def check_text(dataset: Dataset, file: Path) -> tuple[Finding, ...]:
     """How a copy of a text differs from the segments that the dataset records of it.
 
-    Of several documents the one is taken that the text differs from least.
+    Of several documents the one is taken of which the text has most segments.
     Raises InputError where the file can't be read as text, or no segments are recorded.
     """
     try:
         text = normalize_text(file.read_bytes())
     except OSError as error:
         raise InputError(f"{file}: can't be read: {error.strerror}") from error
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from error
     documents = read_segments(dataset.provenance)
     if not documents:
         raise InputError(f"{file}: the data records no segments to hold it against")
-    differences = min((compare(text, segments) for segments in documents.values()), key=len)
+    differences = max(
+        ((segments, compare(text, segments)) for segments in documents.values()),
+        key=lambda pair: _found(*pair),
+    )[1]
     return tuple(
         Finding(
             str(file),
@@ -75,6 +85,11 @@ def check_text(dataset: Dataset, file: Path) -> tuple[Finding, ...]:
         )
         for d in differences
     )
+
+
+def _found(segments: Sequence[Segment], differences: Sequence[Difference]) -> int:
+    """How many of the segments stand in the text, at their own place or another."""
+    return len(segments) - sum(d.kind in ("changed", "missing") for d in differences)
 
 
 def _tiling(dataset: Dataset) -> Iterator[Finding]:
@@ -99,8 +114,8 @@ def _clashes(
 ) -> Iterator[Finding]:
     found = find_clashes(dataset, inferred)
     for clash in found:
-        first = next(iter(clash.statements.values()), ())
-        place = _place(dataset, first[0]) if first else "the ontology"
+        claims = [claim for claims in clash.statements.values() for claim in claims]
+        place = _place(dataset, claims[0]) if claims else "the ontology"
         yield Finding(place, "contradiction", str(clash), "correct one of these claims")
     if not found:
         for message in messages:
@@ -110,8 +125,12 @@ def _clashes(
 def _queries(dataset: Dataset, store: ox.Store) -> Iterator[Finding]:
     assert dataset.queries is not None
     for question in load_questions(dataset.queries / "checks"):
-        solutions = store.query(question.text)
-        assert isinstance(solutions, ox.QuerySolutions)
+        try:
+            solutions = store.query(question.text)
+        except SyntaxError as error:
+            raise InputError(f"{question.path}: is no SPARQL query: {error}") from error
+        if not isinstance(solutions, ox.QuerySolutions) or THING not in solutions.variables:
+            raise InputError(f"{question.path}: a check must SELECT ?thing, that which is wrong")
         names = [variable.value for variable in solutions.variables]
         for row in solutions:
             thing = row["thing"]
@@ -132,8 +151,12 @@ def _queries(dataset: Dataset, store: ox.Store) -> Iterator[Finding]:
 
 def _shapes(dataset: Dataset, shapes: Path, data: Graph) -> Iterator[Finding]:
     shapes_graph = to_rdflib(quad.triple for quad in parse(shapes))
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes_graph, inplace=True)
-    assert isinstance(report, Graph)
+    try:
+        _, report, words = pyshacl.validate(data, shacl_graph=shapes_graph, inplace=True)
+    except ReportableRuntimeError as error:
+        raise InputError(f"{shapes}: is no shapes graph: {error}") from error
+    if not isinstance(report, Graph):
+        raise InputError(f"{shapes}: can't be validated: {words}")
     for result in report.subjects(RDF.type, SH.ValidationResult):
         focus = report.value(result, SH.focusNode)
         value = report.value(result, SH.value)
@@ -141,7 +164,7 @@ def _shapes(dataset: Dataset, shapes: Path, data: Graph) -> Iterator[Finding]:
         message = report.value(result, SH.resultMessage)
         shown = f" (value {_shown(value)})" if value is not None and value != focus else ""
         yield Finding(
-            _place(dataset, str(focus)),
+            _place(dataset, str(focus) if isinstance(focus, URIRef) else ""),
             _shown(focus),
             f"{message}{shown}",
             _solution(shapes_graph, shape),
@@ -154,9 +177,11 @@ def _solution(shapes: Graph, shape: Node | None) -> str:
 
 
 def _place(dataset: Dataset, iri: str) -> str:
-    from_curie = {shorten(known): path for known, path in dataset.places.items()}
-    path = dataset.places.get(iri) or from_curie.get(iri)
-    return str(path) if path else "the closure"
+    """The file that describes a thing, or else that of a claim that mentions it."""
+    node = ox.NamedNode(iri) if iri else None
+    claims = (c for c, triples in dataset.claims.items() if any(node in t for t in triples))
+    path = dataset.places.get(iri) or dataset.places.get(next(claims, ""))
+    return str(path) if path else "the data"
 
 
 def _text(term: object) -> str:

@@ -1,5 +1,6 @@
 """Files of RDF, read into one dataset whose parts can be told apart."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final, TypeVar
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
+from jjjkg.namespaces import GRAPH
 
 Statements = tuple[ox.Triple, ...]
 Term = TypeVar("Term")
@@ -27,6 +29,8 @@ FORMATS: Final = MappingProxyType(
 )
 SHAPES: Final = "shapes.ttl"
 METADATA: Final = "dataset.ttl"
+INFERRED: Final = GRAPH + "inferred"
+_PARSER_SAYS: Final = re.compile(r"Parser error [^:]*: ")
 
 
 @dataclass(frozen=True)
@@ -67,16 +71,19 @@ class _Reading:
     files: list[Path] = field(default_factory=list)
 
     def read(self, file: Path, part: str) -> None:
-        """Adds a file: its default graph to a part, its named graphs as claims."""
+        """Adds a file: its default graph to a part, its named graphs as claims or parts."""
         self.files.append(file)
         for quad in parse(file, f"f{len(self.files)}"):
-            if isinstance(quad.graph_name, ox.NamedNode):
-                graph = quad.graph_name.value
+            graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+            named = graph.removeprefix(GRAPH)
+            if graph == INFERRED:
+                continue
+            if graph and named not in self.parts:
                 self.claims.setdefault(graph, {})[quad.triple] = None
                 self.parts["asserted"][quad.triple] = None
                 self.places.setdefault(graph, file)
             else:
-                self.parts[part][quad.triple] = None
+                self.parts[named or part][quad.triple] = None
             if isinstance(quad.subject, ox.NamedNode):
                 self.places.setdefault(quad.subject.value, file)
 
@@ -115,9 +122,16 @@ def parse(file: Path, scope: str = "f") -> list[ox.Quad]:
             quads = list(ox.parse(stream, rdf_format, base_iri=base))
     except SyntaxError as error:
         where = f"{file}:{error.lineno}:{error.offset}" if error.lineno else str(file)
-        raise InputError(f"{where}: does not parse: {str(error.msg).strip()}") from error
+        problem = _PARSER_SAYS.sub("", str(error.msg).strip(), count=1)
+        raise InputError(f"{where}: does not parse: {problem}") from error
     except OSError as error:
         raise InputError(f"{file}: can't be read: {error.strerror}") from error
+    for quad in quads:
+        if isinstance(quad.object, ox.Triple):
+            raise InputError(
+                f"{file}: {quad.object} stands as a thing; RDF 1.2's triple terms have no meaning "
+                "in OWL 2: name a graph that holds the triple instead"
+            )
     names: dict[ox.BlankNode, ox.BlankNode] = {}
 
     def renamed(term: Term) -> Term | ox.BlankNode:
@@ -136,7 +150,8 @@ def load(paths: Iterable[Path]) -> Dataset:
 
     In a laid-out folder, ontology/ is the ontology; in graph/, named graphs are claims, what
     stands outside of them is provenance, and dataset.ttl describes the dataset. Of a plain
-    file all triples are asserted, and each named graph is taken for a claim.
+    file all triples are asserted, and each named graph is taken for a claim. The graphs of a
+    dump of ours are the parts that they were; what was inferred is left to be inferred anew.
     Raises InputError for a path that is neither, or holds no RDF.
     """
     reading = _Reading()
@@ -165,4 +180,4 @@ def load(paths: Iterable[Path]) -> Dataset:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(f for f in folder.rglob("*") if f.suffix in FORMATS and f.is_file())
+    return sorted(f for f in folder.rglob("*") if f.suffix.lower() in FORMATS and f.is_file())

@@ -18,8 +18,14 @@ TURTLE: Final = (
     ("ontology", ("ontology",)),
     ("asserted", ("asserted",)),
     ("inferred", ("inferred",)),
+    ("provenance", ("provenance",)),
     ("everything", ("ontology", "asserted", "inferred", "provenance", "dataset")),
 )
+
+#: The dump with the graphs and the claims.
+TRIG: Final = "dataset.trig"
+#: The files that are written, without their gzip copies.
+DUMPS: Final = (*(f"{stem}.ttl" for stem, _ in TURTLE), TRIG)
 
 Parts = Mapping[str, tuple[ox.Triple, ...]]
 
@@ -38,7 +44,7 @@ def write_dumps(parts: Parts, claims: Parts, folder: Path) -> None:
         )
         for triple in _grouped(triples)
     ]
-    _write(folder / "dataset.trig", quads, ox.RdfFormat.TRIG)
+    _write(folder / TRIG, quads, ox.RdfFormat.TRIG)
 
 
 def _grouped(triples: list[ox.Triple] | tuple[ox.Triple, ...]) -> list[ox.Triple]:

@@ -19,7 +19,7 @@ from platformdirs import user_cache_path
 
 from jjjkg import __version__
 from jjjkg.dataset import Dataset
-from jjjkg.dumps import write_dumps
+from jjjkg.dumps import DUMPS, write_dumps
 from jjjkg.entailment.clashes import find_clashes
 from jjjkg.entailment.closure import close
 from jjjkg.errors import InputError
@@ -56,13 +56,12 @@ def cache_folder() -> Path:
 
 
 def key_of(dataset: Dataset) -> str:
-    """The hash of the input files' contents and of the versions of what works on them."""
-    digest = hashlib.sha256()
+    """The hash of what was read, part by part, and of the versions of what works on it."""
     versions = {"jjjkg": __version__, **{engine: version(engine) for engine in ENGINES}}
-    digest.update(json.dumps(versions, sort_keys=True).encode())
-    for file in dataset.files:
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
-        digest.update(f"{file.name}\n{content}\n".encode())
+    digest = hashlib.sha256(json.dumps(versions, sort_keys=True).encode())
+    read = {name: getattr(dataset, name) for name in PARTS if name != "inferred"}
+    for quad in name_graphs(read, dataset.claims):
+        digest.update(f"{quad}\n".encode())
     return digest.hexdigest()
 
 
@@ -78,13 +77,13 @@ def build(
     folder = (cache or cache_folder()) / "snapshots"
     key = key_of(dataset)
     target = folder / key[:16]
-    if (target / "manifest.json").is_file():
+    if _is_whole(target):
         return open_snapshot(target)
     folder.mkdir(parents=True, exist_ok=True)
     with _lock(folder / "lock", progress):
-        if (target / "manifest.json").is_file():
+        if _is_whole(target):
             return open_snapshot(target)
-        for leftover in folder.glob("unfinished-*"):
+        for leftover in (target, *folder.glob("unfinished-*")):
             shutil.rmtree(leftover, ignore_errors=True)
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder))
         try:
@@ -105,6 +104,12 @@ def open_snapshot(folder: Path) -> Snapshot:
         MappingProxyType(manifest["counts"]),
         MappingProxyType(manifest["trimmed"]),
     )
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether nothing is missing of a snapshot; what tidies caches may take single files."""
+    dumps = [f"dumps/{name}{suffix}" for name in DUMPS for suffix in ("", ".gz")]
+    return all((folder / file).is_file() for file in ("manifest.json", "dataset.nq", *dumps))
 
 
 @contextmanager

@@ -13,17 +13,19 @@ from jjjkg.namespaces import KG, expand, shorten
 QUERIES: Final = own_folder() / "queries" / "clashes"
 _SAME_AS: Final = ox.NamedNode(expand("owl:sameAs"))
 
+StatedIn = dict[ox.Triple, list[str]]
+
 
 @dataclass(frozen=True)
 class Clash:
-    """Statements that can't hold together, and for each the claims that it rests on."""
+    """Statements that can't hold together, and for each the IRIs of the claims it rests on."""
 
     rule: str
     statements: Mapping[str, tuple[str, ...]]
 
     def __str__(self) -> str:
         parts = (
-            f"{statement} [{', '.join(claims) or 'no claim'}]"
+            f"{statement} [{', '.join(map(shorten, claims)) or 'no claim'}]"
             for statement, claims in self.statements.items()
         )
         return f"{self.rule}: " + " and ".join(parts)
@@ -34,8 +36,9 @@ def find_clashes(dataset: Dataset, inferred: Iterable[ox.Triple]) -> tuple[Clash
 
     The rules whose head is *false* in
     https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules are
-    queries, one a file; an inferred owl:sameAs between two things of ours counts as well,
-    since nothing in the data is meant to make two names one.
+    queries, one a file, but for those on cardinalities and data types, of which the reasoner's
+    own messages tell; an inferred owl:sameAs between two things of ours counts as well, since
+    nothing in the data is meant to make two names one.
     """
     inferred = tuple(inferred)
     store = ox.Store()
@@ -44,13 +47,17 @@ def find_clashes(dataset: Dataset, inferred: Iterable[ox.Triple]) -> tuple[Clash
         for part in (dataset.ontology, dataset.asserted, dataset.provenance, inferred)
         for t in part
     )
+    stated_in: StatedIn = {}
+    for claim, stated in dataset.claims.items():
+        for triple in stated:
+            stated_in.setdefault(triple, []).append(claim)
     clashes = [
-        _clash(store, dataset, query.stem, row)
+        _clash(store, stated_in, query.stem, row)
         for query in sorted(QUERIES.glob("*.rq"))
         for row in _select(store, query)
     ]
     clashes += [
-        Clash("two things of ours inferred to be the same", _support(store, dataset, [triple]))
+        Clash("two things of ours inferred to be the same", _support(store, stated_in, [triple]))
         for triple in inferred
         if triple.predicate == _SAME_AS and _ours(triple.subject) and _ours(triple.object)
     ]
@@ -66,25 +73,21 @@ def _select(
     return list(results)
 
 
-def _clash(store: ox.Store, dataset: Dataset, rule: str, row: ox.QuerySolution) -> Clash:
+def _clash(store: ox.Store, stated_in: StatedIn, rule: str, row: ox.QuerySolution) -> Clash:
     triples = [ox.Triple(row["s1"], row["p1"], row["o1"])]
     if row["s2"] is not None:
         triples.append(ox.Triple(row["s2"], row["p2"], row["o2"]))
-    return Clash(rule.replace("_", " "), _support(store, dataset, triples))
+    return Clash(rule.replace("_", " "), _support(store, stated_in, triples))
 
 
 def _support(
-    store: ox.Store, dataset: Dataset, triples: Iterable[ox.Triple]
+    store: ox.Store, stated_in: StatedIn, triples: Iterable[ox.Triple]
 ) -> dict[str, tuple[str, ...]]:
     """For each triple the claims that state it or, failing that, those that it rests on.
 
     A type rests on the asserted triples that have it by domain, range or subclass; any other
     inferred triple on all that is asserted of its subject.
     """
-    stated_in: dict[ox.Triple, list[str]] = {}
-    for claim, stated in dataset.claims.items():
-        for triple in stated:
-            stated_in.setdefault(triple, []).append(shorten(claim))
     support = {}
     for triple in triples:
         claims = set(stated_in.get(triple, ()))

@@ -14,7 +14,6 @@ from rdflib.term import Node
 RdflibTriple = tuple[Node, Node, Node]
 
 _LANGUAGE: Final = (str(RDF), str(RDFS), str(OWL), str(XSD))
-_OWLRL_ERRORS: Final = "http://www.daml.org/2002/03/agents/agent-ont#"
 
 
 def _of_language(node: Node) -> bool:
@@ -24,12 +23,10 @@ def _of_language(node: Node) -> bool:
 #: The first rule that holds of a triple is the one that it is counted under.
 RULES: Final[tuple[tuple[str, Callable[[Node, Node, Node], bool]], ...]] = (
     ("a literal as subject", lambda s, p, o: isinstance(s, Literal)),
-    ("a message of the reasoner", lambda s, p, o: str(p).startswith(_OWLRL_ERRORS)),
     ("about a blank class expression or list", lambda s, p, o: BNode in (type(s), type(o))),
     ("reflexive", lambda s, p, o: s == o),
     ("about the language's own terms", lambda s, p, o: _of_language(s)),
-    ("of a class that everything is of", lambda s, p, o: p == RDF.type and _of_language(o)),
-    ("under owl:Thing", lambda s, p, o: o == OWL.Thing),
+    ("of or under the class of everything", lambda s, p, o: o in (OWL.Thing, RDFS.Resource)),
     # The types that it gives are kept; the domain itself restates the ontology, more weakly.
     ("a domain or range of a property", lambda s, p, o: p in (RDFS.domain, RDFS.range)),
 )

@@ -1,0 +1,242 @@
+"""One thing described: what is said of it, what follows, and the claims and sentences behind it."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from jjjkg.evaluation import Answer, Evaluator
+from jjjkg.namespaces import BASE, GRAPH, expand, shorten
+
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+_QUOTED: Final = expand("prov:wasQuotedFrom")
+#: What ties a claim to a thing besides the triples of its graph.
+_TIES: Final = (
+    expand("jjj:isAbout"),
+    expand("prov:wasAttributedTo"),
+    expand("prov:hadPrimarySource"),
+    expand("prov:wasDerivedFrom"),
+    _QUOTED,
+)
+
+
+#: The properties that a page begins with.
+_FIRST: Final = (expand("rdf:type"), expand("rdfs:label"))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of a result: `kind` is "uri", "literal" or "bnode"."""
+
+    kind: str
+    value: str
+    language: str = ""
+    datatype: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A triple with the part of the dataset that it is in, and the IRIs of its claims."""
+
+    subject: Term
+    property: str
+    value: Term
+    part: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is recorded of a claim, a sentence or a term: its values by property's prefixed name."""
+
+    iri: str
+    values: Mapping[str, tuple[Term, ...]]
+
+    def all(self, property: str) -> tuple[Term, ...]:
+        """The values of a property given by its prefixed name."""
+        return self.values.get(property, ())
+
+    def one(self, property: str) -> str:
+        """The first value of a property, or the empty string."""
+        return next((term.value for term in self.all(property)), "")
+
+    def say(self, property: str, language: str) -> str:
+        """The text of a property in a language, or else in any other."""
+        texts = {term.language: term.value for term in self.all(property)}
+        return texts.get(language) or next(iter(texts.values()), "")
+
+
+@dataclass(frozen=True)
+class Description:
+    """A thing, with the labels of all that its description names.
+
+    `records` holds those of its claims, of the sentences that they are quoted from, and of itself.
+    """
+
+    iri: str
+    statements: tuple[Statement, ...] = ()
+    incoming: tuple[Statement, ...] = ()
+    stated: tuple[Statement, ...] = ()  #: what it states, if it is a claim
+    claims: tuple[str, ...] = ()
+    records: Mapping[str, Record] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def group(self, statements: Iterable[Statement]) -> list[tuple[str, list[Statement]]]:
+        """Statements by property: what it is and is called, then ours, then those of others.
+
+        What is inferred comes after what is asserted.
+        """
+        groups: dict[str, list[Statement]] = {}
+        for statement in sorted(statements, key=lambda s: s.part == "inferred"):
+            groups.setdefault(statement.property, []).append(statement)
+
+        def rank(property: str) -> tuple[int, str]:
+            first = _FIRST.index(property) if property in _FIRST else len(_FIRST)
+            return first + (first == len(_FIRST) and not property.startswith(BASE)), property
+
+        return sorted(groups.items(), key=lambda pair: rank(pair[0]))
+
+    def name(self, iri: str, language: str) -> str:
+        """The label of an IRI in a language, or in another, or its prefixed name."""
+        labels = self.labels.get(iri, {})
+        return labels.get(language) or next(iter(labels.values()), "") or shorten(iri)
+
+
+def bind_thing(query: str, variable: str, iris: Iterable[str]) -> str:
+    """The query with the values of its one VALUES block for `variable` replaced by IRIs.
+
+    Raises ValueError for what is no IRI, and for a query without exactly one such block.
+    """
+    values = []
+    for iri in iris:
+        if not _IRI.fullmatch(iri):
+            raise ValueError(f"{iri!r} is no IRI")
+        values.append(f"<{iri}>")
+    block = re.compile(rf"(VALUES\s+\?{variable}\s*\{{)[^{{}}]*(\}})")
+    bound, count = block.subn(lambda match: f"{match[1]} {' '.join(values)} {match[2]}", query)
+    if count != 1:
+        raise ValueError(f"the query has {count} VALUES blocks for ?{variable}; one is needed")
+    return bound
+
+
+class Describer:
+    """Describes things by evaluating the queries in a folder (queries/pages)."""
+
+    def __init__(self, evaluator: Evaluator, folder: Path) -> None:
+        self._evaluator = evaluator
+        self._queries = {file.stem: file.read_text("utf-8") for file in folder.glob("*.rq")}
+
+    def introduce(self) -> Record:
+        """The record of the dataset itself: its title, description and licence, if it has them."""
+        rows = self._rows("introduction", "", [])
+        records = _make_records(
+            (row["dataset"].value, row["property"].value, row["value"]) for row in rows
+        )
+        return next(iter(records.values()), Record(BASE + "dataset", {}))
+
+    def exists(self, iri: str) -> bool:
+        """Whether any triple has this subject; what is no IRI does not exist."""
+        if not _IRI.fullmatch(iri):
+            return False
+        query = bind_thing(self._queries["exists"], "thing", [iri])
+        return bool(json.loads(self._evaluator.evaluate(query).body)["boolean"])
+
+    def serialize(self, iri: str, triples: str) -> Answer:
+        """A thing's statements with their claims and sentences, in a format for triples.
+
+        Of one of the dataset's parts, and of the ontology: all triples in it.
+        """
+        part = GRAPH + "ontology" if iri == BASE + "ontology" else iri
+        name = "part" if part.startswith(GRAPH) else "describe"
+        return self._evaluator.evaluate(
+            bind_thing(self._queries[name], "thing", [part]), triples=triples
+        )
+
+    def describe(self, iri: str) -> Description:
+        """All that a thing's page shows."""
+        thing = Term("uri", iri)
+        out = [(thing, row) for row in self._rows("statements", "thing", [iri])]
+        back = self._rows("incoming", "thing", [iri])
+        statements = _group(out)
+        incoming = _group((row["subject"], {**row, "value": thing}) for row in back)
+        stated = _group(
+            (row["subject"], row) for row in self._rows("claim_triples", "thing", [iri])
+        )
+        tied = [s.subject.value for s in incoming if s.property in _TIES]
+        used = [claim for s in (*statements, *incoming) for claim in s.claims]
+        claims = tuple(sorted({*tied, *used}))
+        records = self._records([iri, *claims])
+        sentences = {t.value for record in records.values() for t in record.all(shorten(_QUOTED))}
+        records |= self._records(sorted(sentences - set(records)))
+        labels = self._labels(iri, (*statements, *incoming, *stated), records)
+        return Description(iri, statements, incoming, stated, claims, records, labels)
+
+    def describe_terms(self) -> Description:
+        """The ontology's terms as records."""
+        records = _make_records(
+            (row["term"].value, row["property"].value, row["value"])
+            for row in self._rows("terms", "", [])
+        )
+        return Description(BASE + "ontology", records=records, labels=self._labels("", (), records))
+
+    def _rows(self, name: str, variable: str, iris: Iterable[str]) -> list[dict[str, Term]]:
+        query = self._queries[name]
+        bound = bind_thing(query, variable, iris) if variable else query
+        return read_rows(self._evaluator.evaluate(bound))
+
+    def _records(self, iris: list[str]) -> dict[str, Record]:
+        if not iris:
+            return {}
+        return _make_records(
+            (row["node"].value, row["property"].value, row["value"])
+            for row in self._rows("records", "node", iris)
+        )
+
+    def _labels(
+        self, iri: str, statements: Iterable[Statement], records: Mapping[str, Record]
+    ) -> dict[str, dict[str, str]]:
+        terms = {t for s in statements for t in (s.subject, Term("uri", s.property), s.value)}
+        terms |= {t for r in records.values() for values in r.values.values() for t in values}
+        named = {term.value for term in terms if term.kind == "uri"} | set(records) | {iri}
+        labels: dict[str, dict[str, str]] = {}
+        for row in self._rows("labels", "node", sorted(filter(_IRI.fullmatch, named))):
+            labels.setdefault(row["node"].value, {})[row["label"].language] = row["label"].value
+        return labels
+
+
+def read_rows(answer: Answer) -> list[dict[str, Term]]:
+    """The rows of a SELECT that was answered in JSON.
+
+    https://www.w3.org/TR/sparql11-results-json/
+    """
+    bindings = json.loads(answer.body)["results"]["bindings"]
+    return [{name: _read_term(term) for name, term in row.items()} for row in bindings]
+
+
+def _read_term(term: Mapping[str, Any]) -> Term:
+    return Term(
+        term["type"], str(term["value"]), term.get("xml:lang", ""), term.get("datatype", "")
+    )
+
+
+def _group(rows: Iterable[tuple[Term, Mapping[str, Term]]]) -> tuple[Statement, ...]:
+    """One statement for each triple, with all of its claims."""
+    claims: dict[tuple[Term, str, Term, str], list[str]] = {}
+    for subject, row in rows:
+        part = row["part"].value.removeprefix(GRAPH) if "part" in row else ""
+        found = claims.setdefault((subject, row["property"].value, row["value"], part), [])
+        if "claim" in row:
+            found.append(row["claim"].value)
+    return tuple(Statement(*key, tuple(found)) for key, found in claims.items())
+
+
+def _make_records(rows: Iterable[tuple[str, str, Term]]) -> dict[str, Record]:
+    records: dict[str, dict[str, list[Term]]] = {}
+    for iri, property, value in rows:
+        records.setdefault(iri, {}).setdefault(shorten(property), []).append(value)
+    return {
+        iri: Record(iri, {name: tuple(terms) for name, terms in values.items()})
+        for iri, values in records.items()
+    }

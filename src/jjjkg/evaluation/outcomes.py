@@ -1,0 +1,73 @@
+"""What can come of a query: an answer, or one of a few errors that say whose fault it was."""
+
+from dataclasses import dataclass
+
+from jjjkg.mediatypes import Format
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one query may use."""
+
+    seconds: float = 30.0  #: wall time, from sending the query to its last byte
+    memory: int = 1 << 30  #: bytes of address space above what the loaded store takes
+    bytes: int = 64 << 20  #: size of the serialised answer
+    length: int = 1 << 20  #: length of the query in characters
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A serialised result: its bytes, their format, and the query form that asked for it."""
+
+    body: bytes
+    format: Format
+    form: str
+
+
+class QueryError(Exception):
+    """A query without an answer; the message is one line (or, for syntax, a few) for people."""
+
+
+class MalformedQuery(QueryError):
+    """The text is no SPARQL query.
+
+    `reason` is one line for people; `line` and `column` count from 1, columns in code points;
+    `excerpt` shows the line with a caret below the place.
+    """
+
+    def __init__(self, reason: str, line: int, column: int, excerpt: str) -> None:
+        super().__init__(f"line {line}, column {column}: {reason}\n{excerpt}")
+        self.reason, self.line, self.column, self.excerpt = reason, line, column, excerpt
+
+
+class RefusedQuery(QueryError):
+    """The query asks for what is never done here: an update, or SERVICE."""
+
+
+class UnsupportedQuery(QueryError):
+    """A well-formed query that can't be answered, such as a call of a function unknown here."""
+
+
+class UnavailableFormat(QueryError):
+    """The client accepts no format that a query of this `form` can be answered in."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"no acceptable format for the result of {form}")
+        self.form = form
+
+
+class LimitExceeded(QueryError):
+    """The query went over a limit: `limit` is the name of a field of Limits."""
+
+    def __init__(self, limit: str, message: str) -> None:
+        super().__init__(message)
+        self.limit = limit
+
+
+class WorkerCrashed(QueryError):
+    """The process that evaluated the query died; `signal` is what ended it, if one did."""
+
+    def __init__(self, signal: int | None) -> None:
+        how = "" if signal is None else f" by signal {signal}"
+        super().__init__(f"the process that evaluated this query died{how}; others are not touched")
+        self.signal = signal

@@ -1,0 +1,37 @@
+"""The pages that lead in: home, and one for each question with its answer."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, render_template
+
+from jjjkg.evaluation import Evaluator
+from jjjkg.question import Question
+from jjjkg.snapshot import Snapshot
+from jjjkg.web.negotiation import HTML, content_type
+from jjjkg.web.results import show
+
+
+def make_pages_blueprint(
+    snapshot: Snapshot, evaluator: Evaluator, questions: Sequence[Question]
+) -> Blueprint:
+    """The home page of a snapshot, and the pages of the questions."""
+    blueprint = Blueprint("pages", __name__)
+    by_name = {question.name: question for question in questions}
+
+    @blueprint.get("/")
+    def home() -> Response:
+        return _page(render_template("home.html", snapshot=snapshot, questions=questions))
+
+    @blueprint.get("/questions/<name>")
+    def question(name: str) -> Response:
+        if name not in by_name:
+            abort(404, f"there is no question {name!r}; the home page lists them")
+        asked = by_name[name]
+        shown = show(evaluator.evaluate(asked.text))
+        return _page(render_template("question.html", question=asked, shown=shown))
+
+    return blueprint
+
+
+def _page(text: str) -> Response:
+    return Response(text, content_type=content_type(HTML))

@@ -1,0 +1,87 @@
+"""What stands at the path of each IRI: a thing's page, or its description as RDF.
+
+The IRIs are below https://w3id.org/jjjkg/, which leads here: a thing answers with 303 to its
+description, by Accept. https://www.w3.org/TR/cooluris/#r303gendocument
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from flask import Blueprint, Response, abort, render_template, request
+from werkzeug.urls import iri_to_uri
+
+from jjjkg.description import Describer, Record
+from jjjkg.mediatypes import TRIPLES
+from jjjkg.namespaces import BASE, GRAPH, PARTS, shorten
+from jjjkg.snapshot import Snapshot
+from jjjkg.web.negotiation import HTML, choose_format, content_type
+
+#: The sections of the ontology's page, by the type of the terms in them.
+_SECTIONS: Final = {
+    "owl:Class": "classes",
+    "owl:ObjectProperty": "object_properties",
+    "owl:DatatypeProperty": "datatype_properties",
+    "owl:AnnotationProperty": "annotation_properties",
+}
+#: What has a page in every snapshot, even where the data don't describe it.
+_ALWAYS: Final = {BASE + "ontology", *(GRAPH + part for part in PARTS)}
+#: Suffixes of descriptions; any other dot belongs to the name, as in claim/P19.S1.d.
+_FORMATS: Final = (HTML, *TRIPLES)
+
+
+def make_things_blueprint(describer: Describer, snapshot: Snapshot) -> Blueprint:
+    """A page and RDF for each thing, claim, source and graph, the ontology and the dataset."""
+    blueprint = Blueprint("things", __name__)
+
+    @blueprint.get("/<any(id, claim, source, graph):kind>/<path:name>")
+    @blueprint.get("/<any(ontology, dataset):kind>", defaults={"name": ""})
+    @blueprint.get("/<any(ontology, dataset):kind>.<name>")
+    def get_thing(kind: str, name: str) -> Response:
+        path = f"{kind}/{name}" if kind not in ("ontology", "dataset") else f"{kind}.{name}"
+        path = path.removesuffix(".")
+        chosen = next((format for format in _FORMATS if path.endswith(format.suffix)), None)
+        iri = BASE + (path.removesuffix(chosen.suffix) if chosen else path)
+        if iri not in _ALWAYS and not describer.exists(iri):
+            abort(404, f"nothing is said of <{iri}> here")
+        if chosen is None:
+            return _lead_on(path)
+        if chosen is HTML:
+            page = _render(describer, snapshot, iri)
+            return Response(page, content_type=content_type(HTML))
+        answer = describer.serialize(iri, chosen.name)
+        return Response(answer.body, content_type=content_type(chosen))
+
+    return blueprint
+
+
+def _lead_on(path: str) -> Response:
+    format = choose_format(request, _FORMATS, request.args.get("format"))
+    if format is None:
+        types = ", ".join(format.media_type for format in _FORMATS)
+        abort(406, f"the description is to be had as {types}")
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    location = iri_to_uri(f"/{path}{format.suffix}{query}")
+    return Response(status=303, headers={"Location": location})
+
+
+def _render(describer: Describer, snapshot: Snapshot, iri: str) -> str:
+    if iri == BASE + "ontology":
+        thing = describer.describe_terms()
+        return render_template(
+            "ontology.html", thing=thing, groups=_group_terms(thing.records.values())
+        )
+    if (part := iri.removeprefix(GRAPH)) in PARTS:
+        return render_template(
+            "graph.html", thing=describer.describe(iri), part=part, snapshot=snapshot
+        )
+    template = "claim.html" if iri.startswith(BASE + "claim/") else "thing.html"
+    return render_template(template, thing=describer.describe(iri))
+
+
+def _group_terms(records: Iterable[Record]) -> list[tuple[str, list[Record]]]:
+    """The terms by section, in the order of the page."""
+    groups: dict[str, list[Record]] = {key: [] for key in (*_SECTIONS.values(), "others")}
+    for record in records:
+        types = [shorten(term.value) for term in record.all("rdf:type")]
+        groups[next((_SECTIONS[t] for t in types if t in _SECTIONS), "others")].append(record)
+    return [(key, group) for key, group in groups.items() if group]

@@ -1,0 +1,123 @@
+"""The words of the pages, in both languages."""
+
+from types import MappingProxyType
+from typing import Final
+
+from jjjkg.question import LANGUAGES
+
+LANGUAGE_NAMES: Final = MappingProxyType({"en": "English", "zh": "中文"})
+
+_WORDS: Final = {
+    "title": ("A knowledge graph", "知识图谱"),
+    "home": ("Home", "首页"),
+    "query": ("Query", "查询"),
+    "dumps": ("Dumps", "数据下载"),
+    "ontology": ("Ontology", "本体"),
+    "what": (
+        "Every statement leads to the claims that make it, to who said them, and to the sentence "
+        "that they are quoted from. What follows from them by the rules of OWL 2 RL is there too, "
+        "and is marked as inferred.",
+        "每条语句都可追溯到相应的陈述、发言人和所引的句子；"
+        "依OWL 2 RL规则推出的内容亦收录其中，并标明为推论。",
+    ),
+    "names": (
+        "The names of things are IRIs below https://w3id.org/jjjkg/, which is not registered yet: "
+        "until it is, this server answers for them at its own address.",
+        "事物以 https://w3id.org/jjjkg/ 下的IRI命名；该地址尚未注册，"
+        "在此之前由本服务器在自身地址应答。",
+    ),
+    "counts": ("What is in it", "内容统计"),
+    "part": ("Part", "部分"),
+    "triples": ("Triples", "三元组"),
+    "asserted": ("asserted by claims", "陈述所断言"),
+    "inferred": ("inferred", "推论"),
+    "provenance": ("records of claims and sentences", "陈述与句子的记录"),
+    "dataset": ("about the dataset", "关于数据集"),
+    "claims": ("Claims", "陈述"),
+    "questions": ("Questions that it answers", "可回答的问题"),
+    "run": ("Edit and run this query", "编辑并运行此查询"),
+    "how": ("How to query it", "如何查询"),
+    "how_text": (
+        "The SPARQL 1.1 endpoint is /sparql: by GET, by POST form or by POST of the query itself. "
+        "From a shell:",
+        "SPARQL 1.1端点为 /sparql，支持GET、POST表单及直接POST查询。命令行示例：",
+    ),
+    "dumps_text": (
+        "The whole graph and its parts as files:",
+        "完整图谱及各部分的文件：",
+    ),
+    "description": ("Description", "说明"),
+    "inference": ("What only inference gives", "仅由推理得出"),
+    "answer": ("Answer", "答案"),
+    "the_query": ("The query", "查询语句"),
+    "tags": ("Subjects", "主题"),
+    "as": ("As", "格式"),
+    "rows": ("{count} rows", "{count} 行"),
+    "one_row": ("1 row", "1 行"),
+    "first_rows": (
+        "{count} rows; the first {shown} are shown, the other formats have all",
+        "共 {count} 行，仅显示前 {shown} 行；其他格式包含全部结果",
+    ),
+    "yes": ("Yes.", "是。"),
+    "no": ("No.", "否。"),
+    "no_rows": ("No rows.", "无结果。"),
+    "send": ("Run", "运行"),
+    "your_query": ("A SPARQL query", "SPARQL查询"),
+    "or_question": ("Or begin with a question:", "或从一个问题开始："),
+    "line": ("Line {line}, column {column}", "第 {line} 行，第 {column} 列"),
+    "error": ("Error", "错误"),
+    "available": ("To be had as", "可用格式"),
+    "file": ("File", "文件"),
+    "type": ("Type", "类型"),
+    "size": ("Bytes", "字节"),
+    "compressed": ("Compressed", "压缩后"),
+    "iri": ("IRI", "IRI"),
+    "rdf:type": ("is a", "类型"),
+    "rdfs:label": ("is called", "名称"),
+    "statements": ("What is said of it", "相关语句"),
+    "incoming": ("What is said of other things with it", "以其为值的语句"),
+    "claims_with": ("Claims that name it", "涉及它的陈述"),
+    "records": ("What is recorded of it", "记录"),
+    "states": ("What it states", "所述内容"),
+    "states_nothing": ("It states no triples of its own.", "不含三元组。"),
+    "says": ("said by", "发言人"),
+    "role": ("as", "身份"),
+    "through": ("through", "转引自"),
+    "kind": ("Kind of claim", "陈述类型"),
+    "sentence": ("Sentence", "句子"),
+    "sentence_ref": ("paragraph {paragraph}, sentence {sentence}", "第{paragraph}段第{sentence}句"),
+    "in_paper": ("in the newspaper", "查看报纸原文"),
+    "about": ("About", "关于"),
+    "reading": ("How it was read", "解读"),
+    "silent": ("What it does not state", "未说明的内容"),
+    "some_of": ("Lists only some of", "仅列举部分"),
+    "derived": ("Derived from", "推导自"),
+    "derives": ("What is derived from it", "由其推导"),
+    "notation": ("In the checklist", "清单编号"),
+    "no_fact": ("No claim is made from it", "未据此提出陈述"),
+    "classes": ("Classes", "类"),
+    "object_properties": ("Properties between things", "对象属性"),
+    "datatype_properties": ("Properties with values", "数据属性"),
+    "annotation_properties": ("Notes on claims and terms", "注释属性"),
+    "others": ("Other terms", "其他词项"),
+    "terms_text": (
+        "{count} terms. Words of other vocabularies that are used beside them are in the dump.",
+        "共 {count} 个词项。所用其他词汇表的词项见下载文件。",
+    ),
+    "under": ("under", "上位"),
+    "domain": ("from", "定义域"),
+    "range": ("to", "值域"),
+    "inverse": ("inverse", "逆属性"),
+    "graph_text": (
+        "One of the five parts of the dataset, which have no triple in common: {count} triples.",
+        "数据集五个互不相交部分之一：{count} 个三元组。",
+    ),
+    "skip": ("To the content", "跳到正文"),
+    "licence": ("Licence of the data", "数据许可"),
+    "snapshot": ("Snapshot", "快照"),
+}
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """The words for a key in a language, with values put in their places."""
+    return _WORDS[key][LANGUAGES.index(language)].format(**values)

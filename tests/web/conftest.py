@@ -1,0 +1,79 @@
+"""The app on a small snapshot, and a real server for what depends on one."""
+
+import gzip
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import waitress
+from flask import Flask
+from flask.testing import FlaskClient
+
+from jjjkg.evaluation import Evaluator, Limits
+from jjjkg.namespaces import GRAPH
+from jjjkg.question import read_question
+from jjjkg.snapshot import Snapshot
+from jjjkg.web import create_app
+
+HERE = Path(__file__).parent
+QUESTION = """#+ summary: Where is the firm?
+#+ summary-zh: 企业在何处？
+#+ description: The places of the firm, near and far.
+#+ description-zh: 企业的远近所在地。
+#+ tags: [firm]
+#+ inference: The region.
+PREFIX jjj: <https://w3id.org/jjjkg/ontology#>
+SELECT ?firm ?place { ?firm jjj:locatedIn ?place } ORDER BY ?place
+"""
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A snapshot of tiny.trig, with two dumps of which one has no compressed copy."""
+    folder = tmp_path_factory.mktemp("tiny")
+    quads = list(ox.parse(path=HERE / "tiny.trig"))
+    ox.serialize(quads, folder / "dataset.nq", ox.RdfFormat.N_QUADS)
+    dumps = folder / "dumps"
+    dumps.mkdir()
+    turtle = b"<http://example.org/a> <http://example.org/b> <http://example.org/c> .\n" * 100
+    (dumps / "everything.ttl").write_bytes(turtle)
+    (dumps / "everything.ttl.gz").write_bytes(gzip.compress(turtle))
+    (dumps / "dataset.trig").write_bytes(turtle)
+    (dumps / "note.txt").write_text("not a dump", encoding="utf-8")
+    graphs = Counter(str(quad.graph_name)[1:-1].removeprefix(GRAPH) for quad in quads)
+    return Snapshot(folder, "0123456789abcdef", {**graphs, "claims": 1, "trimmed": 0}, {})
+
+
+@pytest.fixture(scope="session")
+def evaluator(tiny: Snapshot) -> Iterator[Evaluator]:
+    limits = Limits(seconds=1.0, memory=192 << 20, bytes=1 << 20, length=100_000)
+    with Evaluator(tiny.quads, limits) as evaluator:
+        yield evaluator
+
+
+@pytest.fixture(scope="session")
+def app(tiny: Snapshot, evaluator: Evaluator, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    file = tmp_path_factory.mktemp("questions") / "where_is_the_firm.rq"
+    file.write_text(QUESTION, encoding="utf-8")
+    return create_app(tiny, evaluator, [read_question(file)])
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def address(app: Flask) -> Iterator[tuple[str, int]]:
+    """Host and port of a server that runs the app on a free port."""
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield "127.0.0.1", server.effective_port
+    server.trigger.pull_trigger(server.close)  # in its own thread, which then has nothing to do
+    thread.join(5)
+    assert not thread.is_alive()
+    server.task_dispatcher.shutdown()

@@ -1,0 +1,115 @@
+"""The dumps as files over HTTP, through a real server."""
+
+import gzip
+import http.client
+
+import pytest
+
+from jjjkg.snapshot import Snapshot
+
+PATH = "/dumps/everything.ttl"
+
+
+def fetch(
+    address: tuple[str, int], path: str, method: str = "GET", **headers: str
+) -> tuple[http.client.HTTPResponse, bytes]:
+    connection = http.client.HTTPConnection(*address, timeout=10)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, path, headers=named)
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    return response, body
+
+
+def test_a_dump_comes_as_it_is_with_length_and_validators(
+    address: tuple[str, int], tiny: Snapshot
+) -> None:
+    content = (tiny.dumps / "everything.ttl").read_bytes()
+    response, body = fetch(address, PATH)
+    assert body == content
+    assert response.headers["Content-Type"] == "text/turtle; charset=utf-8"
+    assert response.headers["Content-Length"] == str(len(content))
+    assert response.headers["ETag"].startswith('"')
+    assert response.headers["Last-Modified"].endswith("GMT")
+    assert "Accept-Encoding" in response.headers["Vary"]
+
+
+def test_a_dump_comes_compressed_where_that_is_accepted(
+    address: tuple[str, int], tiny: Snapshot
+) -> None:
+    plain, content = fetch(address, PATH)
+    packed, body = fetch(address, PATH, Accept_Encoding="gzip, br")
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Content-Length"] == str(len(body))
+    assert packed.headers["Content-Type"] == plain.headers["Content-Type"]
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert gzip.decompress(body) == content
+    refused, body = fetch(address, PATH, Accept_Encoding="gzip;q=0")
+    assert (refused.headers["Content-Encoding"], body) == (None, content)
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_dump_that_the_client_has_is_not_sent_again(
+    address: tuple[str, int], encoding: str
+) -> None:
+    first, _ = fetch(address, PATH, Accept_Encoding=encoding)
+    for header in ("ETag", "Last-Modified"):
+        asked = {
+            "If_None_Match" if header == "ETag" else "If_Modified_Since": first.headers[header]
+        }
+        again, body = fetch(address, PATH, Accept_Encoding=encoding, **asked)
+        assert (again.status, body) == (304, b"")
+        assert again.headers["ETag"] == first.headers["ETag"]
+        assert "Accept-Encoding" in again.headers["Vary"]
+    other, _ = fetch(address, PATH, Accept_Encoding=encoding, If_None_Match='"other"')
+    assert other.status == 200
+
+
+def test_head_tells_all_but_the_content(address: tuple[str, int]) -> None:
+    got, content = fetch(address, PATH)
+    head, body = fetch(address, PATH, "HEAD")
+    assert (head.status, body) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(content))
+    assert head.headers["ETag"] == got.headers["ETag"]
+
+
+def test_a_part_of_a_dump_can_be_fetched(address: tuple[str, int]) -> None:
+    _, content = fetch(address, PATH)
+    response, body = fetch(address, PATH, Range="bytes=10-19")
+    assert (response.status, body) == (206, content[10:20])
+
+
+def test_the_compressed_file_is_a_dump_too(address: tuple[str, int], tiny: Snapshot) -> None:
+    response, body = fetch(address, PATH + ".gz", Accept_Encoding="gzip")
+    assert response.headers["Content-Type"] == "application/gzip"
+    assert "Content-Encoding" not in response.headers
+    assert body == (tiny.dumps / "everything.ttl.gz").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dumps/none.ttl",
+        "/dumps/note.txt",
+        "/dumps/dataset.trig.gz",
+        "/dumps/..%2Fdataset.nq",
+        "/dumps/../dataset.nq",
+        "/dumps/everything.ttl/",
+    ],
+)
+def test_nothing_else_is_served(address: tuple[str, int], path: str) -> None:
+    response, _ = fetch(address, path)
+    assert response.status == 404
+
+
+def test_the_list_is_a_page_or_json(address: tuple[str, int]) -> None:
+    page, body = fetch(address, "/dumps/", Accept="text/html")
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert b'href="/dumps/everything.ttl"' in body
+    assert b"note.txt" not in body
+    listed, body = fetch(address, "/dumps/", Accept="application/json")
+    assert listed.headers["Content-Type"] == "application/json"
+    assert b'"everything.ttl"' in body
+    refused, _ = fetch(address, "/dumps/", Accept="image/png")
+    assert refused.status == 406

@@ -1,0 +1,67 @@
+"""Which format and which language a client gets."""
+
+import pytest
+from flask import Request
+from werkzeug.test import EnvironBuilder
+
+from jjjkg.mediatypes import RESULTS, TRIPLES
+from jjjkg.web.negotiation import HTML, choose_format, choose_language
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+
+def make_request(url: str = "/", **headers: str) -> Request:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Request(EnvironBuilder(url, headers=named).get_environ())
+
+
+@pytest.mark.parametrize(
+    ("accept", "results", "triples"),
+    [
+        ("*/*", "json", "ttl"),
+        (BROWSER, "html", "html"),
+        ("application/json", "json", "jsonld"),
+        ("text/csv;charset=utf-8", "csv", None),
+        ("text/csv; charset=utf-8; q=0.5, text/tab-separated-values", "tsv", None),
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', None, "jsonld"),
+        ('text/turtle;x="a,b;c"', None, "ttl"),
+        ("text/html;q=0.1, text/turtle", "html", "ttl"),
+        ("application/sparql-results+xml, application/rdf+xml", "xml", "rdfxml"),
+        ("application/xml", "xml", None),
+        ("image/png", None, None),
+        ("application/sparql-results+json;q=0", None, None),
+    ],
+)
+def test_the_format_is_by_accept(accept: str, results: str | None, triples: str | None) -> None:
+    request = make_request(Accept=accept)
+    for formats, name in ((RESULTS, results), (TRIPLES, triples)):
+        chosen = choose_format(request, (*formats, HTML))
+        assert (chosen and chosen.name) == name
+
+
+def test_without_accept_the_first_format_is_sent() -> None:
+    assert choose_format(make_request(), RESULTS) is RESULTS[0]
+
+
+def test_a_name_wins_over_accept() -> None:
+    request = make_request(Accept="application/json")
+    for name in ("csv", "text/csv"):
+        chosen = choose_format(request, RESULTS, name)
+        assert chosen is not None
+        assert chosen.name == "csv"
+    assert choose_format(request, RESULTS, "yaml") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "accept", "language"),
+    [
+        ("/", "", "en"),
+        ("/", "zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("/", "en-GB,en;q=0.9,zh;q=0.1", "en"),
+        ("/", "fr", "en"),
+        ("/?lang=zh", "en", "zh"),
+        ("/?lang=xx", "zh", "zh"),
+    ],
+)
+def test_the_language_is_by_parameter_or_header(url: str, accept: str, language: str) -> None:
+    assert choose_language(make_request(url, Accept_Language=accept)) == language
