@@ -17,11 +17,13 @@ def write(folder: Path, text: str, name: str = "who.rq") -> Path:
 
 
 def test_the_header_is_read_in_both_languages(tmp_path: Path) -> None:
-    question = read_question(write(tmp_path, HEADER + "#+ inference: All.\nASK {}\n"))
+    question = read_question(
+        write(tmp_path, HEADER + "#+ inference: All.\n#+ inference-zh: 全部。\nASK {}\n")
+    )
     assert question.name == "who"
     assert question.summary == {"en": "Who?", "zh": "谁？"}
     assert question.tags == ("firm", "place")
-    assert question.inference == "All."
+    assert question.inference == {"en": "All.", "zh": "全部。"}
     assert question.text.endswith("ASK {}\n")
 
 

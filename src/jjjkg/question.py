@@ -6,7 +6,7 @@ The header is grlc's (https://github.com/CLARIAH/grlc#decorators) with flat keys
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from jjjkg.errors import InputError
 
 LANGUAGES: Final = ("en", "zh")
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _HEADER: Final = re.compile(r"#\+ (?P<key>[a-z-]+): (?P<value>.+)")
 
 
@@ -21,8 +22,9 @@ _HEADER: Final = re.compile(r"#\+ (?P<key>[a-z-]+): (?P<value>.+)")
 class Question:
     """A query with its name (the file's stem), its words by language and its tags.
 
-    ``inference`` says which rows exist only thanks to inference; ``severity`` and ``solution``
-    are a check's.
+    What a header may leave out is empty: ``topic`` is the heading that a question is listed
+    under, ``inference`` says which rows exist only thanks to inference, ``severity`` and
+    ``solution`` are a check's.
     """
 
     name: str
@@ -31,9 +33,10 @@ class Question:
     summary: Mapping[str, str]
     description: Mapping[str, str]
     tags: tuple[str, ...]
-    inference: str = ""
-    severity: str = ""
-    solution: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    topic: Mapping[str, str]
+    inference: Mapping[str, str]
+    solution: Mapping[str, str]
+    severity: str
 
 
 def load_questions(folder: Path) -> tuple[Question, ...]:
@@ -64,9 +67,10 @@ def read_question(file: Path) -> Question:
         summary=_in_both(file, values, "summary"),
         description=_in_both(file, values, "description", "summary"),
         tags=tuple(tag.strip() for tag in values.get("tags", "").strip("[]").split(",") if tag),
-        inference=values.get("inference", ""),
+        topic=_in_both(file, values, "topic") if "topic" in values else _NOTHING,
+        inference=_in_both(file, values, "inference") if "inference" in values else _NOTHING,
+        solution=_in_both(file, values, "solution") if "solution" in values else _NOTHING,
         severity=values.get("severity", ""),
-        solution=_in_both(file, values, "solution") if "solution" in values else {},
     )
 
 

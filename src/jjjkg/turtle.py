@@ -15,8 +15,7 @@ def write_turtle(
     statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat
 ) -> bytes:
     """The text of statements, in their order; the same statements give the same bytes."""
-    used = {p: namespace for p, namespace in PREFIXES.items() if _uses(statements, namespace)}
-    text = ox.serialize(statements, format=rdf_format, prefixes=used) or b""
+    text = ox.serialize(statements, format=rdf_format, prefixes=used_prefixes(statements)) or b""
     lines = text.splitlines(keepends=True)
     head = list(takewhile(lambda line: line.startswith(b"@prefix "), lines))
     # The engine writes prefixes in a random order.
@@ -25,6 +24,7 @@ def write_turtle(
     return b"".join([*head, *blank, *lines[len(head) :]])
 
 
-def _uses(statements: Iterable[ox.Triple] | Iterable[ox.Quad], namespace: str) -> bool:
-    start = "<" + namespace
-    return any(start in str(term) for statement in statements for term in statement)
+def used_prefixes(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> dict[str, str]:
+    """Those of our prefixes whose namespaces some IRI in the statements begins with."""
+    terms = "\n".join(str(statement) for statement in statements)
+    return {prefix: ns for prefix, ns in PREFIXES.items() if f"<{ns}" in terms}

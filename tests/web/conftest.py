@@ -25,6 +25,7 @@ QUESTION = """#+ summary: Where is the firm?
 #+ description-zh: 企业的远近所在地。
 #+ tags: [firm]
 #+ inference: The region.
+#+ inference-zh: 该地区。
 PREFIX jjj: <https://w3id.org/jjjkg/ontology#>
 SELECT ?firm ?place { ?firm jjj:locatedIn ?place } ORDER BY ?place
 """

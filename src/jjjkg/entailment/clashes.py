@@ -12,6 +12,11 @@ from jjjkg.namespaces import KG, expand, shorten
 
 QUERIES: Final = own_folder() / "queries" / "clashes"
 _SAME_AS: Final = ox.NamedNode(expand("owl:sameAs"))
+#: By predicate: the query for the statements that it rests on, and what is bound in it.
+SUPPORT: Final = {
+    expand("rdf:type"): ("type.rq", "thing", "class_"),
+    expand("owl:sameAs"): ("same.rq", "one", "two"),
+}
 
 StatedIn = dict[ox.Triple, list[str]]
 
@@ -85,17 +90,16 @@ def _support(
 ) -> dict[str, tuple[str, ...]]:
     """For each triple the claims that state it or, failing that, those that it rests on.
 
-    A type rests on the asserted triples that have it by domain, range or subclass; any other
-    inferred triple on all that is asserted of its subject.
+    What a type or a sameness rests on is asked of a query; any other inferred triple rests on
+    all that is asserted of its subject.
     """
     support = {}
     for triple in triples:
         claims = set(stated_in.get(triple, ()))
-        if not claims and triple.predicate.value == expand("rdf:type"):
-            rows = _select(
-                store, QUERIES / "support" / "type.rq", thing=triple.subject, class_=triple.object
-            )
-            for row in rows:
+        if not claims and triple.predicate.value in SUPPORT:
+            file, *names = SUPPORT[triple.predicate.value]
+            bound = dict(zip(names, (triple.subject, triple.object), strict=True))
+            for row in _select(store, QUERIES / "support" / file, **bound):
                 claims.update(stated_in.get(ox.Triple(row["s"], row["p"], row["o"]), ()))
         if not claims:
             for stated_triple, names in stated_in.items():

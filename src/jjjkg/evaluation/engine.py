@@ -36,6 +36,7 @@ from jjjkg.lexer import (
     tokenize,
 )
 from jjjkg.namespaces import PREFIXES
+from jjjkg.turtle import used_prefixes, write_turtle
 
 _RESULTS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -194,21 +195,11 @@ def _write(
     triples = sorted(set(result), key=_order)
     if name == "rdfxml" and (odd := next(filter(_lacks_name, triples), None)):
         raise UnsupportedQuery(f"RDF/XML can't write the property {odd.predicate}; ask for another")
-    used = {name: namespace for name, namespace in PREFIXES.items() if _uses(triples, namespace)}
     if name == "ttl":
-        turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes=used)
-        output.write(_sort_prefixes(turtle or b""))
+        output.write(write_turtle(triples, RdfFormat.TURTLE))
     else:
-        serialize(triples, output, format=_TRIPLES[name], prefixes=used)
-
-
-def _sort_prefixes(turtle: bytes) -> bytes:
-    """Put the prefixes, which the engine writes in a random order, into ours."""
-    lines = turtle.splitlines(keepends=True)
-    body = next((i for i, line in enumerate(lines) if not line.startswith(b"@prefix")), len(lines))
-    order = list(PREFIXES)
-    lines[:body] = sorted(lines[:body], key=lambda ln: order.index(ln[8:].split(b":")[0].decode()))
-    return b"".join(lines)
+        prefixes = used_prefixes(triples)
+        serialize(triples, output, format=_TRIPLES[name], prefixes=prefixes)
 
 
 def _order(triple: Triple) -> tuple[str, bool, str, str]:
@@ -218,8 +209,3 @@ def _order(triple: Triple) -> tuple[str, bool, str, str]:
 
 def _lacks_name(triple: Triple) -> bool:
     return not _QNAME.search(triple.predicate.value)
-
-
-def _uses(triples: Iterable[Triple], namespace: str) -> bool:
-    start = "<" + namespace
-    return any(start in str(term) for triple in triples for term in triple)
