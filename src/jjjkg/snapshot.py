@@ -20,6 +20,7 @@ from platformdirs import user_cache_path
 from jjjkg import __version__
 from jjjkg.dataset import Dataset
 from jjjkg.dumps import DUMPS, write_dumps
+from jjjkg.entailment.clashes import QUERIES as CLASHES
 from jjjkg.entailment.clashes import find_clashes
 from jjjkg.entailment.closure import close
 from jjjkg.errors import InputError
@@ -56,9 +57,13 @@ def cache_folder() -> Path:
 
 
 def key_of(dataset: Dataset) -> str:
-    """The hash of what was read, part by part, and of the versions of what works on it."""
+    """The hash of what was read, part by part, and of what works on it: versions, and our code."""
     versions = {"jjjkg": __version__, **{engine: version(engine) for engine in ENGINES}}
     digest = hashlib.sha256(json.dumps(versions, sort_keys=True).encode())
+    # The code of a checkout changes while its version stays.
+    code = sorted(Path(__file__).parent.glob("**/*.py"))
+    for file in (*code, *sorted(CLASHES.glob("**/*.rq"))):
+        digest.update(file.read_bytes())
     read = {name: getattr(dataset, name) for name in PARTS if name != "inferred"}
     for quad in name_graphs(read, dataset.claims):
         digest.update(f"{quad}\n".encode())
