@@ -138,7 +138,10 @@ def test_things_of_others_may_be_the_same(tmp_path: Path) -> None:
             "claim:first { kg:x a jjj:Agent } claim:second { kg:x a jjj:Place }",
             r"kg:x rdf:type jjj:Agent \[claim:first\] and kg:x rdf:type jjj:Place \[claim:second\]",
         ),
-        ('kg:x kg:p "soon"^^xsd:dateTime .', r"'soon' does not match its datatype"),
+        (
+            'claim:first { kg:x kg:p "soon"^^xsd:dateTime }',
+            r'not a value of its data type: kg:x kg:p "soon".+\[claim:first\]',
+        ),
         (
             "kg:C owl:maxCardinality '0'^^xsd:nonNegativeInteger ; owl:onProperty kg:p ."
             "kg:x a kg:C ; kg:p kg:y .",
@@ -155,3 +158,13 @@ def test_contradictory_data_is_not_built(trig: str, message: str, tmp_path: Path
     assert "\n" not in str(raised.value)
     assert {f for f in (cache / "snapshots").iterdir() if f.is_dir()} == {kept.folder}
     assert {file: file.read_bytes() for file in kept.folder.rglob("*") if file.is_file()} == before
+
+
+def test_no_ill_typed_value_is_told_as_a_traceback(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As rdflib does by itself."""
+    dataset = read(tmp_path, 'claim:first { kg:x kg:p "2014-13-01"^^xsd:date , 13 }')
+    (clash,) = clashes_of(dataset)
+    assert list(clash.statements.values()) == [(CLAIM + "first",)]
+    assert caplog.records == []

@@ -50,8 +50,8 @@ def refusal(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 def test_query_draws_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", "which_firms_left_beijing"]) == 0
     out = capsys.readouterr().out
-    assert "kg:shenyue-soft" in out
-    assert out.endswith("2 rows\n")
+    assert "Hebei Shenyue Soft" in out
+    assert out.endswith("1 row\n")
 
 
 @pytest.mark.parametrize("name", [f.name for f in RESULTS])
@@ -59,7 +59,7 @@ def test_query_prints_each_result_format(
     name: str, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     assert main(["query", "which_firms_left_beijing", "--format", name]) == 0
-    assert b"shenyue-soft" in capfdbinary.readouterr().out
+    assert b"Hebei Shenyue Soft" in capfdbinary.readouterr().out
 
 
 @pytest.mark.parametrize(("name", "suffix"), [(f.name, f.suffix) for f in TRIPLES])

@@ -29,7 +29,7 @@ def close_wholly(triples: list[ox.Triple]) -> set[tuple[object, object, object]]
 
 #: For each rule a graph, and what follows from it that no other rule leaves out.
 EXAMPLES = {
-    "a literal as subject": (
+    "a literal as subject or property": (
         'kg:p rdfs:range kg:C . kg:x kg:p "words" .',
         '"words" rdf:type kg:C',
     ),
@@ -75,7 +75,15 @@ def test_a_rule_leaves_out_what_no_other_does(rule: str) -> None:
     assert close(given).trimmed[rule] >= 1
 
 
-@pytest.mark.parametrize("turtle", [turtle for turtle, _ in EXAMPLES.values()])
+@pytest.mark.parametrize(
+    "turtle",
+    [
+        *(turtle for turtle, _ in EXAMPLES.values()),
+        "kg:C rdfs:subClassOf [ owl:onProperty [ owl:inverseOf kg:p ] ; owl:hasValue kg:v ] ."
+        "kg:x kg:p kg:y ; a kg:C .",
+        'kg:p rdfs:subPropertyOf "words" . kg:x kg:p kg:y .',
+    ],
+)
 def test_what_is_kept_and_what_is_left_out_add_up(turtle: str) -> None:
     given = read(turtle)
     closure = close(given)

@@ -36,8 +36,8 @@ def test_each_format_is_read_by_its_suffix(suffix: str, tmp_path: Path) -> None:
     ("name", "text", "place", "problem"),
     [
         ("a.ttl", "<x:a> <x:b> <x:c> .\n<x:a> <x:b> .", "2:13", "not a valid RDF object"),
-        ("a.trig", "<x:g> {\n  <x:a> <x:b> <x:c> \n", "2:21", ""),
-        ("a.nt", "<x:a> <x:b> <x:c> .\n\n<x:a> <x:b> c .", "3:13", "c is not a valid RDF object"),
+        ("a.trig", "<x:g> {\n  <x:a> <x:b> <x:c> \n", "3:1", "Unexpected end"),
+        ("a.nt", "<x:a> <x:b> <x:c> .\n\n<x:a> <x:b> c .", "3:13", "must be an IRI"),
         ("a.nq", '<x:a> <x:b> "c" <x:g>', "1:22", ""),
         ("a.jsonld", '{"@id": "x:a",\n "x:b" 1}', "2:8", ""),
         ("a.ttl", "kg:a <x:b> <x:c> .", "1:1", "kg: has not been declared"),

@@ -132,7 +132,7 @@ def test_four_of_the_six_industries_are_named(dataset: Dataset) -> None:
     named = {
         t.subject.value.rpartition("/")[2]
         for t in dataset.asserted
-        if t.predicate == iri("jjj:broaderIndustry") and t.object == iri("kg:six-major-industries")
+        if t.predicate == iri("jjj:memberOfGroup") and t.object == iri("kg:six-major-industries")
     }
     assert named == {"steel-industry", "coal-industry", "cement-industry", "thermal-power-industry"}
 

@@ -48,7 +48,7 @@ REGION = {"bth-region", "china", "hebei", "shijiazhuang"}
             },
         ),
         ("?x a jjj:RelocationWithinRegion", {"shenyue-headquarters-relocation"}),
-        ("kg:shenyue-headquarters-relocation jjj:tookPlaceIn ?x", {"bth-region"}),
+        ("kg:shenyue-headquarters-relocation jjj:tookPlaceIn ?x", {"bth-region", "china"}),
         # What moved from and to where, as direct links.
         ("?x jjj:movedFrom kg:beijing", {"shenyue-soft"}),
         ("kg:shenyue-soft jjj:movedTo ?x", {"shijiazhuang"}),
@@ -75,12 +75,12 @@ REGION = {"bth-region", "china", "hebei", "shijiazhuang"}
         ("kg:coordinated-development jjj:hasBeneficiary ?x", {"shenyue-soft"}),
         # Industries under broader ones.
         (
-            "kg:electronics-industry jjj:underIndustry ?x",
-            {"electronic-information-industry", "high-tech-industries"},
+            "kg:chip-industry jjj:underIndustry ?x",
+            {"electronics-industry", "electronic-information-industry"},
         ),
         (
             "kg:luquan-electronics-factory jjj:activeIn ?x",
-            {"electronics-industry", "electronic-information-industry", "high-tech-industries"},
+            {"chip-industry", "electronics-industry", "electronic-information-industry"},
         ),
         # Bounds of every kind of value.
         ("kg:shenyue-branches-observation jjj:exactValue ?x", {"13"}),
@@ -148,7 +148,7 @@ TRAPS = """
         jjj:plannedOrigin kg:beijing ; jjj:plannedDestination kg:hebei .
     kg:praise a jjj:Assessment ; jjj:assesses kg:praised ; jjj:withRegardTo kg:praised-for .
     kg:link a jjj:CausalLink ; jjj:claimsCause kg:cause ; jjj:claimsEffect kg:effect .
-    kg:work jjj:convenor kg:convenor ; jjj:partner kg:partner , kg:other-partner .
+    kg:work jjj:principal kg:principal ; jjj:partner kg:partner , kg:other-partner .
     kg:exact jjj:exactValue 13 . kg:least jjj:atLeast 50 . kg:more jjj:moreThan 1500 .
     kg:about jjj:aboutValue 43000 .
 """
@@ -204,10 +204,10 @@ def test_praise_says_nothing_of_what_is_praised(traps: ox.Store) -> None:
         assert not holds(traps, f"kg:{thing} ?p ?o")
 
 
-def test_two_partners_of_one_convenor_are_not_partners(traps: ox.Store) -> None:
-    assert find(traps, "kg:convenor jjj:partnerOf ?x") == {"partner", "other-partner"}
-    assert find(traps, "kg:partner jjj:partnerOf ?x") == {"convenor"}
-    assert find(traps, "?x jjj:partnerOf kg:other-partner") == {"convenor"}
+def test_two_partners_of_one_agent_are_not_partners(traps: ox.Store) -> None:
+    assert find(traps, "kg:principal jjj:partnerOf ?x") == {"partner", "other-partner"}
+    assert find(traps, "kg:partner jjj:partnerOf ?x") == {"principal"}
+    assert find(traps, "?x jjj:partnerOf kg:other-partner") == {"principal"}
 
 
 def test_bounds_by_the_way_a_value_is_stated(traps: ox.Store) -> None:

@@ -1,0 +1,205 @@
+"""The house rules: who imports whom, short files, and Turtle that every parser reads alike."""
+
+import ast
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Dataset as RdflibDataset
+
+from jjjkg import __version__
+from jjjkg.dataset import FORMATS, own_folder
+from jjjkg.dumps import DUMPS
+from jjjkg.namespaces import BASE, PREFIXES, expand
+from jjjkg.snapshot import Snapshot
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "jjjkg"
+MODULES = sorted(SOURCE.rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+TURTLE = sorted(
+    file
+    for folder in ("ontology", "graph", "tests/broken")
+    for file in (ROOT / folder).rglob("*")
+    if file.suffix in FORMATS
+)
+QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
+#: Who may import whom: a module imports only from rows above its own. What is in one package may
+#: import each other, in no circle.
+LAYERS = (
+    "errors namespaces mediatypes lexer",
+    "dataset question sentences turtle table",
+    "entailment store dumps",
+    "snapshot evaluation",
+    "checks description",
+    "release web",
+    "cli",
+)
+LAYER_OF = {name: row for row, names in enumerate(LAYERS) for name in names.split()}
+#: Where alone these packages may be imported: part of a module's path, or its name.
+ONLY_IN = {
+    "flask": {"web"},
+    "werkzeug": {"web"},
+    "waitress": {"web"},
+    "owlrl": {"entailment"},
+    "pyshacl": {"checks"},
+    "filelock": {"snapshot"},
+    "pyoxigraph": {
+        *("dataset", "turtle", "store", "dumps", "snapshot", "evaluation", "checks", "entailment")
+    },
+}
+LONGEST_MODULE = 250
+LONGEST_TURTLE = 460
+
+
+def name_of(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def imports_of(module: Path) -> Iterator[str]:
+    """The dotted names that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: imports are written out in full"
+            yield node.module or ""
+
+
+def part_of(dotted: str) -> str:
+    """The module or package of jjjkg that a dotted name is in; empty for what is not ours."""
+    top, _, rest = dotted.partition(".")
+    return rest.partition(".")[0] if top == "jjjkg" else ""
+
+
+def dotted_name(module: Path) -> str:
+    parts = module.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def test_every_module_has_its_layer() -> None:
+    assert {part_of(dotted_name(module)) for module in MODULES} - {""} == set(LAYER_OF)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_imports_go_one_way(module: Path) -> None:
+    own = part_of(dotted_name(module))
+    for dotted in imports_of(module):
+        imported = part_of(dotted)
+        if imported and imported != own:
+            assert own, "jjjkg itself imports nothing of its own"
+            assert LAYER_OF[imported] < LAYER_OF[own], f"{own} imports {imported}"
+
+
+def test_no_imports_go_in_circles() -> None:
+    graph = {dotted_name(module): set(imports_of(module)) for module in MODULES}
+    while leaves := {name for name, imported in graph.items() if not imported & set(graph)}:
+        for leaf in leaves:
+            del graph[leaf]
+    assert graph == {}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_packages_of_others_are_imported_where_they_belong(module: Path) -> None:
+    own = part_of(dotted_name(module))
+    for dotted in imports_of(module):
+        package = dotted.partition(".")[0]
+        assert own in ONLY_IN.get(package, {own}), f"{package} in {own}"
+
+
+@pytest.mark.parametrize("module", [*MODULES, *TESTS], ids=name_of)
+def test_a_module_is_short_and_says_what_it_is(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST_MODULE
+    sentence = (ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0]
+    assert re.fullmatch(r"\S.+?[.?](\s+https://\S+)?", sentence, re.DOTALL), sentence
+
+
+def test_no_file_names_a_path_of_the_machine_it_was_written_on() -> None:
+    paths = [f"/{name}/" for name in ("work", "root", "home")]
+    found = [
+        (name_of(file), path)
+        for file in (*MODULES, *TESTS, *TURTLE, *QUERIES, *ROOT.glob("*.*"))
+        if file.is_file()
+        for path in paths
+        if path in file.read_text(encoding="utf-8")
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("file", [*TURTLE, *QUERIES], ids=name_of)
+def test_prefixes_are_ours_in_order_and_all_used(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    declaration = (
+        r"^@prefix (\w+): <(.+)> \.$" if file.suffix != ".rq" else r"^PREFIX (\w+): <(.+)>$"
+    )
+    declared = re.findall(declaration, text, re.MULTILINE)
+    assert dict(declared).items() <= PREFIXES.items()
+    names = [name for name, _ in declared]
+    assert names == [name for name in PREFIXES if name in names], "ours first, then alphabetically"
+    body = re.sub(declaration, "", text, flags=re.MULTILINE)
+    body = re.sub(r'"(?:[^"\\]|\\.)*"|<[^>\s]*>|^\s*#.*$', "", body, flags=re.MULTILINE)
+    assert {*re.findall(r"(?<![\w:-])(\w+):", body)} - {"_"} == set(names)
+
+
+@pytest.mark.parametrize("file", TURTLE, ids=name_of)
+def test_a_turtle_file_is_short_and_begins_with_what_it_is(file: Path) -> None:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= LONGEST_TURTLE
+    assert lines[0].startswith("# ")
+
+
+def test_the_ontology_has_the_version_of_the_package() -> None:
+    header = {
+        quad.predicate.value: quad.object.value
+        for quad in ox.parse(path=own_folder() / "ontology" / "jjj.ttl")
+        if quad.subject == ox.NamedNode(BASE + "ontology")
+    }
+    assert header[expand("owl:versionIRI")] == f"{BASE}ontology/{__version__}"
+    assert header[expand("owl:versionInfo")] == __version__
+
+
+def count_with_three_parsers(file: Path) -> tuple[int, int, int]:
+    """The triples, or quads, of a file by pyoxigraph, rdflib and raptor."""
+    dataset = RdflibDataset()
+    syntax = "trig" if file.suffix == ".trig" else "turtle"
+    dataset.parse(data=file.read_text(encoding="utf-8"), format=syntax)
+    rapper = subprocess.run(
+        ["rapper", "--count", "--input", syntax, str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert rapper.returncode == 0, rapper.stderr
+    assert "warning" not in rapper.stderr.lower()
+    (count,) = re.findall(r"Parsing returned (\d+) triples?", rapper.stderr)
+    return len(list(ox.parse(path=file))), len(list(dataset.quads())), int(count)
+
+
+# rdflib's own TriG parser uses what rdflib has deprecated.
+of_rdflib = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+needs_rapper = pytest.mark.skipif(not shutil.which("rapper"), reason="raptor's rapper is missing")
+
+
+@needs_rapper
+@of_rdflib
+@pytest.mark.parametrize(
+    "file", [file for file in TURTLE if "broken" not in file.parts], ids=name_of
+)
+def test_three_parsers_read_the_same_in_a_source(file: Path) -> None:
+    counts = count_with_three_parsers(file)
+    assert len(set(counts)) == 1, counts
+    assert counts[0]
+
+
+@needs_rapper
+@of_rdflib
+@pytest.mark.parametrize("name", DUMPS)
+def test_three_parsers_read_the_same_in_a_dump(name: str, snapshot: Snapshot) -> None:
+    counts = count_with_three_parsers(snapshot.dumps / name)
+    assert len(set(counts)) == 1, counts
+    assert counts[0]
