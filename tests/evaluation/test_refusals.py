@@ -1,0 +1,131 @@
+"""Queries that are refused: in words, and before they can do harm."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from asking import count
+
+from jjjkg.evaluation import (
+    Evaluator,
+    MalformedQuery,
+    RefusedQuery,
+    UnavailableFormat,
+    UnsupportedQuery,
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "words"),
+    [
+        ("SELEC * {}", 1, 1, "found SELEC where ASK, BASE"),
+        ("SELECT *\n{ ?s ?p }", 2, 9, "found }"),
+        ("SELECT * { ?京 ?p", 1, 17, "ends too early"),
+        ("SELECT * { ?s ex:p ?o }", 1, 15, "prefix 'ex:' is not declared"),
+        ("SELECT * { ?s <p> ?o }", 1, 15, "<p> is relative"),
+        ("SELECT * { ?s ?p <http://a b> }", 1, 18, "no IRI may hold"),
+        ('SELECT * { ?s ?p "abc }', 1, 18, "not closed"),
+        ('SELECT * { ?s ?p "a\\q" }', 1, 20, "no escape"),
+        ("SELECT * { ?s ?p “x” }", 1, 18, "left double quotation mark"),
+        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 1, 40, "variable that is unbound"),
+        ("S\\u0045LECT * {}", 1, 2, "backslash"),
+        ("", 1, 1, "empty"),
+        ("ASK {} ASK {}", 1, 8, "found ASK where the end of the query"),
+        ("SELECT * { ?s ?p ?o FILTER(nope(?s)) }", 1, 28, "found nope"),
+    ],
+)
+def test_a_syntax_error_is_told_with_its_place_in_words(
+    evaluator: Evaluator, query: str, line: int, column: int, words: str
+) -> None:
+    with pytest.raises(MalformedQuery) as caught:
+        evaluator.evaluate(query)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert words in caught.value.reason
+    assert "u{" not in str(caught.value)
+    assert "\n" not in caught.value.reason
+
+
+def test_the_caret_stands_below_the_place_beside_wide_characters(evaluator: Evaluator) -> None:
+    with pytest.raises(MalformedQuery) as caught:
+        evaluator.evaluate('SELECT * {\n\t?s ?p "京津" "x" }')
+    shown, caret = caught.value.excerpt.splitlines()
+    assert shown == '\t?s ?p "京津" "x" }'
+    assert caret == "\t" + " " * len('?s ?p "') + " " * 4 + " " * len('" ') + "^"
+
+
+@pytest.mark.parametrize("opening", ["{", "(", "[ ?p ", "!", "OPTIONAL {", "FILTER NOT EXISTS {"])
+def test_nesting_that_would_crash_the_parser_is_a_syntax_error(
+    evaluator: Evaluator, opening: str
+) -> None:
+    repeated = 40_000 // len(opening)
+    with pytest.raises(MalformedQuery, match="nested more than 200 deep"):
+        evaluator.evaluate("SELECT * { FILTER(" + opening * repeated)
+    assert count(evaluator) == 1501
+
+
+@pytest.mark.parametrize("query", ["INSERT DATA {}", "# x\nPREFIX a: <http://b> drop all"])
+def test_updates_are_refused(evaluator: Evaluator, query: str) -> None:
+    with pytest.raises(RefusedQuery, match="update"):
+        evaluator.evaluate(query)
+
+
+def test_service_is_refused(evaluator: Evaluator) -> None:
+    with pytest.raises(RefusedQuery, match=r"SERVICE \(line 2, column 1\)"):
+        evaluator.evaluate("SELECT * {\nSERVICE <http://example.org/> {} }")
+
+
+def test_no_worker_reaches_the_network(
+    evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch, quads: Path
+) -> None:
+    """Even where the reading of terminals were fooled."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        script = (
+            "import jjjkg.evaluation.engine as engine\n"
+            "engine.find_service = lambda tokens: None\n"
+            "import sys, jjjkg.evaluation.nursery as nursery\n"
+            "nursery.main(sys.argv[1:])\n"
+        )
+        real = subprocess.Popen
+
+        def start(command: list[str], **options: object) -> object:
+            return real([sys.executable, "-c", script, *command[4:]], **options)
+
+        monkeypatch.setattr("jjjkg.evaluation.evaluator.subprocess.Popen", start)
+        with (
+            Evaluator(quads) as fooled,
+            pytest.raises(UnsupportedQuery, match="can't evaluate"),
+        ):
+            fooled.evaluate(f"SELECT * {{ SERVICE <{url}> {{ ?s ?p ?o }} }}")
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_no_acceptable_format_is_told_with_the_form(evaluator: Evaluator) -> None:
+    with pytest.raises(UnavailableFormat) as caught:
+        evaluator.evaluate("ASK {}", results=None)
+    assert caught.value.form == "ASK"
+    with pytest.raises(UnavailableFormat):
+        evaluator.evaluate("CONSTRUCT {} {}", triples=None)
+
+
+@pytest.mark.parametrize(
+    ("query", "formats", "words"),
+    [
+        ("ASK { FILTER(<http://example.org/f>(1)) }", {}, "function"),
+        ('SELECT ("\x01" AS ?x) {}', {"results": "xml"}, "U+0001"),
+        ('CONSTRUCT { <a:b> <a:c> "\x01" } {}', {"triples": "rdfxml"}, "U+0001"),
+        ("CONSTRUCT { <a:b> <a:b/1> 1 } {}", {"triples": "rdfxml"}, "<a:b/1>"),
+    ],
+)
+def test_what_cannot_be_answered_says_why(
+    evaluator: Evaluator, query: str, formats: dict[str, str], words: str
+) -> None:
+    with pytest.raises(UnsupportedQuery) as caught:
+        evaluator.evaluate(query, **formats)
+    assert words in str(caught.value)

@@ -1,0 +1,61 @@
+"""The endpoint as a browser sees it: a form, tables and errors as pages, without a script."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+FORM = "application/x-www-form-urlencoded"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(9))} }}"
+PLAIN = {"Accept": "*/*"}
+BROWSER = {"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def problem_of(response: TestResponse) -> dict[str, Any]:
+    assert response.mimetype == "application/problem+json"
+    problem = response.get_json(force=True)
+    assert problem["status"] == response.status_code
+    return dict(problem)
+
+
+def test_a_browser_gets_a_form_that_works_without_a_script(client: FlaskClient) -> None:
+    page = client.get("/sparql", headers=BROWSER)
+    assert page.status_code == 200
+    assert '<textarea id="query" name="query"' in page.text
+    assert "Where is the firm?" in page.text
+    assert "<script" not in page.text
+
+
+def test_a_browser_gets_a_table_with_links_and_languages(client: FlaskClient) -> None:
+    query = 'SELECT (<https://w3id.org/jjjkg/id/firm> AS ?x) ("冀<b>"@zh AS ?y) ?z {}'
+    page = client.get("/sparql", query_string={"query": query}, headers=BROWSER).text
+    assert '<a href="/id/firm">kg:firm</a>' in page
+    assert '<td lang="zh">冀&lt;b&gt; <small class="tag">zh</small></td>' in page
+    assert page.count("<b>") == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("ASK {}", "Yes."), ("CONSTRUCT { <a:b> <a:c> 1 } {}", "&lt;a:b&gt; &lt;a:c&gt; 1 .")],
+)
+def test_a_browser_gets_the_other_forms_too(client: FlaskClient, query: str, expected: str) -> None:
+    assert expected in client.get("/sparql?" + urlencode({"query": query}), headers=BROWSER).text
+
+
+def test_a_browser_gets_errors_beside_its_query(client: FlaskClient) -> None:
+    query = {"query": "SELECT * { ?s <b>'&' }"}
+    page = client.get("/sparql", query_string=query, headers=BROWSER)
+    assert page.status_code == 400
+    assert "SELECT * { ?s &lt;b&gt;&#39;&amp;&#39; }" in page.text
+    assert "Line 1, column 15" in page.text
+
+
+def test_a_page_says_how_many_rows_it_leaves_out(client: FlaskClient) -> None:
+    rows = " ".join(map(str, range(1_500)))
+    query = {"query": f"SELECT ?x {{ VALUES ?x {{ {rows} }} }}"}
+    page = client.post("/sparql", data=query, headers=BROWSER).text
+    assert "1500 rows; the first 1000 are shown" in page
+    assert page.count("<tr>") == 1_001
