@@ -47,6 +47,10 @@ def check(
     findings = set(_clashes(dataset, closure.inferred, closure.messages))
     findings.update(_tiling(dataset))
     parts = disjoint_parts(dataset, closure.inferred)
+    if dataset.queries is None or dataset.shapes is None:
+        progress(
+            "this data has no check queries or no shapes: what they would find is not looked for"
+        )
     if dataset.queries is not None:
         progress("asking the check queries")
         findings.update(_queries(dataset, store_of(name_graphs(parts, dataset.claims))))
@@ -115,7 +119,7 @@ def _clashes(
     found = find_clashes(dataset, inferred)
     for clash in found:
         claims = [claim for claims in clash.statements.values() for claim in claims]
-        place = _place(dataset, claims[0]) if claims else "the ontology"
+        place = _place(dataset, claims[0]) if claims else "the data"
         yield Finding(place, "contradiction", str(clash), "correct one of these claims")
     if not found:
         for message in messages:

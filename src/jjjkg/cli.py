@@ -1,20 +1,22 @@
 """The command line: check, build, query, serve and release."""
 
 import argparse
-import difflib
+import errno
+import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from jjjkg import __version__
 from jjjkg.dataset import Dataset, load, own_folder
 from jjjkg.errors import InputError
-from jjjkg.evaluation import Evaluator, Limits, QueryError
+from jjjkg.evaluation import Evaluator, Limits, MalformedQuery, QueryError
 from jjjkg.mediatypes import RESULTS, TRIPLES
-from jjjkg.question import Question, load_questions
-from jjjkg.snapshot import Snapshot, build
+from jjjkg.question import Question, find_query, load_questions
+from jjjkg.snapshot import Snapshot, build, cache_folder
 from jjjkg.table import draw_table
 
 #: Exit code for input that the user must mend.
@@ -22,13 +24,15 @@ UNUSABLE: Final = 2
 FORMATS: Final = ("table", *(f.name for f in (*RESULTS, *TRIPLES)))
 DATA_HELP: Final = (
     "RDF files, or folders laid out like jjjkg's own (ontology/, graph/, queries/), "
-    "instead of jjjkg's own data"
+    "instead of jjjkg's own data; give it last"
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; returns 0, or 2 with one line on standard error for unusable input."""
+    _prepare_streams()
     options = make_parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
     try:
         return int(options.run(options))
     except (InputError, QueryError) as error:
@@ -38,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _refuse(f"{where}{error.strerror or error}; make room or choose another place")
+        where = error.filename or f"the cache folder {cache_folder()}"
+        mend = "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "look at the place"
+        return _refuse(f"{where}: {error.strerror or error}; {mend} or choose another one")
     except KeyboardInterrupt:
         return 130
 
@@ -96,13 +101,14 @@ def _check(options: argparse.Namespace) -> int:
     from jjjkg.checks import check, check_text
 
     dataset = _load(options)
-    findings = [*check(dataset, _tell)]
-    if options.text:
-        findings += check_text(dataset, options.text)
+    # The text first: if it can't be read, nobody need wait for the rest.
+    findings = [*check_text(dataset, options.text)] if options.text else []
+    findings += check(dataset, _tell)
     for finding in findings:
         print(finding)
-    counted = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}"
-    _tell(f"{counted} in {len(dataset.claims):,} claims of {len(dataset.files)} files")
+    _tell(
+        f"findings: {len(findings)} (claims: {len(dataset.claims):,}, files: {len(dataset.files)})"
+    )
     return UNUSABLE if findings else 0
 
 
@@ -118,10 +124,12 @@ def _query(options: argparse.Namespace) -> int:
     dataset = _load(options)
     questions = _questions(dataset)
     if options.question is None:
+        if not questions:
+            _tell("this data has no questions of its own")
         for question in questions:
             print(f"{question.name}\n    {question.summary['en']}\n    {question.summary['zh']}")
         return 0
-    text = _text_of(options.question, questions)
+    text = find_query(options.question, questions)
     snapshot = build(dataset, progress=_tell)
     chosen = options.format or "table"
     results = chosen if chosen in [f.name for f in RESULTS] else None
@@ -129,7 +137,11 @@ def _query(options: argparse.Namespace) -> int:
     if chosen == "table":
         results, triples = "json", "ttl"
     with _evaluator(snapshot, options) as evaluator:
-        answer = evaluator.evaluate(text, results=results, triples=triples)
+        try:
+            answer = evaluator.evaluate(text, results=results, triples=triples)
+        except MalformedQuery as error:
+            name = "standard input" if options.question == "-" else options.question
+            raise InputError(f"{name}:{error.line}:{error.column}: {error.reason}") from error
     if chosen == "table" and answer.format in RESULTS:
         print(draw_table(answer.body))
     else:
@@ -171,21 +183,17 @@ def _evaluator(snapshot: Snapshot, options: argparse.Namespace) -> Evaluator:
     return Evaluator(snapshot.quads, Limits(seconds=options.seconds))
 
 
-def _text_of(wanted: str, questions: Sequence[Question]) -> str:
-    if wanted == "-":
-        return sys.stdin.buffer.read().decode("utf-8", errors="strict")
-    named = {question.name: question for question in questions}
-    if wanted in named:
-        return named[wanted].text
-    file = Path(wanted)
-    if file.suffix or file.exists():
-        try:
-            return file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{file}: can't be read as a query: {error}") from error
-    near = difflib.get_close_matches(wanted, named, n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "`jjjkg query` lists the questions"
-    raise InputError(f"{wanted!r} is no question and no file; {hint}")
+def _prepare_streams() -> None:
+    """Makes standard output one that takes every character, or nothing where it is closed."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+def _stop(*_: object) -> NoReturn:
+    """Ends as Ctrl-C does, so that a build takes away what it had begun."""
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def _port(text: str) -> int:

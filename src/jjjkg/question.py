@@ -4,8 +4,10 @@ The header is grlc's (https://github.com/CLARIAH/grlc#decorators) with flat keys
 ``#+ key: value`` before the query, ``-zh`` after the key for Chinese.
 """
 
+import difflib
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -83,3 +85,38 @@ def _in_both(file: Path, values: Mapping[str, str], *keys: str) -> Mapping[str, 
             raise InputError(f"{file}:1: the header lacks '#+ {keys[0]}{suffix}: ...'")
         words[language] = found[0]
     return MappingProxyType(words)
+
+
+def find_query(wanted: str, questions: Sequence[Question]) -> str:
+    """The text of the question of that name, of that file, or of standard input for "-".
+
+    Raises InputError where there is none, with the names that come near.
+    """
+    if wanted == "-":
+        return _read_query("standard input", sys.stdin.buffer.read if sys.stdin else None)
+    named = {question.name: question for question in questions}
+    if wanted in named:
+        return named[wanted].text
+    file = Path(wanted)
+    if wanted and "{" not in wanted and (file.suffix or file.exists()):
+        return _read_query(wanted, file.read_bytes)
+    near = difflib.get_close_matches(wanted, named, n=3)
+    if "{" in wanted:
+        hint = "a query goes into a file, or to standard input with -"
+    elif not named:
+        hint = "this data has no questions of its own"
+    else:
+        hint = f"did you mean {' or '.join(near)}?" if near else "`jjjkg query` lists the questions"
+    raise InputError(f"{wanted!r} is no question and no file; {hint}")
+
+
+def _read_query(name: str, read: Callable[[], bytes] | None) -> str:
+    if read is None:
+        raise InputError(f"{name}: is closed; give a query there")
+    try:
+        return read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
+        raise InputError(f"{name}: is not UTF-8: {byte}; save it as UTF-8") from error
+    except OSError as error:
+        raise InputError(f"{name}: can't be read: {error.strerror}") from error

@@ -18,6 +18,7 @@ def write_release(snapshot: Snapshot, folder: Path) -> tuple[Path, ...]:
     The folder appears whole or not at all. Raises InputError if there is something in it, and
     OSError where it can't be written.
     """
+    folder = folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: is there already and not empty; name a new folder")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -26,15 +27,23 @@ def write_release(snapshot: Snapshot, folder: Path) -> tuple[Path, ...]:
         # What mkdtemp makes is for its owner alone; a release is for everybody.
         unfinished.chmod(0o755)
         for dump in sorted(snapshot.dumps.iterdir()):
-            shutil.copyfile(dump, unfinished / dump.name)
+            try:
+                shutil.copyfile(dump, unfinished / dump.name)
+            except OSError as error:
+                # The error names the source; it is the target that lacks room.
+                raise OSError(error.errno, error.strerror, str(folder)) from error
         lines = [
             f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n"
             for file in sorted(unfinished.iterdir())
         ]
         (unfinished / CHECKSUMS).write_text("".join(lines), encoding="ascii")
         if folder.exists():
-            folder.rmdir()
-        unfinished.rename(folder)
+            # It may be somebody's current folder, so it stays the one it is.
+            for file in unfinished.iterdir():
+                file.rename(folder / file.name)
+            unfinished.rmdir()
+        else:
+            unfinished.rename(folder)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise

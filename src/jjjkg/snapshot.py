@@ -53,7 +53,7 @@ class Snapshot:
 def cache_folder() -> Path:
     """Where snapshots are kept: JJJKG_CACHE, or the user's cache folder."""
     named = os.environ.get("JJJKG_CACHE")
-    return Path(named) if named else user_cache_path("jjjkg", appauthor=False)
+    return Path(named).expanduser() if named else user_cache_path("jjjkg", appauthor=False)
 
 
 def key_of(dataset: Dataset) -> str:
@@ -93,6 +93,8 @@ def build(
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder))
         try:
             _write(dataset, key, unfinished, progress)
+            # What mkdtemp makes is for its owner alone; a cache may be shared.
+            unfinished.chmod(0o755)
             unfinished.rename(target)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)

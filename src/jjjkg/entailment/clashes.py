@@ -8,6 +8,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.dataset import Dataset, own_folder
+from jjjkg.entailment.closure import find_ill_typed
 from jjjkg.namespaces import KG, expand, shorten
 
 QUERIES: Final = own_folder() / "queries" / "clashes"
@@ -17,6 +18,10 @@ SUPPORT: Final = {
     expand("rdf:type"): ("type.rq", "thing", "class_"),
     expand("owl:sameAs"): ("same.rq", "one", "two"),
 }
+
+_MERGED: Final = "two things of ours inferred to be the same"
+#: How many of the claims that a statement rests on are named in words.
+NAMED: Final = 3
 
 StatedIn = dict[ox.Triple, list[str]]
 
@@ -29,11 +34,14 @@ class Clash:
     statements: Mapping[str, tuple[str, ...]]
 
     def __str__(self) -> str:
-        parts = (
-            f"{statement} [{', '.join(map(shorten, claims)) or 'no claim'}]"
-            for statement, claims in self.statements.items()
-        )
+        parts = (f"{said} [{_name(claims)}]" for said, claims in self.statements.items())
         return f"{self.rule}: " + " and ".join(parts)
+
+
+def _name(claims: tuple[str, ...]) -> str:
+    named = ", ".join(map(shorten, claims[:NAMED])) or "no claim"
+    more = len(claims) - NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def find_clashes(dataset: Dataset, inferred: Iterable[ox.Triple]) -> tuple[Clash, ...]:
@@ -41,9 +49,9 @@ def find_clashes(dataset: Dataset, inferred: Iterable[ox.Triple]) -> tuple[Clash
 
     The rules whose head is *false* in
     https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules are
-    queries, one a file, but for those on cardinalities and data types, of which the reasoner's
-    own messages tell; an inferred owl:sameAs between two things of ours counts as well, since
-    nothing in the data is meant to make two names one.
+    queries, one a file, but for dt-not-type, which needs the data types' values, and for those
+    on cardinalities, of which the reasoner's own messages tell. An inferred owl:sameAs between
+    two things of ours counts as well, since nothing in the data is meant to make two names one.
     """
     inferred = tuple(inferred)
     store = ox.Store()
@@ -62,11 +70,16 @@ def find_clashes(dataset: Dataset, inferred: Iterable[ox.Triple]) -> tuple[Clash
         for row in _select(store, query)
     ]
     clashes += [
-        Clash("two things of ours inferred to be the same", _support(store, stated_in, [triple]))
+        Clash(_MERGED, _support(store, stated_in, [triple]))
         for triple in inferred
         if triple.predicate == _SAME_AS and _ours(triple.subject) and _ours(triple.object)
     ]
-    return tuple(sorted(clashes, key=str))
+    clashes += [
+        Clash("not a value of its data type", _support(store, stated_in, [triple]))
+        for triple in find_ill_typed((*dataset.ontology, *dataset.asserted, *dataset.provenance))
+    ]
+    # What makes two things one makes whatever is said of them clash: it comes first.
+    return tuple(sorted(clashes, key=lambda clash: (clash.rule != _MERGED, str(clash))))
 
 
 def _select(

@@ -1,7 +1,10 @@
 """The OWL 2 RL closure of triples, computed by owlrl."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import owlrl
 import pyoxigraph as ox
@@ -9,6 +12,8 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from jjjkg.entailment.trimming import trim
+
+_RDFLIB_TERMS: Final = logging.getLogger("rdflib.term")
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,30 @@ def close(triples: Iterable[ox.Triple]) -> Closure:
 def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
     """The triples as an rdflib graph, lexical forms untouched."""
     graph = Graph()
-    for triple in triples:
-        graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
+    with _untold():
+        for triple in triples:
+            graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
     return graph
+
+
+def find_ill_typed(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """The triples whose literal is no value of its data type, such as "soon"^^xsd:date."""
+    with _untold():
+        return [triple for triple in triples if getattr(_node(triple.object), "ill_typed", False)]
+
+
+@contextmanager
+def _untold() -> Iterator[None]:
+    """Keeps rdflib from logging a traceback for each ill-typed literal: we tell of them."""
+
+    def refuse(_: logging.LogRecord) -> bool:
+        return False
+
+    _RDFLIB_TERMS.addFilter(refuse)
+    try:
+        yield
+    finally:
+        _RDFLIB_TERMS.removeFilter(refuse)
 
 
 def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:

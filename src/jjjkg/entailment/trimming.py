@@ -22,8 +22,11 @@ def _of_language(node: Node) -> bool:
 
 #: The first rule that holds of a triple is the one that it is counted under.
 RULES: Final[tuple[tuple[str, Callable[[Node, Node, Node], bool]], ...]] = (
-    ("a literal as subject", lambda s, p, o: isinstance(s, Literal)),
-    ("about a blank class expression or list", lambda s, p, o: BNode in (type(s), type(o))),
+    ("a literal as subject or property", lambda s, p, o: Literal in (type(s), type(p))),
+    (
+        "about a blank class expression or list",
+        lambda s, p, o: BNode in (type(s), type(p), type(o)),
+    ),
     ("reflexive", lambda s, p, o: s == o),
     ("about the language's own terms", lambda s, p, o: _of_language(s)),
     ("of or under the class of everything", lambda s, p, o: o in (OWL.Thing, RDFS.Resource)),

@@ -1,0 +1,65 @@
+"""A release: the files, their checksums, and that it appears whole or not at all."""
+
+import errno
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from jjjkg.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JJJKG_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    file = tmp_path / "data.ttl"
+    file.write_text("<x:a> <x:b> <x:c> .", encoding="utf-8")
+    return file
+
+
+def test_release_takes_an_empty_folder(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    assert main(["release", ".", "--data", str(data)]) == 0
+    assert (empty / "SHA256SUMS").exists()
+
+
+def test_release_writes_whole_or_not(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "out"
+    assert main(["release", str(folder), "--data", str(data)]) == 0
+    capsys.readouterr()
+    names = {file.name for file in folder.iterdir()}
+    assert {"SHA256SUMS", "everything.ttl", "dataset.trig", "inferred.ttl.gz"} <= names
+    check = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True)
+    assert check.returncode == 0
+    assert main(["release", str(folder), "--data", str(data)]) == 2
+    assert "not empty" in capsys.readouterr().err
+    assert {file.name for file in folder.iterdir()} == names
+
+
+def test_a_full_disk_leaves_nothing(
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fill(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes()[:10])
+        raise OSError(errno.ENOSPC, "No space left on device", str(source))
+
+    monkeypatch.setattr(shutil, "copyfile", fill)
+    folder = tmp_path / "folder" / "out"
+    assert main(["release", str(folder), "--data", str(data)]) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == f"jjjkg: {folder}: No space left on device; make room or choose another one"
+    assert not list(folder.parent.iterdir())
