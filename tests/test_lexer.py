@@ -83,6 +83,9 @@ def test_service_that_is_no_keyword_passes(query: str) -> None:
         # To the engine the three quotes stand in a comment, which hides nothing that follows.
         'SELECT * { FILTER(1<2#>"""\n) SERVICE <http://example.org/> {} #"""\n}',
         'SELECT * { FILTER(?a<?b#>"""\n) SERVICE <http://example.org/> {} #"""\n}',
+        # No comment either, because a row holds no expression.
+        "SELECT * { VALUES (?a ?b) { (<a:b#> <a:c#>) } SERVICE <http://example.org/> {} }",
+        "SELECT * { VALUES (?a ?b) { (1 2) (1 <a:c#>) } SERVICE <http://example.org/> {} }",
     ],
 )
 def test_service_that_is_a_keyword_is_found(query: str) -> None:

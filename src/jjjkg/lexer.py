@@ -53,8 +53,11 @@ _TERMINAL = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-_OPENING = frozenset({"{", "(", "[", "<<"})
-_CLOSING = {"}": "{", ")": "(", "]": "[", ">>": "<<"}
+#: The bracket of a list, in which no expression stands: a row of VALUES, which follows a brace or
+#: another row, or a collection in such a place.
+_LIST = "(list"
+_OPENING = frozenset({"{", "(", _LIST, "[", "<<"})
+_CLOSING = {"}": ("{",), ")": ("(", _LIST), "]": ("[",), ">>": ("<<",)}
 _UNARY = frozenset({"!", "-", "+", "^"})
 _OPERANDS = frozenset({"variable", "string", "number", "iri", "name"})
 
@@ -93,6 +96,7 @@ def tokenize(text: str) -> list[Token]:
 def _tokens(text: str) -> Iterator[Token]:
     open_brackets: list[str] = []
     unary = position = 0
+    closed = ""  # the bracket that the previous token closed
     previous = Token("operator", "", 0)
     while match := _TERMINAL.match(text, position):
         kind, value = match.lastgroup or "other", match[0]
@@ -106,12 +110,16 @@ def _tokens(text: str) -> Iterator[Token]:
             continue
         if kind == "operator":
             unary = unary + 1 if value in _UNARY else 0
+            innermost = open_brackets[-1] if open_brackets else ""
+            if value == "(" and (previous.text == "{" or _LIST in (innermost, closed)):
+                value = _LIST
+            closed = ""
             if value in _OPENING:
                 open_brackets.append(value)
-            elif open_brackets and _CLOSING.get(value) == open_brackets[-1]:
-                open_brackets.pop()
+            elif innermost and innermost in _CLOSING.get(value, ()):
+                closed = open_brackets.pop()
         else:
-            unary = 0
+            unary, closed = 0, ""
         if len(open_brackets) + unary > MAX_DEPTH:
             raise QueryTooDeep(token.start)
         previous = token

@@ -84,6 +84,15 @@ def test_keywords_need_no_space_between_them(evaluator: Evaluator) -> None:
     assert answer.body.decode() == f"?s\n<{KG}0>\n"
 
 
+def test_a_byte_order_mark_before_a_query_is_skipped(evaluator: Evaluator) -> None:
+    assert count(evaluator, "\ufeff" + COUNT) == 1501
+
+
 def test_a_local_name_with_dots_is_read(evaluator: Evaluator) -> None:
     query = f"PREFIX c: <{CLAIM}> ASK {{ GRAPH c:P1.S1.a {{ ?s ?p ?o }} }}"
+    assert json.loads(evaluator.evaluate(query).body)["boolean"] is True
+    query = f"""
+        PREFIX c: <{CLAIM}>
+        ASK {{ VALUES (?a ?b) {{ (<a:b#c> <a:b#d>) }} GRAPH c:P1.S1.a {{ ?s ?p ?o }} }}
+    """
     assert json.loads(evaluator.evaluate(query).body)["boolean"] is True

@@ -30,7 +30,10 @@ from jjjkg.evaluation import (
         ('SELECT * { ?s ?p "abc }', 1, 18, "not closed"),
         ('SELECT * { ?s ?p "a\\q" }', 1, 20, "no escape"),
         ("SELECT * { ?s ?p “x” }", 1, 18, "left double quotation mark"),
-        ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 1, 40, "variable that is unbound"),
+        ("SELECT * { ?s <not an iri> ?o }", 1, 15, "the IRI <not an iri> holds a blank"),
+        ("SELECT * { ?s ?p <http://{x}> }", 1, 18, "the IRI <http://{x}> holds {"),
+        ("SELECT * { ?s < ?o . ?o > ?s }", 1, 15, "found < where"),
+        ("\ufeffSELECT * { ?s ?p }", 1, 18, "found }"),
         ("S\\u0045LECT * {}", 1, 2, "backslash"),
         ("", 1, 1, "empty"),
         ("ASK {} ASK {}", 1, 8, "found ASK where the end of the query"),
@@ -54,6 +57,31 @@ def test_the_caret_stands_below_the_place_beside_wide_characters(evaluator: Eval
     shown, caret = caught.value.excerpt.splitlines()
     assert shown == '\t?s ?p "京津" "x" }'
     assert caret == "\t" + " " * len('?s ?p "') + " " * 4 + " " * len('" ') + "^"
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "words"),
+    [
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", "*", "SELECT * can't be used with GROUP BY"),
+        ("SELECT * { ?s ?p ?o } HAVING(COUNT(*) > 1)", "*", "SELECT * can't be used with an agg"),
+        ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", "?s", "?s is not in GROUP BY"),
+        ("SELECT ?p { ?s ?p ?o } GROUP BY ?s (STR(?p) AS ?x)", "?p", "?p is not in GROUP BY"),
+        ("SELECT (SUM(?s) AS ?n) (?p + 1 AS ?m) { ?s ?p ?o }", "?p", "?p is not in GROUP BY"),
+        ("SELECT (COUNT(*) AS ?n) (EXISTS { ?a ?b ?c } AS ?e) ?s { ?s ?p ?o }", "?s", "SAMPLE(?s)"),
+        ("ASK { { SELECT ?s { ?s ?p ?o } ORDER BY MAX(?o) } ?s ?p ?o }", "?s", "?s is not in"),
+        ("SELECT * { VALUES ?x { 1 2 } VALUES (?x ?y) { (1) } }", "(1)", "(here 2), and this one"),
+        ("SELECT * { VALUES (?x ?y) { (<a:b> <a:c>) (<a:b>) } }", "(<a:b>)", "this one has 1"),
+        ('ASK {} VALUES (?x) { ("1"^^<a:b>) ("京"@zh -1) }', '("京"', "this one has 2"),
+        ("ASK {} VALUES () { () (UNDEF) }", "(UNDEF)", "(here 0), and this one has 1"),
+    ],
+)
+def test_a_broken_rule_beyond_the_grammar_is_told_with_its_place(
+    evaluator: Evaluator, query: str, place: str, words: str
+) -> None:
+    with pytest.raises(MalformedQuery) as caught:
+        evaluator.evaluate(query)
+    assert words in caught.value.reason
+    assert (caught.value.line, caught.value.column) == (1, query.index(place) + 1)
 
 
 @pytest.mark.parametrize("opening", ["{", "(", "[ ?p ", "!", "OPTIONAL {", "FILTER NOT EXISTS {"])

@@ -3,11 +3,13 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from jjjkg.evaluation import (
     Limits,
     WorkerCrashed,
 )
+from jjjkg.evaluation.protocol import Request
 
 
 def nursery_of(evaluator: Evaluator) -> int:
@@ -87,6 +90,22 @@ def test_a_long_chain_of_operators_is_no_nesting(evaluator: Evaluator) -> None:
 
 
 # Deaths
+
+
+def test_a_worker_that_nobody_listens_to_ends_without_a_word(
+    quads: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with Evaluator(quads) as evaluator:
+        connection, lifeline, _ = evaluator._hand_over()
+        with lifeline:  # which, unlike the connection, stays open: the worker ends by itself
+            with connection:
+                connection.sendall(json.dumps(asdict(Request(LARGE, "json", "ttl"))).encode())
+                connection.shutdown(socket.SHUT_WR)
+                assert connection.recv(1)
+            (worker,) = workers_of(nursery_of(evaluator))
+            wait_until(lambda: not lives(worker))
+        assert count(evaluator) == 1501
+    assert capfd.readouterr().err == ""
 
 
 def test_a_killed_worker_is_an_error_of_its_own_query_only(quads: Path) -> None:

@@ -83,7 +83,7 @@ def answer(store: Store, request: Request, output: IO[bytes]) -> tuple[str, str]
 
     Raises the errors of jjjkg.evaluation.outcomes that a query can be guilty of, and MemoryError.
     """
-    text = request.query
+    text = request.query.removeprefix("\ufeff")  # the byte order mark of an editor's file
     try:
         tokens = tokenize(text)
     except QueryTooDeep as error:
@@ -100,6 +100,8 @@ def answer(store: Store, request: Request, output: IO[bytes]) -> tuple[str, str]
         _write(result, name, output)
     except SyntaxError as error:
         raise explain(text, tokens, str(error)) from None
+    except ConnectionError:
+        raise  # of the output, not of the query
     except (RuntimeError, ValueError, OSError) as error:
         raise UnsupportedQuery(f"the engine can't evaluate this query: {error}") from None
     return said, name

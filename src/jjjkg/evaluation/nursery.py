@@ -112,6 +112,8 @@ def _work(connection: socket.socket, store: Store, memory: int, seconds: int) ->
             outcome = encode_error(LimitExceeded("memory", ""))
         connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))
         code = 0
+    except ConnectionError:
+        pass  # nobody listens any more: the evaluator has its limits
     except Exception:  # a fault of ours, not of the query: the log must have it
         traceback.print_exc(file=log)
         log.flush()

@@ -12,6 +12,7 @@ from typing import Final
 
 from jjjkg.evaluation.grammar import END, load_grammar
 from jjjkg.evaluation.outcomes import MalformedQuery
+from jjjkg.evaluation.rules import find_broken_rule
 from jjjkg.lexer import Token, locate
 
 #: Sets of terminals that are told in one word where a place allows all of them.
@@ -40,6 +41,10 @@ _BAD_ESCAPE: Final = re.compile(
     r"""(?:[^\\]|\\[tbnrf"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+(?P<bad>\\.)""", re.DOTALL
 )
 _ABSOLUTE: Final = re.compile(r"<[A-Za-z][\w+.-]*:")
+#: What is meant as an IRI, with the first character that it may not hold (`<` may also compare).
+_BAD_IRI: Final = re.compile(
+    r"""<(?![ \t]*[?$])[^\x00-\x20<>"{}|^`\\]*(?P<bad>[\x00-\x20"{}|^`\\])[^<>\r\n]*>"""
+)
 _KINDS: Final = {
     "string": "STRING",
     "iri": "IRIREF",
@@ -56,6 +61,7 @@ def explain(text: str, tokens: Sequence[Token], engine_message: str) -> Malforme
         _find_stray(tokens)
         or _find_misfit(text, tokens)
         or _find_bad_name(tokens)
+        or find_broken_rule(tokens)
         or _quote_engine(text, engine_message)
     )
     return point_at(text, offset, reason)
@@ -102,8 +108,9 @@ def _find_misfit(text: str, tokens: Sequence[Token]) -> tuple[str, int] | None:
     if index == len(terminals):
         return f"the query ends too early: {wanted} is missing", len(text.rstrip())
     token = terminals[index][1]
-    if token.text == "<" and (iri := re.match(r"<[A-Za-z]\w*:[^<>\r\n]*>", text[token.start :])):
-        return f"the IRI {iri[0]} holds a character that no IRI may hold", token.start
+    if token.text == "<" and "IRIREF" in expected and (iri := _BAD_IRI.match(text, token.start)):
+        held = "a blank" if iri["bad"].isspace() else iri["bad"]
+        return f"the IRI {iri[0]} holds {held}, which no IRI may hold", token.start
     shown = token.text if len(token.text) <= 40 else token.text[:40] + "…"
     return f"found {shown} where {wanted} should be", token.start
 
@@ -144,9 +151,7 @@ def _find_bad_name(tokens: Sequence[Token]) -> tuple[str, int] | None:
     for before, token in zip([Token("operator", "", 0), *tokens], tokens, strict=False):
         if token.kind == "iri" and before.word == "BASE":
             has_base = True
-        elif (
-            token.kind == "iri" and not has_base and not re.match(r"<[A-Za-z][\w+.-]*:", token.text)
-        ):
+        elif token.kind == "iri" and not has_base and not _ABSOLUTE.match(token.text):
             return f"the IRI {token.text} is relative, and the query has no BASE", token.start
         elif token.kind == "name":
             prefix, _, _ = token.text.partition(":")
