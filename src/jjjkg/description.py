@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from jjjkg.evaluation import Answer, Evaluator
+from jjjkg.evaluation import Answer, Evaluator, MalformedQuery
 from jjjkg.namespaces import BASE, GRAPH, expand, shorten
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
@@ -70,7 +70,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Description:
-    """A thing, with the labels of all that its description names.
+    """What a thing's page shows.
 
     `records` holds those of its claims, of the sentences that they are quoted from, and of itself.
     """
@@ -81,7 +81,6 @@ class Description:
     stated: tuple[Statement, ...] = ()  #: what it states, if it is a claim
     claims: tuple[str, ...] = ()
     records: Mapping[str, Record] = field(default_factory=dict)
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def group(self, statements: Iterable[Statement]) -> list[tuple[str, list[Statement]]]:
         """Statements by property: what it is and is called, then ours, then those of others.
@@ -97,11 +96,6 @@ class Description:
             return first + (first == len(_FIRST) and not property.startswith(BASE)), property
 
         return sorted(groups.items(), key=lambda pair: rank(pair[0]))
-
-    def name(self, iri: str, language: str) -> str:
-        """The label of an IRI in a language, or in another, or its prefixed name."""
-        labels = self.labels.get(iri, {})
-        return labels.get(language) or next(iter(labels.values()), "") or shorten(iri)
 
 
 def bind_thing(query: str, variable: str, iris: Iterable[str]) -> str:
@@ -122,15 +116,31 @@ def bind_thing(query: str, variable: str, iris: Iterable[str]) -> str:
 
 
 class Describer:
-    """Describes things by evaluating the queries in a folder (queries/pages)."""
+    """Describes things by evaluating the queries in a folder (queries/pages).
+
+    `labels` are those of every thing, by language; `notations` those of the source's segments.
+    What is served never changes, so that both are read once.
+    """
 
     def __init__(self, evaluator: Evaluator, folder: Path) -> None:
         self._evaluator = evaluator
         self._queries = {file.stem: file.read_text("utf-8") for file in folder.glob("*.rq")}
+        self.labels: dict[str, dict[str, str]] = {}
+        for row in self._rows("labels"):
+            label = row["label"]
+            self.labels.setdefault(row["thing"].value, {})[label.language] = label.value
+        self.notations = {
+            row["segment"].value: row["notation"].value for row in self._rows("segments")
+        }
+
+    def name(self, iri: str, language: str) -> str:
+        """The label of an IRI in a language, or in another, or its prefixed name."""
+        labels = self.labels.get(iri, {})
+        return labels.get(language) or next(iter(labels.values()), "") or shorten(iri)
 
     def introduce(self) -> Record:
         """The record of the dataset itself: its title, description and licence, if it has them."""
-        rows = self._rows("introduction", "", [])
+        rows = self._rows("introduction")
         records = _make_records(
             (row["dataset"].value, row["property"].value, row["value"]) for row in rows
         )
@@ -141,7 +151,11 @@ class Describer:
         if not _IRI.fullmatch(iri):
             return False
         query = bind_thing(self._queries["exists"], "thing", [iri])
-        return bool(json.loads(self._evaluator.evaluate(query).body)["boolean"])
+        try:
+            answer = self._evaluator.evaluate(query)
+        except MalformedQuery:  # for all else in it is ours
+            return False
+        return bool(json.loads(answer.body)["boolean"])
 
     def serialize(self, iri: str, triples: str) -> Answer:
         """A thing's statements with their claims and sentences, in a format for triples.
@@ -170,18 +184,18 @@ class Describer:
         records = self._records([iri, *claims])
         sentences = {t.value for record in records.values() for t in record.all(shorten(_QUOTED))}
         records |= self._records(sorted(sentences - set(records)))
-        labels = self._labels(iri, (*statements, *incoming, *stated), records)
-        return Description(iri, statements, incoming, stated, claims, records, labels)
+        return Description(iri, statements, incoming, stated, claims, records)
 
     def describe_terms(self) -> Description:
         """The ontology's terms as records."""
         records = _make_records(
-            (row["term"].value, row["property"].value, row["value"])
-            for row in self._rows("terms", "", [])
+            (row["term"].value, row["property"].value, row["value"]) for row in self._rows("terms")
         )
-        return Description(BASE + "ontology", records=records, labels=self._labels("", (), records))
+        return Description(BASE + "ontology", records=records)
 
-    def _rows(self, name: str, variable: str, iris: Iterable[str]) -> list[dict[str, Term]]:
+    def _rows(
+        self, name: str, variable: str = "", iris: Iterable[str] = ()
+    ) -> list[dict[str, Term]]:
         query = self._queries[name]
         bound = bind_thing(query, variable, iris) if variable else query
         return read_rows(self._evaluator.evaluate(bound))
@@ -193,17 +207,6 @@ class Describer:
             (row["node"].value, row["property"].value, row["value"])
             for row in self._rows("records", "node", iris)
         )
-
-    def _labels(
-        self, iri: str, statements: Iterable[Statement], records: Mapping[str, Record]
-    ) -> dict[str, dict[str, str]]:
-        terms = {t for s in statements for t in (s.subject, Term("uri", s.property), s.value)}
-        terms |= {t for r in records.values() for values in r.values.values() for t in values}
-        named = {term.value for term in terms if term.kind == "uri"} | set(records) | {iri}
-        labels: dict[str, dict[str, str]] = {}
-        for row in self._rows("labels", "node", sorted(filter(_IRI.fullmatch, named))):
-            labels.setdefault(row["node"].value, {})[row["label"].language] = row["label"].value
-        return labels
 
 
 def read_rows(answer: Answer) -> list[dict[str, Term]]:

@@ -23,6 +23,8 @@ QUESTION = """#+ summary: Where is the firm?
 #+ summary-zh: 企业在何处？
 #+ description: The places of the firm, near and far.
 #+ description-zh: 企业的远近所在地。
+#+ topic: Places
+#+ topic-zh: 地点
 #+ tags: [firm]
 #+ inference: The region.
 #+ inference-zh: 该地区。

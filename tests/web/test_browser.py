@@ -32,7 +32,7 @@ def test_a_browser_gets_a_form_that_works_without_a_script(client: FlaskClient) 
 def test_a_browser_gets_a_table_with_links_and_languages(client: FlaskClient) -> None:
     query = 'SELECT (<https://w3id.org/jjjkg/id/firm> AS ?x) ("冀<b>"@zh AS ?y) ?z {}'
     page = client.get("/sparql", query_string={"query": query}, headers=BROWSER).text
-    assert '<a href="/id/firm">kg:firm</a>' in page
+    assert '<a href="/id/firm" title="kg:firm">Firm &amp; &lt;script&gt;' in page
     assert '<td lang="zh">冀&lt;b&gt; <small class="tag">zh</small></td>' in page
     assert page.count("<b>") == 0
 

@@ -155,7 +155,7 @@ def test_nested_braces_are_a_400_and_the_next_query_works(client: FlaskClient) -
     [
         (ENDLESS, 504, "seconds"),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a", 503, "memory"),
-        ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 413, "bytes"),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", 503, "bytes"),
     ],
 )
 def test_a_limit_is_named(client: FlaskClient, query: str, status: int, limit: str) -> None:

@@ -19,7 +19,7 @@ from jjjkg.web.pages import make_pages_blueprint
 from jjjkg.web.problems import handle_errors
 from jjjkg.web.sparql import make_sparql_blueprint
 from jjjkg.web.things import make_things_blueprint
-from jjjkg.web.words import LANGUAGE_NAMES, say
+from jjjkg.web.words import LANGUAGE_NAMES, name_segment, say
 
 
 def create_app(
@@ -45,7 +45,7 @@ def create_app(
     app.before_request(_read_language)
     app.after_request(_add_headers)
     dataset = describer.introduce()
-    app.context_processor(lambda: _page_words(dataset))
+    app.context_processor(lambda: _page_words(describer, dataset))
     handle_errors(app)
     return app
 
@@ -54,15 +54,21 @@ def _read_language() -> None:
     g.language = choose_language(request)
 
 
-def _page_words(dataset: Record) -> dict[str, Any]:
+def _page_words(describer: Describer, dataset: Record) -> dict[str, Any]:
     """What every template may use: words in the page's language, links, and the dataset's title."""
     language = g.language
 
     def word(key: str, **values: object) -> str:
         return say(key, language, **values)
 
+    def label(iri: str) -> str:
+        notation = describer.notations.get(iri, "")
+        return name_segment(notation, language) or describer.name(iri, language)
+
     return {
         "lang": language,
+        "label": label,
+        "labels_of": lambda iri: describer.labels.get(iri, {}),
         "word": word,
         "dataset": dataset,
         "title": dataset.say("dcterms:title", language) or word("title"),
@@ -103,7 +109,7 @@ def _add_headers(response: Response) -> Response:
     response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Length, Location"
     if request.blueprint != "dumps" or request.path.endswith("/"):
         response.vary.add("Accept")
-    if response.mimetype == "text/html":
+    if response.mimetype in ("text/html", "application/problem+json"):
         response.vary.add("Accept-Language")
     response.headers["Content-Security-Policy"] = (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

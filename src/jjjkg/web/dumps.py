@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, abort, json, render_template, request, send_file
+from flask import Blueprint, Response, abort, g, json, render_template, request, send_file
 
 from jjjkg.mediatypes import QUADS, TRIPLES, Format
 from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.words import say
 
 _JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
 _GZIP: Final = Format("gzip", "application/gzip", ".gz", "https://www.rfc-editor.org/rfc/rfc1952")
@@ -58,7 +59,7 @@ def make_dumps_blueprint(folder: Path) -> Blueprint:
         file = files.get(plain)
         packed = folder / f"{plain}.gz"
         if file is None or (name != plain and not packed.is_file()):
-            abort(404, f"there is no dump {name!r}; /dumps/ lists those that there are")
+            abort(404, say("no_dump", g.language, name=name))
         if name != plain:
             return _send(packed, name, _GZIP, digest(packed))
         zips = packed.is_file() and request.accept_encodings.quality("gzip") > 0

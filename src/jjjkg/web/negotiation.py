@@ -63,6 +63,12 @@ def content_type(format: Format) -> str:
     return format.media_type + charset
 
 
+def repeat_query(request: Request) -> str:
+    """A request's query string with its question mark, for a redirect; "" where it has none."""
+    query = request.query_string.decode(errors="replace")
+    return f"?{query}" if query else ""
+
+
 def choose_language(request: Request) -> str:
     """The language of a page: `?lang=`, or else by Accept-Language, or else English."""
     if (chosen := request.args.get("lang")) in LANGUAGES:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, g, redirect, render_template, request
+from werkzeug import Response as WerkzeugResponse
 
 from jjjkg.evaluation import Evaluator
 from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.negotiation import HTML, content_type
+from jjjkg.web.negotiation import HTML, content_type, repeat_query
 from jjjkg.web.results import show
+from jjjkg.web.words import say
 
 
 def make_pages_blueprint(
@@ -22,10 +24,14 @@ def make_pages_blueprint(
     def home() -> Response:
         return _page(render_template("home.html", snapshot=snapshot, questions=questions))
 
+    @blueprint.get("/questions", strict_slashes=False)
+    def list_questions() -> WerkzeugResponse:
+        return redirect("/" + repeat_query(request))
+
     @blueprint.get("/questions/<name>")
     def question(name: str) -> Response:
         if name not in by_name:
-            abort(404, f"there is no question {name!r}; the home page lists them")
+            abort(404, say("no_question", g.language, name=name))
         asked = by_name[name]
         shown = show(evaluator.evaluate(asked.text))
         return _page(render_template("question.html", question=asked, shown=shown))

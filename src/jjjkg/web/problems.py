@@ -4,9 +4,8 @@ import json
 import logging
 from typing import Any, Final
 
-from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES
+from flask import Flask, Response, g, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from jjjkg.evaluation import (
     LimitExceeded,
@@ -18,15 +17,21 @@ from jjjkg.evaluation import (
     WorkerCrashed,
 )
 from jjjkg.web.negotiation import prefers_html
+from jjjkg.web.words import name_status, say
 
 _LOG: Final = logging.getLogger(__name__)
 
-_STATUS_BY_LIMIT: Final = {"seconds": 504, "memory": 503, "bytes": 413, "length": 413}
+_STATUS_BY_LIMIT: Final = {"seconds": 504, "memory": 503, "bytes": 503, "length": 413}
 
 
 def make_problem(status: int, detail: str, **members: Any) -> Response:
-    """A response that says what was wrong; `members` are extensions of the problem object."""
-    title = HTTP_STATUS_CODES.get(status, "Error")
+    """A response that says what was wrong; `members` are extensions of the problem object.
+
+    A limit that only we have is its title; all other titles are those of the status.
+    """
+    limit = str(members.get("limit"))
+    named = limit in ("bytes", "memory")
+    title = say(limit, g.language) if named else name_status(status, g.language)
     if prefers_html(request):
         page = render_template(
             "problem.html", status=status, reason=title, detail=detail, members=members
@@ -62,7 +67,7 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def tell(error: HTTPException) -> Response:
-        response = make_problem(error.code or 500, error.description or error.name)
+        response = make_problem(error.code or 500, _explain(error))
         for name, value in error.get_headers(request.environ):
             if name in ("Allow", "Retry-After"):
                 response.headers[name] = value
@@ -77,3 +82,16 @@ def handle_errors(app: Flask) -> None:
     def tell_nothing(error: Exception) -> Response:
         _LOG.error("while answering %s %s", request.method, request.path, exc_info=error)
         return make_problem(500, "the server failed on this request; its log says why")
+
+
+def _explain(error: HTTPException) -> str:
+    """What was wrong with a request, in our own words where werkzeug has but general ones."""
+    match error:
+        case MethodNotAllowed():
+            allowed = ", ".join(sorted(error.valid_methods or ()))
+            method, path = request.method, request.path
+            return say("no_method", g.language, method=method, path=path, allowed=allowed)
+        case NotFound(description=NotFound.description):
+            return say("no_page", g.language, path=request.path)
+        case _:
+            return error.description or error.name

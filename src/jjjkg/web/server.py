@@ -36,8 +36,8 @@ def serve(app: Flask, host: str, port: int, tell: Callable[[str], None] = print)
         ident=None,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
     )
-    # It would print a line for each request that has to wait.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # It would print a line for each request that has to wait, and for those that run at the end.
+    logging.getLogger("waitress").setLevel(logging.ERROR)
     signal.signal(signal.SIGTERM, _stop)
     shown = f"[{host}]" if ":" in host else host
     tell(f"ready: http://{shown}:{server.effective_port}/ (Ctrl-C ends it)")

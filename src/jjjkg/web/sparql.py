@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug import Response as WerkzeugResponse
 
 from jjjkg.evaluation import Evaluator, QueryError, UnavailableFormat
 from jjjkg.mediatypes import RESULTS, TRIPLES, Format
 from jjjkg.question import Question
-from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.negotiation import HTML, choose_format, content_type, repeat_query
 from jjjkg.web.problems import explain_query_error, make_problem
 from jjjkg.web.results import show
 
@@ -21,17 +23,22 @@ def make_sparql_blueprint(evaluator: Evaluator, questions: Sequence[Question]) -
     """The endpoint for an evaluator; its page links the questions."""
     blueprint = Blueprint("sparql", __name__)
 
+    @blueprint.route("/sparql/", methods=["GET", "POST"])
+    def lead_on() -> WerkzeugResponse:
+        return redirect("/sparql" + repeat_query(request), 308)
+
     @blueprint.route("/sparql", methods=["GET", "POST"])
     def query() -> Response:
         if request.method == "POST" and request.mimetype not in (FORM, DIRECT):
             return _refuse_body()
+        try:
+            _check_encoding()
+        except UnicodeDecodeError as error:
+            return make_problem(400, f"the request's parameters are not in UTF-8: {error}")
         named = request.values.get("format")
         results = choose_format(request, (*RESULTS, HTML), named)
         triples = choose_format(request, (*TRIPLES, HTML), named)
-        values, parameters = request.args, request.args
-        if request.method == "POST" and request.mimetype == FORM:
-            values = parameters = request.form
-        if "update" in values or "update" in request.args:
+        if "update" in request.values:
             return make_problem(403, "updates are refused: this dataset can only be queried")
         if request.method == "POST" and request.mimetype == DIRECT:
             try:
@@ -39,7 +46,7 @@ def make_sparql_blueprint(evaluator: Evaluator, questions: Sequence[Question]) -
             except UnicodeDecodeError as error:
                 return make_problem(400, f"the query is not in UTF-8: {error}")
         else:
-            texts = values.getlist("query")
+            texts = request.values.getlist("query")
         if not texts and request.method == "GET" and HTML in (results, triples):
             return _page("", questions)
         if len(texts) != 1:
@@ -55,8 +62,8 @@ def make_sparql_blueprint(evaluator: Evaluator, questions: Sequence[Question]) -
                 texts[0],
                 results=_name(results, "json"),
                 triples=_name(triples, "ttl"),
-                default_graphs=parameters.getlist("default-graph-uri"),
-                named_graphs=parameters.getlist("named-graph-uri"),
+                default_graphs=request.values.getlist("default-graph-uri"),
+                named_graphs=request.values.getlist("named-graph-uri"),
             )
         except UnavailableFormat as error:
             asks = error.form in ("SELECT", "ASK")
@@ -70,6 +77,15 @@ def make_sparql_blueprint(evaluator: Evaluator, questions: Sequence[Question]) -
         return Response(answer.body, content_type=content_type(answer.format))
 
     return blueprint
+
+
+def _check_encoding() -> None:
+    """Raises UnicodeDecodeError for parameters that are no UTF-8, which werkzeug would replace."""
+    encoded = [request.query_string]
+    if request.mimetype == FORM:
+        encoded.append(request.get_data())  # it is kept, so that request.form can read it too
+    for parameters in encoded:
+        unquote_to_bytes(parameters).decode()
 
 
 def _name(format: Format | None, in_page: str) -> str | None:

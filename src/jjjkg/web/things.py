@@ -7,14 +7,15 @@ description, by Accept. https://www.w3.org/TR/cooluris/#r303gendocument
 from collections.abc import Iterable
 from typing import Final
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request
 from werkzeug.urls import iri_to_uri
 
 from jjjkg.description import Describer, Record
 from jjjkg.mediatypes import TRIPLES
 from jjjkg.namespaces import BASE, GRAPH, PARTS, shorten
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.negotiation import HTML, choose_format, content_type, repeat_query
+from jjjkg.web.words import say
 
 #: The sections of the ontology's page, by the type of the terms in them.
 _SECTIONS: Final = {
@@ -42,7 +43,7 @@ def make_things_blueprint(describer: Describer, snapshot: Snapshot) -> Blueprint
         chosen = next((format for format in _FORMATS if path.endswith(format.suffix)), None)
         iri = BASE + (path.removesuffix(chosen.suffix) if chosen else path)
         if iri not in _ALWAYS and not describer.exists(iri):
-            abort(404, f"nothing is said of <{iri}> here")
+            abort(404, say("no_thing", g.language, iri=iri))
         if chosen is None:
             return _lead_on(path)
         if chosen is HTML:
@@ -59,8 +60,7 @@ def _lead_on(path: str) -> Response:
     if format is None:
         types = ", ".join(format.media_type for format in _FORMATS)
         abort(406, f"the description is to be had as {types}")
-    query = f"?{request.query_string.decode()}" if request.query_string else ""
-    location = iri_to_uri(f"/{path}{format.suffix}{query}")
+    location = iri_to_uri(f"/{path}{format.suffix}{repeat_query(request)}")
     return Response(status=303, headers={"Location": location})
 
 

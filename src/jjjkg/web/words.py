@@ -1,7 +1,10 @@
 """The words of the pages, in both languages."""
 
+import re
 from types import MappingProxyType
 from typing import Final
+
+from werkzeug.http import HTTP_STATUS_CODES
 
 from jjjkg.question import LANGUAGES
 
@@ -80,12 +83,16 @@ _WORDS: Final = {
     "records": ("What is recorded of it", "记录"),
     "states": ("What it states", "所述内容"),
     "states_nothing": ("It states no triples of its own.", "不含三元组。"),
-    "says": ("said by", "发言人"),
+    "says": ("Said by", "发言人"),
     "role": ("as", "身份"),
     "through": ("through", "转引自"),
     "kind": ("Kind of claim", "陈述类型"),
     "sentence": ("Sentence", "句子"),
-    "sentence_ref": ("paragraph {paragraph}, sentence {sentence}", "第{paragraph}段第{sentence}句"),
+    "P": ("paragraph {outer}, sentence {inner}", "第{outer}段第{inner}句"),
+    "HEAD": ("masthead line {inner}", "报头第{inner}行"),
+    "CAP": ("caption, sentence {inner}", "图片说明第{inner}句"),
+    "SUB": ("sub-heading", "小标题"),
+    "FOOT": ("footer line {inner}", "页脚第{inner}行"),
     "in_paper": ("in the newspaper", "查看报纸原文"),
     "about": ("About", "关于"),
     "reading": ("How it was read", "解读"),
@@ -115,9 +122,52 @@ _WORDS: Final = {
     "skip": ("To the content", "跳到正文"),
     "licence": ("Licence of the data", "数据许可"),
     "snapshot": ("Snapshot", "快照"),
+    "no_page": (
+        "there is no page {path}; the home page leads to all",
+        "没有 {path} 页；可由首页查找",
+    ),
+    "no_question": (
+        "there is no question {name!r}; the home page lists them",
+        "没有名为 {name!r} 的问题；首页列有全部问题",
+    ),
+    "no_dump": (
+        "there is no dump {name!r}; /dumps/ lists those that there are",
+        "没有名为 {name!r} 的文件；/dumps/ 列有全部文件",
+    ),
+    "no_thing": ("nothing is said of <{iri}> here", "此处没有关于 <{iri}> 的内容"),
+    "no_method": (
+        "{method} can't be used on {path}; use one of {allowed}",
+        "{path} 不支持 {method} 方法；可用 {allowed}",
+    ),
+    "400": ("Bad Request", "请求有误"),
+    "403": ("Forbidden", "禁止"),
+    "404": ("Not Found", "未找到"),
+    "405": ("Method Not Allowed", "不允许的方法"),
+    "406": ("Not Acceptable", "无可用格式"),
+    "413": ("Content Too Large", "请求过大"),
+    "415": ("Unsupported Media Type", "不支持的媒体类型"),
+    "500": ("Internal Server Error", "服务器内部错误"),
+    "503": ("Service Unavailable", "服务不可用"),
+    "504": ("Gateway Timeout", "超时"),
+    "bytes": ("Answer too large", "答案过大"),
+    "memory": ("Query needs too much memory", "查询所需内存过多"),
 }
+#: The notation of a segment, such as P19.S1 or HEAD.L3.
+_NOTATION: Final = re.compile(r"(?P<place>P|HEAD|CAP|SUB|FOOT)(?P<outer>\d*)\.[SL](?P<inner>\d+)")
 
 
 def say(key: str, language: str, **values: object) -> str:
     """The words for a key in a language, with values put in their places."""
     return _WORDS[key][LANGUAGES.index(language)].format(**values)
+
+
+def name_segment(notation: str, language: str) -> str:
+    """The words for a segment's notation in a language; empty for any other notation."""
+    match = _NOTATION.fullmatch(notation)
+    return say(match["place"], language, **match.groupdict()) if match else ""
+
+
+def name_status(status: int, language: str) -> str:
+    """The words for an HTTP status in a language, or in English for one that is never sent."""
+    words = _WORDS.get(str(status))
+    return words[LANGUAGES.index(language)] if words else HTTP_STATUS_CODES.get(status, "Error")
