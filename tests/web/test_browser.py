@@ -1,24 +1,12 @@
 """The endpoint as a browser sees it: a form, tables and errors as pages, without a script."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-FORM = "application/x-www-form-urlencoded"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(9))} }}"
-PLAIN = {"Accept": "*/*"}
 BROWSER = {"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}
-
-
-def problem_of(response: TestResponse) -> dict[str, Any]:
-    assert response.mimetype == "application/problem+json"
-    problem = response.get_json(force=True)
-    assert problem["status"] == response.status_code
-    return dict(problem)
 
 
 def test_a_browser_gets_a_form_that_works_without_a_script(client: FlaskClient) -> None:

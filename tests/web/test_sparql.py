@@ -21,7 +21,6 @@ FORM = "application/x-www-form-urlencoded"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(9))} }}"
 PLAIN = {"Accept": "*/*"}
-BROWSER = {"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}
 
 
 def problem_of(response: TestResponse) -> dict[str, Any]:
