@@ -190,7 +190,7 @@ def test_a_claims_page_has_its_record_and_its_triples(client: FlaskClient) -> No
         "The firm is in the town.",
         "企业位于该城镇。",
         "claim of fact",
-        "Speaker , as head of the office , through The magazine",
+        "Said by Speaker , as head of the office , through The magazine",
         "paragraph 1, sentence 1",
         "Taken as now.",
         "jjj:when",

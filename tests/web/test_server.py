@@ -37,7 +37,8 @@ with Evaluator(snapshot.quads) as evaluator:
 @pytest.fixture
 def process(tiny: Snapshot) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", SCRIPT, str(tiny.folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
         yield process
         process.kill()
 
@@ -62,6 +63,23 @@ def test_a_signal_ends_it_and_all_that_it_started(
     while Path(f"/proc/{nursery}").exists():
         assert time.monotonic() < end, "the nursery is left over"
         time.sleep(0.01)
+
+
+def test_it_ends_without_a_word_though_a_query_runs(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    url = re.search(r":(\d+)/", process.stdout.readline())
+    assert url is not None
+    connection = http.client.HTTPConnection("127.0.0.1", int(url[1]), timeout=10)
+    joined = " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(9))
+    query = f"SELECT (COUNT(*) AS ?n) {{ {joined} }}"
+    connection.request("POST", "/sparql", query, {"Content-Type": "application/sparql-query"})
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(15) == 0
+    assert process.stderr.read() == ""
+    connection.close()
 
 
 def test_a_port_in_use_is_one_clear_line(app: Flask) -> None:

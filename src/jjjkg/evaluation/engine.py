@@ -196,7 +196,7 @@ def _write(
         return
     triples = sorted(set(result), key=_order)
     if name == "rdfxml" and (odd := next(filter(_lacks_name, triples), None)):
-        raise UnsupportedQuery(f"RDF/XML can't write the property {odd.predicate}; ask for another")
+        raise UnsupportedQuery(f"RDF/XML can't write {odd.predicate}; ask for another format")
     if name == "ttl":
         output.write(write_turtle(triples, RdfFormat.TURTLE))
     else:
