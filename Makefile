@@ -20,12 +20,14 @@ test: .venv/test
 	$(bin)/mypy
 	$(bin)/pytest -n auto
 
-bench: .venv/test
+bench: .venv/bench
 	$(bin)/python tests/bench.py
+	$(bin)/python tests/bench_closure.py
 
 lock:
 	uv pip compile -q pyproject.toml --group build --group test $(lock) -o constraints-test.txt
 	uv pip compile -q pyproject.toml --group build -c constraints-test.txt $(lock) -o constraints.txt
+	uv pip compile -q pyproject.toml --group build --group test --group bench -c constraints-test.txt $(lock) -o constraints-bench.txt
 lock = --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade
 
 clean:
@@ -46,6 +48,10 @@ clean:
 
 .venv/test: constraints-test.txt | .venv/runtime
 	$(install) --require-hashes -r constraints-test.txt
+	@touch $@
+
+.venv/bench: constraints-bench.txt | .venv/test
+	$(install) --require-hashes -r constraints-bench.txt
 	@touch $@
 
 define PYTHON_CHECK

@@ -1,101 +1,194 @@
-"""The OWL 2 RL closure of triples, computed by owlrl."""
+"""The OWL 2 RL closure of triples: what follows from them, and why."""
 
-import logging
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 
-import owlrl
+import numpy as np
 import pyoxigraph as ox
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.term import Node
 
-from jjjkg.entailment.trimming import trim
+from jjjkg.entailment.alternatives import Alternatives, order_steps
+from jjjkg.entailment.contradictions import MOST, find_contradictions
+from jjjkg.entailment.facts import Fact
+from jjjkg.entailment.materialisation import Materialisation
+from jjjkg.entailment.programme import GIVEN
+from jjjkg.entailment.proof import Proof, Proofs, Statement, Step
+from jjjkg.entailment.proving import Inference, Prover
+from jjjkg.entailment.tables import BITS, LOW, Ints, find, spread
+from jjjkg.entailment.trimming import Trimming
 
-_RDFLIB_TERMS: Final = logging.getLogger("rdflib.term")
+
+def close(
+    triples: Iterable[ox.Triple | ox.Quad | Statement],
+    *,
+    rules: Collection[str] | None = None,
+    values: Iterable[ox.Literal] = (),
+) -> "Closure":
+    """Closes triples under the OWL 2 RL/RDF rules, or under those that are named.
+
+    ``values`` are further literals to hold those of the triples against (dt-eq, dt-type2).
+    https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+    """
+    return Closure(Materialisation(triples, rules, values))
 
 
-@dataclass(frozen=True)
 class Closure:
-    """What follows from the input and is not in it.
+    """What follows from given triples, and the proofs of it.
 
-    ``trimmed`` counts what was left out, by the rules of trimming.py; ``messages`` are what
-    the reasoner itself says of contradictions.
+    Terms that are the same are kept as one and spelled out here, but for the owl:sameAs of each
+    term with itself (eq-ref), which is true of any.
     """
 
-    inferred: tuple[ox.Triple, ...]
-    trimmed: Mapping[str, int]
-    messages: tuple[str, ...]
+    def __init__(self, materialisation: Materialisation) -> None:
+        self._all = materialisation
+        self._prover = Prover(materialisation)
+        self._trimming = Trimming(materialisation.terms)
 
+    @cached_property
+    def _trimmed(self) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
+        return self._trimming.trim(self._derived())
 
-def close(triples: Iterable[ox.Triple]) -> Closure:
-    """The closure under the OWL 2 RL/RDF rules, sorted, without what says nothing."""
-    graph = to_rdflib(triples)
-    given = set(graph)
-    reasoner = owlrl.OWLRL_Semantics(graph, False, False, False)
-    reasoner.closure()
-    kept, trimmed = trim(triple for triple in graph if triple not in given)
-    inferred = sorted((from_rdflib(triple) for triple in kept), key=str)
-    messages = tuple(sorted(str(message) for message in reasoner.error_messages))
-    return Closure(tuple(inferred), trimmed, messages)
+    @property
+    def inferred(self) -> tuple[ox.Triple, ...]:
+        """What follows and is not given, sorted, without what says nothing."""
+        return self._trimmed[0]
 
+    @property
+    def trimmed(self) -> Mapping[str, int]:
+        """How much was left out of ``inferred``, by the rules of trimming.py."""
+        return self._trimmed[1]
 
-def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
-    """The triples as an rdflib graph, lexical forms untouched."""
-    graph = Graph()
-    with _untold():
-        for triple in triples:
-            graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
-    return graph
+    def entailed(self) -> Iterator[Statement]:
+        """All that follows and is not given."""
+        listed = self._all.terms.listed
+        for predicate, keys in self._derived():
+            name = listed[predicate]
+            for key in keys.tolist():
+                yield listed[key >> BITS], name, listed[key & LOW]
 
-
-def find_ill_typed(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """The triples whose literal is no value of its data type, such as "soon"^^xsd:date."""
-    with _untold():
-        return [triple for triple in triples if getattr(_node(triple.object), "ill_typed", False)]
-
-
-@contextmanager
-def _untold() -> Iterator[None]:
-    """Keeps rdflib from logging a traceback for each ill-typed literal: we tell of them."""
-
-    def refuse(_: logging.LogRecord) -> bool:
-        return False
-
-    _RDFLIB_TERMS.addFilter(refuse)
-    try:
-        yield
-    finally:
-        _RDFLIB_TERMS.removeFilter(refuse)
-
-
-def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    match term:
-        case ox.NamedNode():
-            return URIRef(term.value)
-        case ox.BlankNode():
-            return BNode(term.value)
-        case ox.Literal() if term.language:
-            return Literal(term.value, lang=term.language)
-        case ox.Literal():
-            return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
-        case _:
-            raise TypeError(f"{term}: a triple term has no counterpart in rdflib")
-
-
-def from_rdflib(triple: tuple[Node, Node, Node]) -> ox.Triple:
-    """A triple without blank nodes, as pyoxigraph has it."""
-    subject, predicate, value = triple
-    if isinstance(value, Literal):
-        obj: ox.Literal | ox.NamedNode = (
-            ox.Literal(str(value), language=value.language)
-            if value.language
-            else ox.Literal(
-                str(value),
-                datatype=ox.NamedNode(str(value.datatype)) if value.datatype else None,
-            )
+    @cached_property
+    def size(self) -> int:
+        """How many triples there are in all, the given ones included."""
+        representative = self._all.equality.representative
+        sizes = np.bincount(
+            np.delete(representative, self._all.phantoms), minlength=len(representative)
         )
-    else:
-        obj = ox.NamedNode(str(value))
-    return ox.Triple(ox.NamedNode(str(subject)), ox.NamedNode(str(predicate)), obj)
+        edges = self._all.equality.edges.keys
+        total: int = sum(n * (n - 1) for n in sizes[sizes > 1].tolist())
+        total += int(np.count_nonzero(edges >> BITS == edges & LOW))
+        for predicate, table in self._all.tables.items():
+            if predicate != self._all.same_as:
+                each = sizes[table.keys >> BITS] * sizes[table.keys & LOW]
+                total += int(each.sum()) * int(sizes[predicate])
+        return total
+
+    @cached_property
+    def clashes(self) -> tuple[Proof, ...]:
+        """Proofs of contradictions, at most MOST of each rule; none where there is none."""
+        return self.find_clashes(MOST)
+
+    def find_clashes(self, most: int) -> tuple[Proof, ...]:
+        """Proofs of contradictions, at most so many of each rule."""
+        found = find_contradictions(self._all, self._prover, most)
+        return tuple(self._proof(None, steps) for steps in found)
+
+    @cached_property
+    def problems(self) -> tuple[str, ...]:
+        """The lists that are none, and why; no rule reads them."""
+        broken = sorted(self._all.broken.items())
+        return tuple(f"the list {self._all.terms.listed[n]} {why}" for n, why in broken)
+
+    def holds(self, statement: Statement) -> bool:
+        """Whether a statement is given or follows."""
+        fact = self._fact(statement)
+        return fact is not None and self._holds(fact)
+
+    def prove(self, statement: Statement) -> Proof | None:
+        """A short proof of a statement; None if it does not hold."""
+        fact = self._fact(statement)
+        if fact is None or not self._holds(fact):
+            return None
+        return self._proof(statement, self._prover.prove(fact))
+
+    def proofs(self, statement: Statement, most: int = 10) -> Proofs:
+        """The minimal proofs of a statement, the shortest first; none if it does not hold.
+
+        Each rests on a set of given statements of which none can be left out.
+        """
+        fact = self._fact(statement)
+        if fact is None or not self._holds(fact):
+            return Proofs((), True)
+        found = Alternatives(self._all, self._prover, fact)
+        proofs = [
+            self._proof(statement, order_steps(fact, derivation))
+            for derivation in found.derivations
+        ]
+        if not proofs:
+            proofs = [self._proof(statement, self._prover.prove(fact))]
+        proofs.sort(key=lambda proof: len(proof.steps))
+        return Proofs(tuple(proofs[:most]), found.complete and len(proofs) <= most)
+
+    def _holds(self, fact: Fact) -> bool:
+        subject, predicate, value = map(self._all.equality.of, fact)
+        if predicate == self._all.same_as and subject == value:
+            return self._all.programme.rewrites or self._prover.facts.find(fact) is not None
+        table = self._all.tables.get(predicate)
+        if table is not None and table.at(subject, value) is not None:
+            return True
+        return self._prover.find_different(fact) is not None
+
+    def _fact(self, statement: Statement) -> Fact | None:
+        subject, predicate, value = map(self._all.terms.number, statement)
+        if subject is None or predicate is None or value is None:
+            return None
+        return subject, predicate, value
+
+    def _statement(self, fact: Fact) -> Statement:
+        listed = self._all.terms.listed
+        return listed[fact[0]], listed[fact[1]], listed[fact[2]]
+
+    def _proof(self, goal: Statement | None, inferences: list[Inference]) -> Proof:
+        steps = tuple(
+            Step(
+                inference.rule,
+                None if inference.conclusion is None else self._statement(inference.conclusion),
+                tuple(map(self._statement, inference.premises)),
+            )
+            for inference in inferences
+        )
+        concluded = {step.conclusion for step in steps}
+        needed = (premise for step in steps for premise in step.premises)
+        given = tuple(dict.fromkeys(p for p in needed if p not in concluded))
+        return Proof(goal, steps, given or ((goal,) if goal and not steps else ()))
+
+    def _derived(self) -> Iterator[tuple[int, Ints]]:
+        """By property the pairs that follow and are not given, of all terms that are the same."""
+        equality, same = self._all.equality, self._all.same_as
+        everything = np.arange(len(equality.representative))
+        for representative, table in sorted(self._all.tables.items()):
+            if representative == same and self._all.programme.rewrites:
+                continue
+            keys = table.keys
+            if equality.classes:
+                keys = self._real(np.sort(spread(keys, equality.representative, everything)))
+            for predicate in equality.members(representative):
+                given = self._given(predicate)
+                yield predicate, keys[~find(given, keys)] if len(given) else keys
+        if equality.classes:
+            merged = np.array(list(equality.classes), np.int64)
+            pairs = spread(merged << BITS | merged, equality.representative, everything)
+            pairs = self._real(np.sort(pairs[pairs >> BITS != pairs & LOW]))
+            yield same, pairs[~find(self._given(same), pairs)]
+
+    def _real(self, keys: Ints) -> Ints:
+        """The pairs without those of literals that only the rules have."""
+        for phantom in self._all.phantoms:
+            keys = keys[(keys >> BITS != phantom) & (keys & LOW != phantom)]
+        return keys
+
+    def _given(self, predicate: int) -> Ints:
+        """The pairs of a property that were given, sorted."""
+        tables = [*self._prover.facts.tables(predicate)]
+        if predicate == self._all.same_as:
+            tables.append(self._all.equality.edges)
+        given = [table.keys[table.rules == GIVEN] for table in tables]
+        return np.sort(np.concatenate(given)) if given else np.empty(0, np.int64)

@@ -1,0 +1,131 @@
+"""Contradictions in a materialisation: the instances of the rules whose head is false."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import pyoxigraph as ox
+
+from jjjkg.entailment.facts import ALWAYS
+from jjjkg.entailment.joins import PLACES, solve
+from jjjkg.entailment.materialisation import Materialisation
+from jjjkg.entailment.programme import Prepared
+from jjjkg.entailment.proving import Inference, Prover
+from jjjkg.entailment.tables import Relation
+from jjjkg.entailment.values import DATATYPES, is_ill_typed, value_of
+from jjjkg.namespaces import expand
+
+#: How many contradictions are told by one rule; where there is one there are often thousands.
+MOST: Final = 25
+
+
+def find_contradictions(
+    all_: Materialisation, prover: Prover, most: int = MOST
+) -> Iterator[list[Inference]]:
+    """The steps of each contradiction, false last; at most so many by one rule."""
+    active = all_.programme.active
+    for rule in all_.rules:
+        if not rule.head:
+            for binding in _bindings(rule, all_, most):
+                yield _prove(rule, binding, all_, prover)
+    if "dt-not-type" in active:
+        for literal, datatype in _ill_typed(all_, most):
+            premise = literal, all_.id("rdf:type"), datatype
+            last = Inference("dt-not-type", None, (premise,))
+            yield [*prover.prove(premise), last]
+    if {"dt-diff", "eq-diff1"} <= active:
+        for one, two in _same_literals(all_):
+            different = one, all_.terms.numbers[ox.NamedNode(expand("owl:differentFrom"))], two
+            same = one, all_.same_as, two
+            yield [
+                *prover.prove(same),
+                Inference("dt-diff", different, ()),
+                Inference("eq-diff1", None, (same, different)),
+            ]
+
+
+def _bindings(rule: Prepared, all_: Materialisation, most: int) -> Iterator[dict[str, int]]:
+    def source(_: int, predicate: int) -> Relation | None:
+        return all_.tables.get(predicate)
+
+    seen: set[frozenset[int]] = set()
+    for rows in solve(rule.numbered, source, all_.lists, rule.kept):
+        for row in range(min(len(rows), 4 * most)):
+            binding = {name: int(rows.column(name)[row]) for name in rows.columns}
+            # A disjointness is often said both ways round.
+            key = frozenset(binding.values())
+            if key not in seen:
+                seen.add(key)
+                yield binding
+            if len(seen) == most:
+                return
+
+
+def _prove(
+    rule: Prepared, binding: dict[str, int], all_: Materialisation, prover: Prover
+) -> list[Inference]:
+    alias = {name: binding[of] for name, of in rule.alias.items() if name not in binding}
+    binding, before = {**alias, **binding}, ALWAYS
+    if rule.alias:
+        # Plainer than that the one term for both is not itself: the two, as they were given.
+        if rule.name == "eq-diff1":
+            binding = _before_rewriting(binding, all_, prover)
+        elif members := prover.matcher.members(binding["?y"], 1):
+            ends = {name: members[binding[PLACES[name == "?z[j]"]]] for name in ("?z[i]", "?z[j]")}
+            binding, before = {**binding, **ends}, 1
+    premises = prover.matcher.instance(rule.name, binding, before).premises
+    return [*prover.prove(*premises), Inference(rule.name, None, premises)]
+
+
+def _before_rewriting(
+    binding: dict[str, int], all_: Materialisation, prover: Prover
+) -> dict[str, int]:
+    """The two terms that are said to differ, instead of the one that stands for both."""
+    different = all_.terms.numbers[ox.NamedNode(expand("owl:differentFrom"))]
+    one = binding["?x"]
+    for member in all_.equality.members(one):
+        for _, other in prover.facts.match(different, member, None, 1):
+            if all_.equality.of(other) == one:
+                return {"?x": member, "?y": other}
+    return binding
+
+
+def _ill_typed(all_: Materialisation, most: int) -> Iterator[tuple[int, int]]:
+    """Literals of a datatype that their value is not of, and the datatype."""
+    types = all_.tables.get(all_.id("rdf:type"))
+    if types is None:
+        return
+    listed, count = all_.terms.listed, 0
+    for number in range(all_.terms.vocabulary):
+        datatype = listed[number]
+        if not isinstance(datatype, ox.NamedNode) or datatype.value not in DATATYPES:
+            continue
+        typed = types.without(frozenset({all_.programme.number("dt-type2")}))
+        classes = all_.equality.classes
+        # By dt-type2 itself no literal is of a wrong datatype; but what it was merged with may be.
+        subjects = {*typed.one(number, backward=True).tolist()}
+        subjects.update(s for s in types.one(number, backward=True).tolist() if s in classes)
+        for subject in sorted(m for s in subjects for m in all_.equality.members(s)):
+            literal = listed[subject]
+            if isinstance(literal, ox.Literal):
+                value = value_of(literal)
+                if is_ill_typed(literal) or (value and not DATATYPES[datatype.value](value)):
+                    yield subject, number
+                    count += 1
+                    if count == most:
+                        return
+
+
+def _same_literals(all_: Materialisation) -> Iterator[tuple[int, int]]:
+    """Literals that were made the same though their values differ."""
+    for members in all_.equality.classes.values():
+        first: tuple[int, object] | None = None
+        for number in members:
+            term = all_.terms.listed[number]
+            value = value_of(term) if isinstance(term, ox.Literal) else None
+            if value is None:
+                continue
+            if first is None:
+                first = number, value
+            elif value != first[1]:
+                yield first[0], number
+                break

@@ -1,0 +1,112 @@
+"""The facts of a materialisation as a proof needs them: one by one, and those of earlier rounds."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from jjjkg.entailment.materialisation import Materialisation
+from jjjkg.entailment.programme import GIVEN
+from jjjkg.entailment.tables import BITS, LOW, Ints, Table
+
+#: A statement over terms as numbers: subject, predicate, object.
+Fact = tuple[int, int, int]
+#: A round later than any.
+ALWAYS = 1 << 62
+
+
+class Facts:
+    """Facts by property, subject and object, those that were rewritten since among them."""
+
+    def __init__(self, materialisation: Materialisation) -> None:
+        self._all = materialisation
+        self._successors: dict[tuple[int, int], dict[int, list[tuple[int, int]]]] = {}
+
+    def tables(self, predicate: int) -> Iterator[Table]:
+        """The facts of a property: those of now, and those that were rewritten."""
+        if predicate in self._all.tables:
+            yield self._all.tables[predicate]
+        if predicate in self._all.history:
+            yield self._all.history[predicate]
+
+    def find(self, fact: Fact) -> tuple[int, int] | None:
+        """The round and the rule that a fact first came by; None if it is none of ours."""
+        subject, predicate, value = fact
+        found: list[tuple[int, int]] = []
+        for table in self.tables(predicate):
+            place = table.at(subject, value)
+            if place is not None:
+                found.append((int(table.stamps[place]), int(table.rules[place])))
+        if predicate == self._all.same_as:
+            place = self._all.equality.edges.at(subject, value)
+            if place is not None:
+                edges = self._all.equality.edges
+                found.append((int(edges.stamps[place]), int(edges.rules[place])))
+        return min(found, default=None)
+
+    def is_given(self, fact: Fact) -> bool:
+        """Whether a fact is one of those that were not inferred."""
+        found = self.find(fact)
+        return found is not None and found[1] == GIVEN
+
+    def successors(self, predicate: int, rule: int) -> dict[int, list[tuple[int, int]]]:
+        """By subject the objects of facts that did not come by a rule, each with its round."""
+        if (predicate, rule) not in self._successors:
+            by_subject: dict[int, list[tuple[int, int]]] = {}
+            for table in self.tables(predicate):
+                base = table.rules != rule
+                keys, stamps = table.keys[base].tolist(), table.stamps[base].tolist()
+                for key, stamp in zip(keys, stamps, strict=True):
+                    by_subject.setdefault(key >> BITS, []).append((key & LOW, stamp))
+            self._successors[predicate, rule] = by_subject
+        return self._successors[predicate, rule]
+
+    def latest(self, predicate: int, subject: int, before: int) -> int | None:
+        """The object of the last fact older than a round: as it was rewritten by then."""
+        found: list[tuple[int, int]] = []
+        for table in self.tables(predicate):
+            for value in table.one(subject).tolist():
+                place = table.at(subject, value)
+                if place is not None and table.stamps[place] < before:
+                    found.append((int(table.stamps[place]), value))
+        return max(found)[1] if found else None
+
+    def count(self, predicate: int, subject: int | None, value: int | None) -> int:
+        """How many facts there may be with these terms; None stands for any term."""
+        total = 0
+        for table in self.tables(predicate):
+            if subject is not None and value is not None:
+                total += 1
+            elif subject is not None:
+                total += len(table.one(subject))
+            elif value is not None:
+                total += len(table.one(value, backward=True))
+            else:
+                total += len(table)
+        return total
+
+    def match(
+        self, predicate: int, subject: int | None, value: int | None, before: int
+    ) -> Iterator[tuple[int, int]]:
+        """Subjects and objects of facts older than a round, the oldest first."""
+        for table in self.tables(predicate):
+            keys = _keys(table, subject, value)
+            places = np.searchsorted(table.keys, keys)
+            stamps = table.stamps[places] if len(keys) else places
+            old = stamps < before
+            keys, stamps = keys[old], stamps[old]
+            if len(keys) > 1:
+                keys = keys[np.argsort(stamps, kind="stable")]
+            for key in keys.tolist():
+                yield key >> BITS, key & LOW
+
+
+def _keys(table: Table, subject: int | None, value: int | None) -> Ints:
+    if subject is not None and value is not None:
+        place = table.at(subject, value)
+        return table.keys[:0] if place is None else table.keys[place : place + 1]
+    if subject is not None:
+        low, high = np.searchsorted(table.keys, (subject << BITS, subject + 1 << BITS))
+        return table.keys[low:high]
+    if value is not None:
+        return table.one(value, backward=True) << BITS | value
+    return table.keys

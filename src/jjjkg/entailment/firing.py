@@ -1,0 +1,131 @@
+"""Rules fired on the facts there are: what they give, gathered by property."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from jjjkg.entailment.joins import Lists, Pattern, Source, solve
+from jjjkg.entailment.programme import GIVEN, Links, Prepared
+from jjjkg.entailment.rows import Rows
+from jjjkg.entailment.rules import ITEM, LIST
+from jjjkg.entailment.tables import BITS, RULE_BITS, Ints, Relation, Table, gather
+
+#: Pairs with their rules, by property.
+Gathered = dict[int, list[Ints]]
+Tables = dict[int, Table]
+
+
+@dataclass(frozen=True)
+class Firing:
+    """What rules are fired on; ``same_as`` is set if terms that are the same become one."""
+
+    tables: Tables
+    lists: Lists
+    same_as: int | None
+
+    def fire(self, rules: Iterable[Prepared], fresh: Tables | None = None) -> Gathered:
+        """What rules give, from fresh facts together with others or, without any, from all."""
+        gathered: Gathered = defaultdict(list)
+        for rule in rules:
+            if not rule.head or not all(map(self._some, rule.body)):
+                continue
+            if fresh is None:
+                self._fire_with(rule, None, None, gathered)
+                continue
+            for number, pattern in enumerate(rule.body):
+                if pattern.predicate not in (LIST, ITEM) and self._some(pattern, fresh):
+                    self._fire_with(rule, number, fresh, gathered)
+        return gathered
+
+    def _some(self, pattern: Pattern, tables: Tables | None = None) -> bool:
+        """Whether there may be facts of a pattern."""
+        tables = self.tables if tables is None else tables
+        if not isinstance(pattern.predicate, int):
+            return bool(tables)
+        table = tables.get(pattern.predicate)
+        if not table:
+            return False
+        return isinstance(pattern.object, str) or bool(
+            len(table.one(pattern.object, backward=True))
+        )
+
+    def _fire_with(
+        self, rule: Prepared, number: int | None, fresh: Tables | None, gathered: Gathered
+    ) -> None:
+        """Fires a rule, the numbered pattern of which is matched with fresh facts only."""
+
+        def source(place: int, predicate: int) -> Relation | None:
+            tables = fresh if place == number and fresh is not None else self.tables
+            table = tables.get(predicate)
+            return table.without(rule.implied[place]) if table else None
+
+        links = None if self.same_as is None else rule.links(self.same_as)
+        if links:
+            if number is None or number in dict(links.half):
+                self._link(rule, links, number, source, gathered)
+            return
+        for rows in solve(rule.numbered, source, self.lists, rule.kept, unlike=rule.unlike):
+            for atom in rule.head:
+                self._emit(rule, atom, rows, gathered)
+
+    def _emit(self, rule: Prepared, atom: Pattern, rows: Rows, gathered: Gathered) -> None:
+        if isinstance(atom.predicate, int):
+            groups: Iterable[tuple[int, Rows]] = [(atom.predicate, rows)]
+        else:
+            groups = rows.groups(atom.predicate)
+        for predicate, group in groups:
+            subject, value = (
+                group.columns[slot] if isinstance(slot, str) else slot
+                for slot in (atom.subject, atom.object)
+            )
+            gathered[predicate].append(gather(subject, value, rule.number))
+
+    def _link(
+        self, rule: Prepared, links: Links, number: int | None, source: Source, gathered: Gathered
+    ) -> None:
+        """Makes the same what a rule links: neighbours, since all the others follow."""
+        shared, kept = tuple(sorted(links.shared)), links.shared | {links.linked}
+        if number is None:
+            found = solve(links.half, source, self.lists, kept)
+        else:
+            # Of the groups that have something fresh, all members count.
+            found = (
+                rows
+                for touched in solve(links.half, source, self.lists, links.shared)
+                for rows in solve(
+                    [(n, p) for n, p in links.half if links.linked in p.variables],
+                    lambda _, predicate: self.tables.get(predicate),
+                    self.lists,
+                    kept,
+                    touched.ordered(*shared),
+                )
+            )
+        for rows in found:
+            rows = rows.ordered(*shared, links.linked)
+            alike = np.ones(max(len(rows) - 1, 0), np.bool_)
+            for name in shared:
+                column = rows.column(name)
+                alike &= column[1:] == column[:-1]
+            linked = rows.column(links.linked)
+            pairs = gather(linked[:-1][alike], linked[1:][alike], rule.number)
+            gathered[links.same_as].append(pairs)
+
+
+def gather_given(triples: Ints) -> Gathered:
+    """The given facts, by property."""
+    if not len(triples):
+        return {}
+    subjects, predicates, objects = triples.T
+    counts = np.bincount(predicates)
+    named = np.flatnonzero(counts)
+    if len(named) < 1 << 63 - 2 * BITS:
+        # Numbers of properties are few enough to sort whole triples, as one number each.
+        rank = np.searchsorted(named, predicates)
+        pairs = np.sort(rank << 2 * BITS | subjects << BITS | objects) & (1 << 2 * BITS) - 1
+    else:
+        order = np.argsort(predicates, kind="stable")
+        pairs = subjects[order] << BITS | objects[order]
+    parts = np.split(pairs, np.cumsum(counts[named])[:-1])
+    return {p: [part << RULE_BITS | GIVEN] for p, part in zip(named.tolist(), parts, strict=True)}

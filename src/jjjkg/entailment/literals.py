@@ -1,0 +1,59 @@
+"""What holds of a graph's literals by their values: their datatypes, and which are the same."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import numpy as np
+import pyoxigraph as ox
+
+from jjjkg.entailment.tables import Ints, Mask
+from jjjkg.entailment.terms import Terms
+from jjjkg.entailment.values import DATATYPES, Value, value_of
+from jjjkg.namespaces import expand
+
+Pairs = tuple[Ints, Ints]
+_STRING: Final = ox.NamedNode(expand("xsd:string"))
+
+
+class Literals:
+    """The literals of a graph that have a value."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._values: list[tuple[int, Value]] = []
+        #: Those that are no plain strings.
+        self._odd: list[tuple[int, Value]] = []
+        for number, term in enumerate(terms.listed):
+            if type(term) is ox.Literal and (value := value_of(term)):
+                self._values.append((number, value))
+                if term.datatype != _STRING:
+                    self._odd.append((number, value))
+
+    def find_datatypes(self, used: Mask, phantoms: Collection[int]) -> Pairs:
+        """Literals and their datatypes (dt-type2), of the datatypes that the graph speaks of."""
+        # The rules' own 0 and 1 are no literals of the graph.
+        values = [(number, value) for number, value in self._values if number not in phantoms]
+        pairs: list[tuple[int, int]] = []
+        for number, term in enumerate(self._terms.listed[: self._terms.vocabulary]):
+            if used[number] and isinstance(term, ox.NamedNode) and term.value in DATATYPES:
+                holds = DATATYPES[term.value]
+                pairs += ((one, number) for one, value in values if holds(value))
+        return _as_columns(pairs)
+
+    def find_equal(self) -> Pairs:
+        """Literals that have one value (dt-eq): the first of them, and each other one."""
+        first: dict[Value, int] = {}
+        # Two plain strings are never the same: without others to hold them against, no need to.
+        strings = any(primitive == "string" for _, (primitive, _) in self._odd)
+        return _as_columns(
+            [
+                (one, number)
+                for number, value in (self._values if strings else self._odd)
+                if (one := first.setdefault(value, number)) != number
+            ]
+        )
+
+
+def _as_columns(pairs: Sequence[tuple[int, int]]) -> Pairs:
+    table = np.array(pairs, np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]

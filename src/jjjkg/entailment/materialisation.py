@@ -1,0 +1,244 @@
+"""The fixpoint: rules fired in rounds on what the round before found, until nothing is new."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Final
+
+import numpy as np
+import pyoxigraph as ox
+
+from jjjkg.entailment.equality import Equality, Rewriting
+from jjjkg.entailment.firing import Firing, Gathered, Tables, gather_given
+from jjjkg.entailment.joins import Lists
+from jjjkg.entailment.lists import read_lists
+from jjjkg.entailment.literals import Literals
+from jjjkg.entailment.programme import SAME_AS, TRANSITIVE, Prepared, Programme
+from jjjkg.entailment.tables import (
+    BITS,
+    LOW,
+    RULE_BITS,
+    Ints,
+    Mask,
+    Relation,
+    Table,
+    find,
+    gather,
+    join_chunks,
+)
+from jjjkg.entailment.terms import Statement, Terms
+from jjjkg.entailment.transitivity import extend_closure
+from jjjkg.namespaces import expand
+
+_NAMES: Final = (
+    *("rdf:type", "rdf:first", "rdf:rest", "rdf:nil"),
+    *("owl:TransitiveProperty", "rdfs:subClassOf", "rdfs:subPropertyOf"),
+)
+
+
+class Materialisation:
+    """All facts that follow from given ones, each with the round and the rule that gave it."""
+
+    def __init__(
+        self,
+        triples: Iterable[ox.Triple | ox.Quad | Statement],
+        names: Collection[str] | None = None,
+        values: Iterable[ox.Literal] = (),
+    ) -> None:
+        self.terms = Terms()
+        given = self.terms.number_triples(triples)
+        spoken_of = {self.terms.numbers[literal] for literal in values}
+        #: For each term whether it is the subject or object of a given triple.
+        self.used = np.bincount(given[:, [0, 2]].ravel(), minlength=len(self.terms)) > 0
+        #: The literals of the rules that are none of the graph.
+        self.phantoms = [
+            number
+            for number, term in enumerate(self.terms.listed[: self.terms.vocabulary])
+            if isinstance(term, ox.Literal) and not self.used[number] and number not in spoken_of
+        ]
+        self.literals = Literals(self.terms)
+        self.programme = Programme(self.terms, names)
+        self.equality = Equality(len(self.terms))
+        self.tables: dict[int, Table] = {}
+        #: What facts were before terms were made one: by property, and by what they became.
+        self.history: defaultdict[int, Table] = defaultdict(Table)
+        self.rewritings: defaultdict[int, list[Rewriting]] = defaultdict(list)
+        self.stamp = 0
+        self.lists = Lists()
+        self.broken: dict[int, str] = {}
+        self._closed: set[int] = set()
+        self.rules: tuple[Prepared, ...] = ()
+        self._by_name = {name: self.terms.numbers[ox.NamedNode(expand(name))] for name in _NAMES}
+        self.same_as = self.terms.numbers[SAME_AS]
+        self._run(given)
+
+    def id(self, name: str) -> int:
+        """The representative of a term that the rules name."""
+        return self.equality.of(self._by_name[name])
+
+    def _run(self, given: Ints) -> None:
+        fresh: Tables = {}
+        self._add_all(gather_given(given), fresh)
+        self.stamp += 1
+        self._add_all(self._axioms(given), fresh)
+        self.rules = self._prepare()
+        # The schema first: what the data is joined with need then not be joined again. And each
+        # class's place under owl:Thing before the hierarchy is closed: once is quicker.
+        schema = tuple(r for r in self.rules if r.name.startswith("scm-") or not r.body)
+        self._add_all(self._firing().fire(schema, None), fresh)
+        self._settle(fresh)
+        self.rules = self._prepare()
+        self._repeat(tuple(r for r in self.rules if r.name.startswith("scm-")))
+        self._repeat(None)
+
+    def _axioms(self, given: Ints) -> Gathered:
+        """What holds without premises in the graph: values, and equality if it is spoken of."""
+        gathered: Gathered = defaultdict(list)
+        active, number = self.programme.active, self.programme.number
+        if "dt-type2" in active:
+            typed = self.literals.find_datatypes(self.used, self.phantoms)
+            gathered[self.id("rdf:type")] += [gather(*typed, number("dt-type2"))]
+        if "dt-eq" in active:
+            gathered[self.same_as] += [gather(*self.literals.find_equal(), number("dt-eq"))]
+        if self.programme.rewrites and (given[:, [0, 2]] == self.same_as).any():
+            everything = np.arange(len(self.terms))
+            reflexive = gather(everything, everything, number("eq-ref"))
+            self.tables.setdefault(self.same_as, Table()).add(reflexive, self.stamp)
+        return gathered
+
+    def _prepare(self) -> tuple[Prepared, ...]:
+        vocabulary = {n: self.equality.of(n) for n in range(self.terms.vocabulary)}
+        return self.programme.prepare(tuple(self.lists.by_length), vocabulary)
+
+    def _repeat(self, rules: tuple[Prepared, ...] | None) -> None:
+        """Fires rules (all of them if none are given) until nothing is new."""
+        fresh: Tables | None = None
+        while fresh is None or fresh:
+            before = self.lists
+            gathered = self._firing().fire(self.rules if rules is None else rules, fresh)
+            self.stamp += 1
+            fresh = {}
+            self._add_all(gathered, fresh)
+            self._settle(fresh)
+            if self.lists is not before:
+                # Whatever lists have become must be seen by each rule that reads them.
+                self.rules = self._prepare()
+                gathered = self._firing().fire((r for r in self.rules if r.uses_lists), None)
+                self.stamp += 1
+                self._add_all(gathered, fresh)
+                self._settle(fresh)
+
+    def _firing(self) -> Firing:
+        same_as = self.equality.of(self.same_as) if self.programme.rewrites else None
+        return Firing(self.tables, self.lists, same_as)
+
+    def _add_all(self, gathered: Gathered, fresh: Tables) -> None:
+        """Adds what was gathered; what of it is new goes to fresh as well."""
+        for predicate, chunks in gathered.items():
+            pairs, predicate = join_chunks(chunks), self.equality.of(predicate)
+            if not len(pairs):
+                continue
+            if predicate == self.equality.of(self.same_as) and self.programme.rewrites:
+                self.equality.add(pairs, self.stamp)
+                continue
+            table = self.tables.setdefault(predicate, Table())
+            self._note(predicate, table.add(pairs, self.stamp), fresh)
+
+    def _note(self, predicate: int, added: Table, fresh: Tables) -> None:
+        if not len(added):
+            return
+        if predicate in fresh:
+            fresh[predicate].merge(added)
+        else:
+            fresh[predicate] = added
+
+    def _settle(self, fresh: Tables) -> None:
+        """Rewrites what has become the same, closes transitive properties, reads the lists."""
+        moved = self.equality.merge() if self.programme.rewrites else None
+        if moved is not None:
+            self.stamp += 1
+            self._rewrite(moved, fresh)
+            if moved[: self.terms.vocabulary].any():
+                self.rules = self._prepare()
+        self.stamp += 1
+        for predicate, rule in self._transitive():
+            self._close(predicate, rule, fresh)
+        if moved is not None or not fresh.keys().isdisjoint((*self._cells(), *self._heads())):
+            heads = {
+                value
+                for predicate in self._heads()
+                for value in (self.tables.get(predicate, Table()).keys & LOW).tolist()
+            }
+            first, rest = (self.tables.get(cell, Table()) for cell in self._cells())
+            self.lists, self.broken = read_lists(first, rest, self.id("rdf:nil"), sorted(heads))
+
+    def _cells(self) -> tuple[int, int]:
+        return self.id("rdf:first"), self.id("rdf:rest")
+
+    def _heads(self) -> list[int]:
+        """The properties that have lists as values for some rule."""
+        return [self.equality.of(number) for number in self.programme.list_properties]
+
+    def _transitive(self) -> Iterable[tuple[int, int]]:
+        """The properties to close transitively, and the number of the rule that says so."""
+        for name, predicate in TRANSITIVE.items():
+            if name not in self.programme.active:
+                continue
+            number = self.programme.number(name)
+            if predicate is not None:
+                yield self.id(predicate), number
+            elif types := self.tables.get(self.id("rdf:type")):
+                for found in types.one(self.id("owl:TransitiveProperty"), backward=True).tolist():
+                    yield found, number
+
+    def _close(self, predicate: int, rule: int, fresh: Tables) -> None:
+        table = self.tables.get(predicate)
+        known = predicate in self._closed
+        new = fresh.get(predicate) if known else table
+        if not table or not new:
+            return
+        self._closed.add(predicate)
+        closed = table if known and len(new) < len(table) else Relation()
+        keys = extend_closure(closed, new.without(frozenset({rule})).keys)
+        self._note(predicate, table.add(keys << RULE_BITS | rule, self.stamp), fresh)
+
+    def _rewrite(self, moved: Mask, fresh: Tables) -> None:
+        """States every fact of terms that were made one of their representative instead."""
+        representative = self.equality.representative
+        rule = self.programme.number("eq-rep-s")
+        became: Gathered = defaultdict(list)
+        for predicate, table in tuple(self.tables.items()):
+            target = int(representative[predicate])
+            gone = moved[table.keys >> BITS] | moved[table.keys & LOW]
+            if target != predicate:
+                gone[:] = True
+                self._closed.discard(target)
+            if not gone.any():
+                continue
+            if predicate in fresh:
+                part = fresh[predicate]
+                part.remove(
+                    moved[part.keys >> BITS] | moved[part.keys & LOW] | (target != predicate)
+                )
+            removed = table.remove(gone)
+            self.history[predicate].keep(removed)
+            subjects, objects = (
+                representative[removed.keys >> BITS],
+                representative[removed.keys & LOW],
+            )
+            pairs = subjects << BITS | objects
+            order = np.argsort(pairs, kind="stable")
+            self.rewritings[target].append(Rewriting(pairs[order], predicate, removed.keys[order]))
+            became[target].append(gather(subjects, objects, rule))
+        for target, chunks in became.items():
+            self._uncover(target, join_chunks(chunks) >> RULE_BITS)
+        self._add_all(became, fresh)
+
+    def _uncover(self, predicate: int, keys: Ints) -> None:
+        """Takes away facts that rest on what is rewritten to themselves, to be added anew.
+
+        Rules pass over facts that others imply; but these imply themselves from now on.
+        """
+        table = self.tables.get(predicate)
+        if table:
+            landed = find(np.sort(keys), table.keys) & self.programme.is_implied[table.rules]
+            self.history[predicate].keep(table.remove(landed))

@@ -1,0 +1,227 @@
+"""Proofs on demand: from a fact back, by the rounds and rules that facts came by, to what is given.
+
+Each fact came by a rule from facts of earlier rounds, so going back comes to an end. Three kinds
+of facts came otherwise, and have proofs of several steps: the ends of a path through a
+transitive property, facts rewritten for terms that are the same, and equality itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pyoxigraph as ox
+
+from jjjkg.entailment.facts import ALWAYS, Fact, Facts
+from jjjkg.entailment.matching import Matcher
+from jjjkg.entailment.materialisation import Materialisation
+from jjjkg.entailment.programme import GIVEN, REWRITING, TRANSITIVE
+from jjjkg.entailment.tables import BITS, LOW
+from jjjkg.entailment.values import Value, value_of
+from jjjkg.namespaces import expand
+
+
+@dataclass(frozen=True)
+class Inference:
+    """One step: the rule, what it concludes (None for false), and its premises."""
+
+    rule: str
+    conclusion: Fact | None
+    premises: tuple[Fact, ...]
+
+
+class Prover:
+    """Finds one short proof of a fact."""
+
+    def __init__(self, materialisation: Materialisation) -> None:
+        self._all = materialisation
+        self.facts = Facts(materialisation)
+        self.matcher = Matcher(materialisation, self.facts)
+        self._same = materialisation.same_as
+        self._different = materialisation.terms.numbers[ox.NamedNode(expand("owl:differentFrom"))]
+        programme = materialisation.programme
+        self._rewriting = {programme.number(name) for name in REWRITING}
+        self._transitive = {programme.number(name) for name in TRANSITIVE}
+
+    def prove(self, *goals: Fact) -> list[Inference]:
+        """The steps to some facts that hold, premises first; none for those that are given."""
+        steps: dict[Fact, Inference] = {}
+        levels: dict[Fact, int] = {}
+        waiting = [(goal, ALWAYS) for goal in goals]
+        while waiting:
+            fact, before = waiting.pop()
+            found = self.facts.find(fact)
+            if found is not None and found[1] == GIVEN:
+                continue
+            level = found[0] if found is not None else before
+            if levels.get(fact, ALWAYS + 1) <= level:
+                continue
+            # A step of an earlier round takes the place of one that may rest on this very fact.
+            for inference in self.infer(fact, found, level):
+                concluded = inference.conclusion
+                assert concluded is not None
+                if levels.get(concluded, ALWAYS + 1) > level and not self.facts.is_given(concluded):
+                    steps[concluded], levels[concluded] = inference, level
+                waiting += ((premise, level) for premise in inference.premises)
+        return order(goals, steps)
+
+    def infer(self, fact: Fact, found: tuple[int, int] | None, level: int) -> Iterator[Inference]:
+        """The steps to a fact from facts of rounds before a level."""
+        if found is None:
+            yield from self._by_equality(fact, level)
+        elif found[1] in self._rewriting:
+            yield from self._by_rewriting(fact, level)
+        elif found[1] in self._transitive:
+            yield from self._along_path(fact, found[1], level)
+        else:
+            name = self._all.programme.name(found[1])
+            instance = next(self.matcher.concluding(name, fact, level), None)
+            if instance is None:
+                raise AssertionError(f"no instance of {name} concludes {fact} before {level}")
+            yield Inference(name, fact, instance.premises)
+
+    def _by_equality(self, fact: Fact, level: int) -> Iterator[Inference]:
+        """A fact that is not written down, but is for terms that are the same."""
+        subject, predicate, value = fact
+        of = self._all.equality.of
+        if predicate == self._same:
+            yield from self._same_terms(subject, value, level)
+            return
+        different = self.find_different(fact)
+        if different is None:
+            yield from self._replace((of(subject), of(predicate), of(value)), fact)
+            return
+        yield Inference("dt-diff", different, ())
+        yield from self._replace(different, fact)
+
+    def find_different(self, fact: Fact) -> Fact | None:
+        """That two literals differ in value, which is not written down; for terms that are they."""
+        if fact[1] != self._different or "dt-diff" not in self._all.programme.active:
+            return None
+        for one, value in self._literals_of(fact[0]):
+            for two, other in self._literals_of(fact[2]):
+                if value != other:
+                    return one, self._different, two
+        return None
+
+    def _literals_of(self, term: int) -> Iterator[tuple[int, Value]]:
+        """The literals that are the same as a term, each with its value."""
+        equality = self._all.equality
+        for member in equality.members(equality.of(term)):
+            literal = self._all.terms.listed[member]
+            if isinstance(literal, ox.Literal) and (value := value_of(literal)):
+                yield member, value
+
+    def _replace(self, fact: Fact, goal: Fact) -> Iterator[Inference]:
+        """From a fact to one of terms that are the same, one term after the other."""
+        for place, rule in enumerate(("eq-rep-s", "eq-rep-p", "eq-rep-o")):
+            if fact[place] != goal[place]:
+                same = fact[place], self._same, goal[place]
+                after = (*fact[:place], goal[place], *fact[place + 1 :])
+                yield Inference(rule, (after[0], after[1], after[2]), (same, fact))
+                fact = after[0], after[1], after[2]
+
+    def _by_rewriting(self, fact: Fact, level: int) -> Iterator[Inference]:
+        """A fact that took another's place when two terms became the same."""
+        subject, predicate, value = fact
+        key = subject << BITS | value
+        if predicate == self._same:
+            yield from self._same_terms(subject, value, level)
+            return
+        for rewriting in self._all.rewritings[predicate]:
+            for before in rewriting.of(key):
+                old = before >> BITS, rewriting.predicate, before & LOW
+                found = self.facts.find(old)
+                if found is not None and found[0] < level:
+                    yield from self._replace(old, fact)
+                    return
+        raise AssertionError(f"{fact} was rewritten from nothing")
+
+    def _same_terms(self, subject: int, value: int, level: int) -> Iterator[Inference]:
+        """That two terms are the same, over the statements that made them so."""
+        if subject == value:
+            yield Inference(
+                "eq-ref", (subject, self._same, value), (self._mention(subject, level),)
+            )
+            return
+        path = self._all.equality.path(subject, value, level)
+        if path is None:
+            raise AssertionError(f"nothing makes {subject} and {value} the same before {level}")
+        links: list[Fact] = []
+        for one, two, backward in path:
+            if backward:
+                yield Inference("eq-sym", (two, self._same, one), ((one, self._same, two),))
+            links.append((two, self._same, one) if backward else (one, self._same, two))
+        yield from self._chain("eq-trans", links)
+
+    def _chain(self, rule: str, links: list[Fact]) -> Iterator[Inference]:
+        """From the links of a path to the connection of its ends, from the end backwards."""
+        behind = links[-1]
+        for link in reversed(links[:-1]):
+            joined = link[0], link[1], behind[2]
+            yield Inference(rule, joined, (link, behind))
+            behind = joined
+
+    def _mention(self, term: int, level: int) -> Fact:
+        """A fact that a term stands in."""
+        for predicate in self._all.tables.keys() | self._all.history.keys():
+            for subject, value in ((term, None), (None, term)):
+                for one, two in self.facts.match(predicate, subject, value, level):
+                    return one, predicate, two
+            if predicate == term:
+                for one, two in self.facts.match(predicate, None, None, level):
+                    return one, predicate, two
+        for backward in (False, True):
+            for other in self._all.equality.edges.one(term, backward=backward).tolist():
+                return (other, self._same, term) if backward else (term, self._same, other)
+        raise AssertionError(f"nothing is said of {term} before {level}")
+
+    def _along_path(self, fact: Fact, rule: int, level: int) -> Iterator[Inference]:
+        """The shortest path between two terms over facts that came by other rules."""
+        start, predicate, end = fact
+        name = self._all.programme.name(rule)
+        successors = self.facts.successors(predicate, rule)
+        came: dict[int, int] = {}
+        front = [start]
+        while end not in came:
+            if not front:
+                raise AssertionError(f"no path of {name} leads to {fact} before {level}")
+            ahead: list[int] = []
+            for node in front:
+                following = [n for n, stamp in successors.get(node, ()) if stamp < level]
+                # At a fork only the branches that lead to the end are followed.
+                fork = len(following) > 1
+                for further in following:
+                    if further == end:
+                        came[end] = node
+                    elif further in came or further == start:
+                        continue
+                    elif not fork or self.facts.find((further, predicate, end)):
+                        came[further] = node
+                        ahead.append(further)
+            front = ahead
+        nodes = [end]
+        while len(nodes) == 1 or nodes[-1] != start:
+            nodes.append(came[nodes[-1]])
+        nodes.reverse()
+        links = [(a, predicate, b) for a, b in pairwise(nodes)]
+        axiom: tuple[Fact, ...] = ()
+        if name == "prp-trp":
+            axiom = ((predicate, self._all.id("rdf:type"), self._all.id("owl:TransitiveProperty")),)
+        for inference in self._chain(name, links):
+            yield Inference(name, inference.conclusion, (*axiom, *inference.premises))
+
+
+def order(goals: tuple[Fact, ...], steps: dict[Fact, Inference]) -> list[Inference]:
+    """The steps that goals rest on, premises first."""
+    ordered: list[Inference] = []
+    done: set[Fact] = set()
+    waiting: list[tuple[Fact, bool]] = [(goal, False) for goal in reversed(goals)]
+    while waiting:
+        fact, closed = waiting.pop()
+        if closed:
+            ordered.append(steps[fact])
+        elif fact in steps and fact not in done:
+            done.add(fact)
+            waiting.append((fact, True))
+            waiting += ((premise, False) for premise in steps[fact].premises)
+    return ordered
