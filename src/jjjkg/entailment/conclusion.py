@@ -1,0 +1,132 @@
+"""Whether a conclusion follows from premises by the OWL 2 RL rules."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final
+
+import pyoxigraph as ox
+
+from jjjkg.entailment.expressions import Scaffold, name_of
+from jjjkg.entailment.homomorphism import is_found
+from jjjkg.entailment.hypothesis import Theory
+from jjjkg.entailment.implication import read_node
+from jjjkg.entailment.proof import Statement, Term
+
+#: True of whatever a blank node stands for.
+_ANYTHING: Final = {"owl:Thing", "rdfs:Resource", "owl:NamedIndividual"}
+
+
+def follows(premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]) -> bool:
+    """Whether all of a conclusion follows from the premises; see find_missing."""
+    return next(_find_missing(premises, conclusion), None) is None
+
+
+def find_missing(
+    premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]
+) -> tuple[Statement, ...]:
+    """The statements of a conclusion that do not follow from the premises by the OWL 2 RL rules.
+
+    Blank nodes of the conclusion stand for something that must exist, its literals for their
+    values. Everything follows from a contradiction. What no rule concludes may follow by a
+    contradiction with its opposite (a owl:differentFrom b: a owl:sameAs b is supposed), or, for
+    an axiom about all things, of things that nothing else is known of (a subclass: something of
+    the one class is supposed, and found to be of the other). A class expression exists where
+    what it is made of is in the premises as a class or a property.
+
+    An ontology in the conclusion stands for that of the premises, whatever its name. Statements
+    that hang together by a blank node are missing together. The names of blank nodes in the
+    answer are not those of the conclusion.
+
+    https://www.w3.org/TR/owl2-conformance/#Entailment_Checker
+    """
+    return tuple(_find_missing(premises, conclusion))
+
+
+def _find_missing(
+    premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]
+) -> Iterator[Statement]:
+    goals = _rename([_as_statement(triple) for triple in conclusion])
+    terms = {term for s, _, o in goals for term in (s, o)}
+    literals = [term for term in terms if isinstance(term, ox.Literal)]
+    theory = Theory(map(_as_statement, premises), literals).add((), terms)
+    if theory.is_inconsistent:
+        return
+    for component in _split(goals):
+        if not _matches(component, theory, ()) and not _is_implied(component, theory):
+            yield from component
+
+
+def _is_implied(component: Collection[Statement], theory: Theory) -> bool:
+    """Whether statements follow once their class expressions are defined."""
+    scaffold = Scaffold(component, theory.roles.classes, theory.roles.properties)
+    if not scaffold.definitions and not scaffold.axioms:
+        return False
+    grown = theory.add(scaffold.definitions)
+    if grown.is_inconsistent:
+        return False  # definitions alone contradict nothing: they are not what they seem
+    for node, kind in scaffold.axioms.items():
+        axiom = read_node(node, kind, scaffold.expressions)
+        if not axiom or not all(map(grown.bears, axiom)):
+            return False
+    return _matches(scaffold.rest, grown, scaffold.constants)
+
+
+def _matches(statements: Iterable[Statement], theory: Theory, constants: Collection[Term]) -> bool:
+    """Whether blank nodes that are not constants can be mapped so that all statements hold."""
+    patterns: list[Statement] = []
+    unknowns: set[Term] = set()
+    for statement in statements:
+        _, predicate, value = statement
+        unknown = {t for t in statement if isinstance(t, ox.BlankNode) and t not in constants}
+        if not unknown:
+            if not theory.implies(statement):
+                return False
+        elif name_of(predicate) != "rdf:type" or name_of(value) not in _ANYTHING:
+            patterns.append(statement)
+            unknowns |= unknown
+    return not patterns or is_found(patterns, unknowns, theory.statements())
+
+
+def _split(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
+    """The statements in groups that share blank nodes, without repetition."""
+    groups: dict[Term, list[Statement]] = {}
+    for statement in dict.fromkeys(statements):
+        blanks = [term for term in statement if isinstance(term, ox.BlankNode)]
+        if not blanks:
+            yield [statement]
+            continue
+        group = groups.setdefault(blanks[0], [])
+        for other in (groups.get(blank, []) for blank in blanks):
+            if other is not group:
+                group += other
+                for term in (term for each in other for term in each):
+                    if term in groups:
+                        groups[term] = group
+        groups |= dict.fromkeys(blanks, group)
+        group.append(statement)
+    seen: set[int] = set()
+    for group in groups.values():
+        if id(group) not in seen:
+            seen.add(id(group))
+            yield group
+
+
+def _rename(statements: Collection[Statement]) -> list[Statement]:
+    """The statements with blank nodes of their own, for ontologies too."""
+    ontologies = {
+        s for s, p, o in statements if name_of(p) == "rdf:type" and name_of(o) == "owl:Ontology"
+    }
+    names: defaultdict[Term, Term] = defaultdict(ox.BlankNode)
+
+    def rename(term: Term) -> Term:
+        return names[term] if isinstance(term, ox.BlankNode) or term in ontologies else term
+
+    return [(rename(s), rename(p), rename(o)) for s, p, o in statements]
+
+
+def _as_statement(triple: ox.Triple) -> Statement:
+    """Raises TypeError for a triple about triples."""
+    value = triple.object
+    if isinstance(value, ox.Triple) or isinstance(triple.subject, ox.Triple):
+        raise TypeError(f"{triple}: a triple about a triple is beyond OWL 2; leave it out")
+    return triple.subject, triple.predicate, value
