@@ -22,14 +22,14 @@ from pathlib import Path
 from jjjkg import snapshot
 from jjjkg.dataset import load
 file, cache, mark, go, size = sys.argv[1:]
-close = snapshot.close
-def close_later(triples):
+write_dumps = snapshot.write_dumps
+def write_later(*what):
     with open(mark, "a") as marks:
         print("building", file=marks)
     while not Path(go).exists():
         time.sleep(0.02)
-    return close(triples)
-snapshot.close = close_later
+    return write_dumps(*what)
+snapshot.write_dumps = write_later
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), int(size)))
 try:
     built = snapshot.build(load([Path(file)]), Path(cache), lambda words: print(words, flush=True))

@@ -46,10 +46,10 @@ def test_a_lock_that_is_never_let_go_is_named(
 @pytest.mark.parametrize(
     ("name", "error"),
     [
-        ("close", KeyboardInterrupt()),
-        ("write_dumps", KeyboardInterrupt()),
-        ("write_dumps", OSError(errno.ENOSPC, "No space left on device")),
-        ("find_clashes", MemoryError()),
+        ("entailment.closure.close", KeyboardInterrupt()),
+        ("snapshot.write_dumps", KeyboardInterrupt()),
+        ("snapshot.write_dumps", OSError(errno.ENOSPC, "No space left on device")),
+        ("entailment.clashes.find_clashes", MemoryError()),
     ],
 )
 def test_what_breaks_off_leaves_the_last_good_one_and_no_trace(
@@ -63,7 +63,7 @@ def test_what_breaks_off_leaves_the_last_good_one_and_no_trace(
         raise error
 
     with monkeypatch.context() as patch:
-        patch.setattr(snapshot_module, name, break_off)
+        patch.setattr(f"jjjkg.{name}", break_off)
         with pytest.raises(type(error)) as raised:
             build(changed, tmp_path)
         assert raised.value is error

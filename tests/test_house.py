@@ -34,8 +34,9 @@ LAYERS = (
     "errors namespaces mediatypes lexer",
     "dataset question sentences turtle table",
     "entailment store dumps",
-    "snapshot evaluation",
-    "checks description",
+    "snapshot evaluation reasons",
+    "checks description explanation",
+    "doubt",
     "release web",
     "cli",
 )
@@ -46,10 +47,13 @@ ONLY_IN = {
     "werkzeug": {"web"},
     "waitress": {"web"},
     "owlrl": {"entailment"},
+    "rdflib": {"entailment", "checks"},
+    "numpy": {"entailment"},
     "pyshacl": {"checks"},
     "filelock": {"snapshot"},
     "pyoxigraph": {
-        *("dataset", "turtle", "store", "dumps", "snapshot", "evaluation", "checks", "entailment")
+        *("dataset", "turtle", "store", "dumps", "snapshot", "evaluation", "checks", "entailment"),
+        *("explanation", "doubt"),
     },
 }
 LONGEST_MODULE = 250

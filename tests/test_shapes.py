@@ -9,7 +9,7 @@ from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
 from jjjkg.dataset import Dataset, own_folder, parse
-from jjjkg.entailment.closure import to_rdflib
+from jjjkg.entailment.by_owlrl import to_rdflib
 
 TWINS = Path(__file__).parent / "broken" / "shapes"
 #: What a shape can demand, by the property that demands it (https://www.w3.org/TR/shacl/).

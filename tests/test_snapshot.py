@@ -11,6 +11,7 @@ import pytest
 from building import SMALL, contents, run, write
 from jjjkg import snapshot as snapshot_module
 from jjjkg.dataset import Dataset, load
+from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
 from jjjkg.namespaces import GRAPH, PARTS
 from jjjkg.snapshot import Snapshot, build, cache_folder, key_of
@@ -22,7 +23,7 @@ def test_the_same_input_is_the_same_snapshot_reused_at_once(
 ) -> None:
     first = build(write(tmp_path / "a.trig"), tmp_path)
     before = {file: file.stat().st_mtime_ns for file in first.folder.rglob("*")}
-    monkeypatch.setattr(snapshot_module, "close", None)
+    monkeypatch.setattr("jjjkg.entailment.closure.close", None)
     monkeypatch.setattr(snapshot_module, "FileLock", None)
     again = build(write(tmp_path / "other-name.trig", SMALL + "# A comment."), tmp_path)
     assert again == first
@@ -52,19 +53,40 @@ def test_the_same_file_in_another_place_of_a_folder_is_another_snapshot(tmp_path
     assert len(keys) == 3
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_other_versions_make_another_snapshot(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dataset = write(tmp_path / "a.trig")
-    keys = {key_of(dataset)}
-    for engine in snapshot_module.ENGINES:
+    keys = {key_of(dataset, engine)}
+    for package in ENGINES[engine]:
         with monkeypatch.context() as patch:
             patch.setattr(
-                snapshot_module, "version", lambda name, engine=engine: str(name == engine)
+                snapshot_module, "version", lambda name, package=package: str(name == package)
             )
-            keys.add(key_of(dataset))
+            keys.add(key_of(dataset, engine))
     monkeypatch.setattr(snapshot_module, "__version__", "99")
-    assert len({*keys, key_of(dataset)}) == len(snapshot_module.ENGINES) + 2
+    assert len({*keys, key_of(dataset, engine)}) == len(ENGINES[engine]) + 2
+
+
+def test_other_rules_make_another_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = write(tmp_path / "a.trig")
+    key = key_of(dataset)
+    read_bytes = Path.read_bytes
+
+    def read_other(file: Path) -> bytes:
+        return read_bytes(file) + (b"# other" if file.suffix == ".rules" else b"")
+
+    monkeypatch.setattr(Path, "read_bytes", read_other)
+    assert key_of(dataset) != key
+
+
+def test_each_engine_has_its_snapshot_of_the_same_triples(tmp_path: Path) -> None:
+    dataset = write(tmp_path / "a.trig")
+    built = [build(dataset, tmp_path, engine=engine) for engine in ENGINES]
+    assert len({snapshot.folder for snapshot in built}) == len(ENGINES)
+    assert len({snapshot.quads.read_bytes() for snapshot in built}) == 1
+    assert {snapshot.counts["inferred"] for snapshot in built} == {1}
 
 
 def test_the_cache_folder_is_the_users_unless_named(

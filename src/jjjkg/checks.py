@@ -12,8 +12,9 @@ from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from jjjkg.dataset import Dataset, parse
+from jjjkg.entailment.by_owlrl import to_rdflib
 from jjjkg.entailment.clashes import find_clashes
-from jjjkg.entailment.closure import close, to_rdflib
+from jjjkg.entailment.closure import Closure, close
 from jjjkg.errors import InputError
 from jjjkg.namespaces import shorten
 from jjjkg.question import load_questions
@@ -44,7 +45,7 @@ def check(
     """All findings on a dataset, sorted and without repeats."""
     progress("closing the triples under the OWL 2 RL rules")
     closure = close((*dataset.ontology, *dataset.asserted))
-    findings = set(_clashes(dataset, closure.inferred, closure.messages))
+    findings = {*_clashes(dataset), *_lists(closure)}
     findings.update(_tiling(dataset))
     parts = disjoint_parts(dataset, closure.inferred)
     if dataset.queries is None or dataset.shapes is None:
@@ -113,17 +114,17 @@ def _tiling(dataset: Dataset) -> Iterator[Finding]:
             )
 
 
-def _clashes(
-    dataset: Dataset, inferred: tuple[ox.Triple, ...], messages: tuple[str, ...]
-) -> Iterator[Finding]:
-    found = find_clashes(dataset, inferred)
-    for clash in found:
+def _clashes(dataset: Dataset) -> Iterator[Finding]:
+    for clash in find_clashes(dataset):
         claims = [claim for claims in clash.statements.values() for claim in claims]
         place = _place(dataset, claims[0]) if claims else "the data"
         yield Finding(place, "contradiction", str(clash), "correct one of these claims")
-    if not found:
-        for message in messages:
-            yield Finding("the closure", "contradiction", message, "correct the statements named")
+
+
+def _lists(closure: Closure) -> Iterator[Finding]:
+    for problem in closure.problems:
+        solution = "give each of its cells one rdf:first and one rdf:rest, down to rdf:nil"
+        yield Finding("the data", "list", problem, solution)
 
 
 def _queries(dataset: Dataset, store: ox.Store) -> Iterator[Finding]:

@@ -20,13 +20,12 @@ from platformdirs import user_cache_path
 from jjjkg import __version__
 from jjjkg.dataset import Dataset
 from jjjkg.dumps import DUMPS, write_dumps
-from jjjkg.entailment.clashes import QUERIES as CLASHES
-from jjjkg.entailment.clashes import find_clashes
-from jjjkg.entailment.closure import close
+from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
 from jjjkg.namespaces import GRAPH, PARTS
 
-ENGINES: Final = ("owlrl", "rdflib", "pyoxigraph")
+#: Suffixes of the files that our code is in, the rules of inference among them.
+CODE: Final = (".py", ".rules")
 LOCK_SECONDS: Final = 600
 
 
@@ -56,13 +55,14 @@ def cache_folder() -> Path:
     return Path(named).expanduser() if named else user_cache_path("jjjkg", appauthor=False)
 
 
-def key_of(dataset: Dataset) -> str:
+def key_of(dataset: Dataset, engine: str = "jjjkg") -> str:
     """The hash of what was read, part by part, and of what works on it: versions, and our code."""
-    versions = {"jjjkg": __version__, **{engine: version(engine) for engine in ENGINES}}
-    digest = hashlib.sha256(json.dumps(versions, sort_keys=True).encode())
+    versions = {package: version(package) for package in ENGINES[engine]}
+    works = {"engine": engine, "version": __version__, **versions}
+    digest = hashlib.sha256(json.dumps(works, sort_keys=True).encode())
     # The code of a checkout changes while its version stays.
-    code = sorted(Path(__file__).parent.glob("**/*.py"))
-    for file in (*code, *sorted(CLASHES.glob("**/*.rq"))):
+    own = Path(__file__).parent
+    for file in sorted(file for suffix in CODE for file in own.glob(f"**/*{suffix}")):
         digest.update(file.read_bytes())
     read = {name: getattr(dataset, name) for name in PARTS if name != "inferred"}
     for quad in name_graphs(read, dataset.claims):
@@ -71,16 +71,19 @@ def key_of(dataset: Dataset) -> str:
 
 
 def build(
-    dataset: Dataset, cache: Path | None = None, progress: Callable[[str], None] = lambda _: None
+    dataset: Dataset,
+    cache: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    engine: str = "jjjkg",
 ) -> Snapshot:
-    """The snapshot of a dataset: the one there is, or a new one.
+    """The snapshot of a dataset, closed by one of ENGINES: the one there is, or a new one.
 
     Only one build at a time writes a cache folder; the new snapshot appears there whole or not
     at all. Raises InputError where the data contradicts itself, and OSError where the folder
     can't be written.
     """
     folder = (cache or cache_folder()) / "snapshots"
-    key = key_of(dataset)
+    key = key_of(dataset, engine)
     target = folder / key[:16]
     if _is_whole(target):
         return open_snapshot(target)
@@ -92,7 +95,7 @@ def build(
             shutil.rmtree(leftover, ignore_errors=True)
         unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder))
         try:
-            _write(dataset, key, unfinished, progress)
+            _write(dataset, key, unfinished, progress, engine)
             # What mkdtemp makes is for its owner alone; a cache may be shared.
             unfinished.chmod(0o755)
             unfinished.rename(target)
@@ -138,12 +141,14 @@ def _lock(file: Path, progress: Callable[[str], None]) -> Iterator[None]:
         lock.release()
 
 
-def _write(dataset: Dataset, key: str, folder: Path, progress: Callable[[str], None]) -> None:
+def _write(
+    dataset: Dataset, key: str, folder: Path, progress: Callable[[str], None], engine: str
+) -> None:
     given = len(dataset.ontology) + len(dataset.asserted)
-    progress(f"closing {given:,} triples under the OWL 2 RL rules (some seconds, once)")
-    closure = close((*dataset.ontology, *dataset.asserted))
-    refuse_clashes(dataset, closure.inferred, closure.messages)
-    parts = disjoint_parts(dataset, closure.inferred)
+    progress(f"closing {given:,} triples under the OWL 2 RL rules")
+    refuse_clashes(dataset)
+    inferred, trimmed = _infer(dataset, engine, progress)
+    parts = disjoint_parts(dataset, inferred)
     progress("writing the snapshot and its dumps")
     with (folder / "dataset.nq").open("wb") as stream:
         ox.serialize(name_graphs(parts, dataset.claims), stream, ox.RdfFormat.N_QUADS)
@@ -153,18 +158,36 @@ def _write(dataset: Dataset, key: str, folder: Path, progress: Callable[[str], N
         "counts": {
             **{name: len(triples) for name, triples in parts.items()},
             "claims": len(dataset.claims),
-            "trimmed": sum(closure.trimmed.values()),
+            "trimmed": sum(trimmed.values()),
         },
-        "trimmed": dict(closure.trimmed),
+        "trimmed": dict(trimmed),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
 
 
-def refuse_clashes(
-    dataset: Dataset, inferred: tuple[ox.Triple, ...], messages: tuple[str, ...] = ()
-) -> None:
+def _infer(
+    dataset: Dataset, engine: str, progress: Callable[[str], None]
+) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
+    """The inferred triples, and how many were left out by the rules of trimming.py."""
+    # What infers is imported where it runs: a snapshot that is there needs none of it.
+    if engine == "owlrl":
+        from jjjkg.entailment.by_owlrl import close_by_owlrl
+
+        by_owlrl = close_by_owlrl((*dataset.ontology, *dataset.asserted))
+        return by_owlrl.inferred, by_owlrl.trimmed
+    from jjjkg.entailment.closure import close
+
+    closure = close((*dataset.ontology, *dataset.asserted))
+    for problem in closure.problems:
+        progress(f"{problem}: no rule reads it")
+    return closure.inferred, closure.trimmed
+
+
+def refuse_clashes(dataset: Dataset) -> None:
     """Raises InputError that names the clashing statements and their claims, if there are any."""
-    clashes = [str(clash) for clash in find_clashes(dataset, inferred)] or list(messages)
+    from jjjkg.entailment.clashes import find_clashes
+
+    clashes = find_clashes(dataset)
     if clashes:
         more = f" (and {len(clashes) - 1} more)" if len(clashes) > 1 else ""
         raise InputError(f"the data contradicts itself: {clashes[0]}{more}; mend one of the claims")

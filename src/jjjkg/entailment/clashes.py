@@ -1,37 +1,69 @@
-"""Contradictions in closed triples: the clashing statements, and the claims that they rest on."""
+"""Contradictions in a dataset: the clashing statements, and the claims that they rest on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
+from types import MappingProxyType
 from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import Dataset, own_folder
-from jjjkg.entailment.closure import find_ill_typed
-from jjjkg.namespaces import KG, expand, shorten
+from jjjkg.dataset import Dataset
+from jjjkg.entailment.closure import Closure, close
+from jjjkg.entailment.datatyping import find_ill_typed
+from jjjkg.entailment.proof import Proof, Statement
+from jjjkg.namespaces import KG, PREFIXES, expand, shorten
 
-QUERIES: Final = own_folder() / "queries" / "clashes"
-_SAME_AS: Final = ox.NamedNode(expand("owl:sameAs"))
-#: By predicate: the query for the statements that it rests on, and what is bound in it.
-SUPPORT: Final = {
-    expand("rdf:type"): ("type.rq", "thing", "class_"),
-    expand("owl:sameAs"): ("same.rq", "one", "two"),
-}
-
+_CARDINALITY: Final = "more values than a cardinality allows"
+#: The rules whose head is *false*, in words.
+WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "eq-diff1": "same and different",
+        "eq-diff2": "same and different",
+        "eq-diff3": "same and different",
+        "prp-irp": "irreflexive property",
+        "prp-asyp": "asymmetric property",
+        "prp-pdw": "disjoint properties",
+        "prp-adp": "disjoint properties",
+        "prp-npa1": "negative assertion",
+        "prp-npa2": "negative assertion",
+        "cls-nothing2": "nothing",
+        "cls-com": "complement",
+        "cls-maxc1": _CARDINALITY,
+        "cls-maxqc1": _CARDINALITY,
+        "cls-maxqc2": _CARDINALITY,
+        "cax-dw": "disjoint classes",
+        "cax-adc": "disjoint classes",
+        "dt-not-type": "not a value of its data type",
+    }
+)
 _MERGED: Final = "two things of ours inferred to be the same"
+#: How many contradictions by one rule are told of: a set of things that are the same has very many.
+MOST: Final = 1_000
 #: How many of the claims that a statement rests on are named in words.
 NAMED: Final = 3
 
-StatedIn = dict[ox.Triple, list[str]]
+_TYPE: Final = ox.NamedNode(expand("rdf:type"))
+_SAME_AS: Final = ox.NamedNode(expand("owl:sameAs"))
+#: What says something of things, though the language's own terms stand in it.
+_OF_THINGS: Final = {_SAME_AS, ox.NamedNode(expand("owl:differentFrom"))}
+_CLASSES: Final = {ox.NamedNode(expand(f"owl:{name}")) for name in ("Thing", "Nothing")}
+_LANGUAGE: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
+
+StatedIn = Mapping[Statement, list[str]]
 
 
 @dataclass(frozen=True)
 class Clash:
-    """Statements that can't hold together, and for each the IRIs of the claims it rests on."""
+    """Statements that can't hold together, and for each the IRIs of the claims it rests on.
+
+    ``rule`` says in words what they break. ``proof`` is that of the contradiction or, where it
+    is one statement that must not be, of this statement.
+    """
 
     rule: str
     statements: Mapping[str, tuple[str, ...]]
+    proof: Proof
 
     def __str__(self) -> str:
         parts = (f"{said} [{_name(claims)}]" for said, claims in self.statements.items())
@@ -44,90 +76,94 @@ def _name(claims: tuple[str, ...]) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def find_clashes(dataset: Dataset, inferred: Iterable[ox.Triple]) -> tuple[Clash, ...]:
-    """The contradictions in ontology, asserted, inferred and provenance triples, sorted.
+def find_clashes(dataset: Dataset) -> tuple[Clash, ...]:
+    """The contradictions in the closure of ontology, asserted and provenance triples, sorted.
 
-    The rules whose head is *false* in
-    https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules are
-    queries, one a file, but for dt-not-type, which needs the data types' values, and for those
-    on cardinalities, of which the reasoner's own messages tell. An inferred owl:sameAs between
-    two things of ours counts as well, since nothing in the data is meant to make two names one.
+    They are found by the rules whose head is *false* in
+    https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules.
+    A literal that is no value of its own data type counts as well, and so does an inferred
+    owl:sameAs between two things of ours, since nothing in the data is meant to make two names
+    one.
     """
-    inferred = tuple(inferred)
-    store = ox.Store()
-    store.extend(
-        ox.Quad(*t)
-        for part in (dataset.ontology, dataset.asserted, dataset.provenance, inferred)
-        for t in part
-    )
-    stated_in: StatedIn = {}
+    given = (*dataset.ontology, *dataset.asserted, *dataset.provenance)
+    closure = close(given)
+    stated_in: dict[Statement, list[str]] = {}
     for claim, stated in dataset.claims.items():
         for triple in stated:
-            stated_in.setdefault(triple, []).append(claim)
-    clashes = [
-        _clash(store, stated_in, query.stem, row)
-        for query in sorted(QUERIES.glob("*.rq"))
-        for row in _select(store, query)
+            stated_in.setdefault(_statement(triple), []).append(claim)
+    found = [
+        _clash(WORDS[proof.steps[-1].rule], proof, stated_in, _find_clashing(proof))
+        for proof in closure.find_clashes(MOST)
     ]
-    clashes += [
-        Clash(_MERGED, _support(store, stated_in, [triple]))
-        for triple in inferred
-        if triple.predicate == _SAME_AS and _ours(triple.subject) and _ours(triple.object)
-    ]
-    clashes += [
-        Clash("not a value of its data type", _support(store, stated_in, [triple]))
-        for triple in find_ill_typed((*dataset.ontology, *dataset.asserted, *dataset.provenance))
-    ]
+    for rule, proofs in (
+        (_MERGED, islice(_prove_merged(closure), MOST)),
+        (WORDS["dt-not-type"], map(_take, find_ill_typed(given))),
+    ):
+        found += [_clash(rule, proof, stated_in, (proof.goal,)) for proof in proofs if proof.goal]
+    # A disjointness may be said twice, alone and in a list.
+    unlike = {str(clash): clash for clash in found}.values()
     # What makes two things one makes whatever is said of them clash: it comes first.
-    return tuple(sorted(clashes, key=lambda clash: (clash.rule != _MERGED, str(clash))))
+    return tuple(sorted(unlike, key=lambda clash: (clash.rule != _MERGED, str(clash))))
 
 
-def _select(
-    store: ox.Store, query: Path, **bound: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-) -> list[ox.QuerySolution]:
-    substitutions = {ox.Variable(name): term for name, term in bound.items()}
-    results = store.query(query.read_text(encoding="utf-8"), substitutions=substitutions)
-    assert isinstance(results, ox.QuerySolutions)
-    return list(results)
+def _clash(rule: str, proof: Proof, stated_in: StatedIn, clashing: tuple[Statement, ...]) -> Clash:
+    support = {_text(said): _find_claims(said, proof, stated_in) for said in clashing}
+    return Clash(rule, MappingProxyType(support), proof)
 
 
-def _clash(store: ox.Store, stated_in: StatedIn, rule: str, row: ox.QuerySolution) -> Clash:
-    triples = [ox.Triple(row["s1"], row["p1"], row["o1"])]
-    if row["s2"] is not None:
-        triples.append(ox.Triple(row["s2"], row["p2"], row["o2"]))
-    return Clash(rule.replace("_", " "), _support(store, stated_in, triples))
+def _find_clashing(proof: Proof) -> tuple[Statement, ...]:
+    """What clashes by the last step of a proof, apart from the axioms by which it does."""
+    premises = proof.steps[-1].premises
+    return tuple(premise for premise in premises if not _is_axiom(premise)) or premises
 
 
-def _support(
-    store: ox.Store, stated_in: StatedIn, triples: Iterable[ox.Triple]
-) -> dict[str, tuple[str, ...]]:
-    """For each triple the claims that state it or, failing that, those that it rests on.
+def _is_axiom(statement: Statement) -> bool:
+    """Whether a statement is of the ontology's language, as list cells are, and not of things."""
+    _, predicate, value = statement
+    if predicate == _TYPE:
+        return value not in _CLASSES and str(value).startswith("<" + PREFIXES["owl"])
+    return predicate not in _OF_THINGS and str(predicate)[1:].startswith(_LANGUAGE)
 
-    What a type or a sameness rests on is asked of a query; any other inferred triple rests on
-    all that is asserted of its subject.
-    """
-    support = {}
-    for triple in triples:
-        claims = set(stated_in.get(triple, ()))
-        if not claims and triple.predicate.value in SUPPORT:
-            file, *names = SUPPORT[triple.predicate.value]
-            bound = dict(zip(names, (triple.subject, triple.object), strict=True))
-            for row in _select(store, QUERIES / "support" / file, **bound):
-                claims.update(stated_in.get(ox.Triple(row["s"], row["p"], row["o"]), ()))
-        if not claims:
-            for stated_triple, names in stated_in.items():
-                if triple.subject in (stated_triple.subject, stated_triple.object):
-                    claims.update(names)
-        support[_text(triple)] = tuple(sorted(claims))
-    return support
+
+def _find_claims(statement: Statement, proof: Proof, stated_in: StatedIn) -> tuple[str, ...]:
+    """The claims of the given statements that one statement of a proof rests on."""
+    premises = {step.conclusion: step.premises for step in proof.steps}
+    claims: set[str] = set()
+    waiting, seen = [statement], {statement}
+    while waiting:
+        said = waiting.pop()
+        if said not in premises:
+            claims.update(stated_in.get(said, ()))
+        further = [premise for premise in premises.get(said, ()) if premise not in seen]
+        seen.update(further)
+        waiting += further
+    return tuple(sorted(claims))
+
+
+def _prove_merged(closure: Closure) -> Iterator[Proof]:
+    """Proofs that two things of ours are the same."""
+    for triple in closure.inferred:
+        if triple.predicate == _SAME_AS and _ours(triple.subject) and _ours(triple.object):
+            proof = closure.prove(_statement(triple))
+            assert proof, f"{triple} is inferred and has no proof"
+            yield proof
+
+
+def _take(triple: ox.Triple) -> Proof:
+    """The proof of what is given."""
+    said = _statement(triple)
+    return Proof(said, (), (said,))
+
+
+def _statement(triple: ox.Triple) -> Statement:
+    return triple.subject, triple.predicate, triple.object  # type: ignore[return-value]
 
 
 def _ours(term: object) -> bool:
     return isinstance(term, ox.NamedNode) and term.value.startswith(KG)
 
 
-def _text(triple: ox.Triple) -> str:
+def _text(statement: Statement) -> str:
     return " ".join(
-        shorten(term.value) if isinstance(term, ox.NamedNode) else str(term)
-        for term in (triple.subject, triple.predicate, triple.object)
+        shorten(term.value) if isinstance(term, ox.NamedNode) else str(term) for term in statement
     )

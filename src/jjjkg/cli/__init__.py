@@ -1,0 +1,91 @@
+"""The command line: one module a command, and what they share in `loading`."""
+
+import argparse
+import errno
+import io
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NoReturn
+
+from jjjkg import __version__
+from jjjkg.cli.loading import DATA_HELP, UNUSABLE, tell
+from jjjkg.errors import InputError
+
+#: The commands: each a module here that has its words of help, its arguments and what it does.
+COMMANDS: Final = ("check", "build", "query", "explain", "doubt", "entail", "serve", "release")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; returns 0, or 2 with one line on standard error for unusable input.
+
+    What else a command returns its own module says.
+    """
+    _prepare_streams()
+    options = make_parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        return int(options.run(options))
+    except InputError as error:
+        return _refuse(str(error).splitlines()[0])
+    except BrokenPipeError:
+        # The reader of our output has gone, as `head` does; nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _refuse(_explain(error))
+    except KeyboardInterrupt:
+        return 130
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="jjjkg",
+        description="The Beijing-Tianjin-Hebei knowledge graph: check it, build it, ask it, "
+        "serve it, release it.",
+        epilog="Snapshots are kept in the user's cache folder; JJJKG_CACHE names another.",
+    )
+    parser.add_argument("--version", action="version", version=f"jjjkg {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        module = import_module(f"jjjkg.cli.{name}")
+        words = module.WORDS
+        command = commands.add_parser(
+            name, help=words, description=words[0].upper() + words[1:] + "."
+        )
+        command.set_defaults(run=module.run)
+        module.configure(command)
+        if name != "entail":
+            command.add_argument("--data", nargs="+", metavar="PATH", help=DATA_HELP)
+    return parser
+
+
+def _prepare_streams() -> None:
+    """Makes standard output one that takes every character, or nothing where it is closed."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+def _stop(*_: object) -> NoReturn:
+    """Ends as Ctrl-C does, so that a build takes away what it had begun."""
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def _explain(error: OSError) -> str:
+    where = error.filename
+    if not where:
+        from jjjkg.snapshot import cache_folder
+
+        where = f"the cache folder {cache_folder()}"
+    mend = "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "look at the place"
+    return f"{where}: {error.strerror or error}; {mend} or choose another one"
+
+
+def _refuse(words: str) -> int:
+    tell(words)
+    return UNUSABLE

@@ -1,0 +1,33 @@
+"""`jjjkg check`: findings on the data, one a line; exit code 2 where there is any."""
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+from jjjkg.cli.loading import UNUSABLE, load_dataset, tell
+
+WORDS: Final = "say what is not as it should be in the data"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own arguments."""
+    parser.add_argument(
+        "--text", type=Path, metavar="FILE", help="hold a copy of the article against the graph"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the findings."""
+    # pySHACL takes a second to import, which only this command needs.
+    from jjjkg.checks import check, check_text
+
+    dataset = load_dataset(options)
+    # The text first: if it can't be read, nobody need wait for the rest.
+    findings = [*check_text(dataset, options.text)] if options.text else []
+    findings += check(dataset, tell)
+    for finding in findings:
+        print(finding)
+    tell(
+        f"findings: {len(findings)} (claims: {len(dataset.claims):,}, files: {len(dataset.files)})"
+    )
+    return UNUSABLE if findings else 0

@@ -1,0 +1,38 @@
+"""`jjjkg doubt`: what falls if some claims are not so, and what stands for other reasons."""
+
+import argparse
+import json
+from typing import Final
+
+from jjjkg.cli.loading import load_dataset
+
+WORDS: Final = "say what falls when claims are withdrawn, and what stands for other reasons"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own arguments."""
+    parser.add_argument(
+        "what",
+        nargs="+",
+        metavar="WHAT",
+        help="a claim, or all claims of a sentence, a speaker or a source: by its prefixed name, "
+        "its IRI, its notation such as P19.S1.d or P19.S1, or its label",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="of the text")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints what falls and what stands."""
+    from jjjkg.doubt.report import Reporter
+    from jjjkg.doubt.selection import Selection
+    from jjjkg.doubt.withdrawal import withdraw
+
+    dataset = load_dataset(options)
+    doubt = withdraw(dataset, Selection(dataset).find(options.what))
+    reporter = Reporter(dataset)
+    if options.format == "json":
+        print(json.dumps(reporter.encode(doubt), ensure_ascii=False, indent=2))
+    else:
+        print(reporter.draw_text(doubt, options.lang), end="")
+    return 0

@@ -1,0 +1,108 @@
+"""`jjjkg explain`: why a statement holds, or what contradicts itself."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Final
+
+from jjjkg.cli.loading import load_dataset, tell
+from jjjkg.errors import InputError
+
+if TYPE_CHECKING:
+    from jjjkg.explanation.explainer import Explainer, Explanation
+
+WORDS: Final = "say why a statement holds: by which rules, from which claims and sentences"
+FORMATS: Final = ("text", "json", "turtle", "mermaid")
+LANGUAGES: Final = ("en", "zh")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own arguments."""
+    parser.add_argument(
+        "terms",
+        nargs="*",
+        metavar="SUBJECT PREDICATE OBJECT",
+        help="each a label, a prefixed name such as kg:beijing, an IRI, or a literal as in "
+        "Turtle; without them the contradictions of the data are explained",
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, default="text", help="what to write (%(default)s)"
+    )
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, default="en", help="language of the words (%(default)s)"
+    )
+    parser.add_argument(
+        "--all",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="give up to N minimal proofs, the shortest first, instead of one short proof",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Writes the explanation and returns 0; 1 where the statement does not hold.
+
+    Without terms the contradictions: 0 and none, or 1 where there are some.
+    """
+    from jjjkg.entailment.closure import close
+    from jjjkg.explanation.explainer import Explainer
+    from jjjkg.explanation.terms import read_term, write_term
+    from jjjkg.explanation.words import say
+
+    if len(options.terms) not in (0, 3):
+        count = len(options.terms)
+        raise InputError(f"{count} terms; give subject, predicate and object, or none of them")
+    dataset = load_dataset(options)
+    given = (*dataset.ontology, *dataset.asserted)
+    if not options.terms:
+        explainer = Explainer(dataset, close((*given, *dataset.provenance)))
+        clashes = explainer.contradictions()
+        if clashes or options.format != "text":
+            _write(explainer, clashes, options)
+        else:
+            print(say("notes", "none", options.lang))
+        return 1 if clashes else 0
+    explainer = Explainer(dataset, close(given))
+    subject, predicate, value = (
+        read_term(text, explainer.names, property=place == 1)
+        for place, text in enumerate(options.terms)
+    )
+    for term in (subject, predicate):
+        if not explainer.knows(term):
+            raise InputError(f"{write_term(term)} is not in the data; look at what it is called")
+    found = explainer.explain((subject, predicate, value), options.all)
+    if found is None:
+        words = explainer.narrator.state((subject, predicate, value), options.lang)
+        tell(say("notes", "fails", options.lang, statement=words))
+        return 1
+    _write(explainer, (found,), options)
+    return 0
+
+
+def _write(
+    explainer: "Explainer", found: "tuple[Explanation, ...]", options: argparse.Namespace
+) -> None:
+    from jjjkg.explanation.diagram import draw_mermaid
+    from jjjkg.explanation.document import write_json
+    from jjjkg.explanation.text import draw_text
+    from jjjkg.explanation.trace import write_turtle
+
+    narrator = explainer.narrator
+    match options.format:
+        case "json":
+            print(write_json(found, narrator), end="")
+        case "turtle":
+            print(write_turtle(found, narrator).decode(), end="")
+        case "mermaid":
+            print(draw_mermaid(found, narrator, options.lang), end="")
+        case _:
+            drawn = (draw_text(explanation, narrator, options.lang) for explanation in found)
+            print("\n".join(drawn), end="")
+    sys.stdout.flush()
+
+
+def _count(text: str) -> int:
+    count = int(text) if text.isdecimal() else 0
+    if not 1 <= count <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of proofs; give one up to 100")
+    return count

@@ -1,0 +1,91 @@
+"""What several commands take and load: the data, its snapshot, and how they tell of progress."""
+
+import argparse
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from jjjkg.entailment import ENGINES
+
+if TYPE_CHECKING:
+    from jjjkg.dataset import Dataset
+    from jjjkg.evaluation import Evaluator
+    from jjjkg.question import Question
+    from jjjkg.snapshot import Snapshot
+
+# A command imports what it works with when it runs: each would else wait for the packages of all.
+
+#: Exit code for input that the user must mend.
+UNUSABLE: Final = 2
+DATA_HELP: Final = (
+    "RDF files, or folders laid out like jjjkg's own (ontology/, graph/, queries/), "
+    "instead of jjjkg's own data; give it last"
+)
+#: The seconds that a query may take, where none are given.
+SECONDS: Final = 30.0
+
+
+def load_dataset(options: argparse.Namespace) -> "Dataset":
+    """The data that ``--data`` names, or jjjkg's own."""
+    from jjjkg.dataset import load, own_folder
+
+    return load([Path(path) for path in options.data or [own_folder()]])
+
+
+def read_questions(dataset: "Dataset") -> "tuple[Question, ...]":
+    """The questions that come with the data."""
+    from jjjkg.question import load_questions
+
+    return load_questions(dataset.queries / "questions") if dataset.queries else ()
+
+
+def load_snapshot(dataset: "Dataset", options: argparse.Namespace) -> "Snapshot":
+    """The snapshot of the data; it is built if it is not there yet."""
+    from jjjkg.snapshot import build
+
+    return build(dataset, progress=tell, engine=getattr(options, "engine", "jjjkg"))
+
+
+def start_evaluator(
+    snapshot: "Snapshot", options: argparse.Namespace
+) -> "AbstractContextManager[Evaluator]":
+    """What answers queries about a snapshot, each in the time that ``--seconds`` names."""
+    from jjjkg.evaluation import Evaluator, Limits
+
+    return Evaluator(snapshot.quads, Limits(seconds=options.seconds))
+
+
+def add_seconds(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--seconds``."""
+    parser.add_argument(
+        "--seconds",
+        type=_seconds,
+        default=SECONDS,
+        help="time that a query may take (%(default)g)",
+    )
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--engine``."""
+    parser.add_argument(
+        "--engine",
+        choices=list(ENGINES),
+        default="jjjkg",
+        help="what infers: jjjkg's own engine (the default), or owlrl, which is slow",
+    )
+
+
+def tell(words: str) -> None:
+    """Says a line of progress, or what is wrong, on standard error."""
+    print(f"jjjkg: {words}", file=sys.stderr, flush=True)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; give seconds, up to 3600")
+    return seconds

@@ -1,0 +1,68 @@
+"""`jjjkg query`: the answer to a query, as a table or in a file format."""
+
+import argparse
+import sys
+from typing import Final
+
+from jjjkg.cli.loading import (
+    add_seconds,
+    load_dataset,
+    load_snapshot,
+    read_questions,
+    start_evaluator,
+    tell,
+)
+from jjjkg.errors import InputError
+from jjjkg.mediatypes import RESULTS, TRIPLES
+
+WORDS: Final = "answer a question of jjjkg's or a query of yours"
+FORMATS: Final = ("table", *(f.name for f in (*RESULTS, *TRIPLES)))
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own arguments."""
+    parser.add_argument(
+        "question",
+        nargs="?",
+        metavar="QUESTION",
+        help="a question's name, a file with a query, or - for standard input; "
+        "without it the questions are listed",
+    )
+    parser.add_argument("--format", choices=FORMATS, help="table (the default), or a file format")
+    add_seconds(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the answer or, without a question, the questions that there are."""
+    from jjjkg.evaluation import MalformedQuery, QueryError
+    from jjjkg.question import find_query
+    from jjjkg.table import draw_table
+
+    dataset = load_dataset(options)
+    questions = read_questions(dataset)
+    if options.question is None:
+        if not questions:
+            tell("this data has no questions of its own")
+        for question in questions:
+            print(f"{question.name}\n    {question.summary['en']}\n    {question.summary['zh']}")
+        return 0
+    text = find_query(options.question, questions)
+    chosen = options.format or "table"
+    results = chosen if chosen in [f.name for f in RESULTS] else None
+    triples = chosen if chosen in [f.name for f in TRIPLES] else None
+    if chosen == "table":
+        results, triples = "json", "ttl"
+    try:
+        with start_evaluator(load_snapshot(dataset, options), options) as evaluator:
+            answer = evaluator.evaluate(text, results=results, triples=triples)
+    except MalformedQuery as error:
+        name = "standard input" if options.question == "-" else options.question
+        raise InputError(f"{name}:{error.line}:{error.column}: {error.reason}") from error
+    except QueryError as error:
+        raise InputError(str(error)) from error
+    if chosen == "table" and answer.format in RESULTS:
+        print(draw_table(answer.body))
+    else:
+        sys.stdout.buffer.write(answer.body)
+    sys.stdout.flush()
+    return 0

@@ -1,0 +1,96 @@
+"""RDF documents of any format, read as one stream of statements."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from jjjkg.dataset import FORMATS
+from jjjkg.entailment.proof import Statement, Term
+from jjjkg.errors import InputError
+from jjjkg.namespaces import PREFIXES
+
+_PARSER_SAYS: Final = re.compile(r"Parser error [^:]*: ")
+#: What may stand after a prefix as it is.
+_LOCAL: Final = re.compile(r"[\w-]*")
+
+
+class Documents:
+    """The statements of some files, those of named graphs among them.
+
+    The blank nodes of several files are kept apart; those of a single one keep their names, so
+    that what follows about them can be added to the file. ``prefixes`` are those that the files
+    declare, once they are read, after those of the languages of RDF and OWL.
+    """
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        """Raises InputError for a suffix that is not in FORMATS."""
+        self._files = [(file, _format(file)) for file in files]
+        self.prefixes = {name: PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd")}
+
+    def __iter__(self) -> Iterator[Statement]:
+        """Reads the files. Raises InputError for one that can't be read, or does not parse."""
+        for file, rdf_format in self._files:
+            try:
+                yield from self._read(file, rdf_format)
+            except SyntaxError as error:
+                where = f"{file}:{error.lineno}:{error.offset}" if error.lineno else str(file)
+                problem = _PARSER_SAYS.sub("", str(error.msg).strip(), count=1)
+                raise InputError(f"{where}: does not parse: {problem}") from error
+            except OSError as error:
+                raise InputError(f"{file}: can't be read: {error.strerror or error}") from error
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """As by iteration, as triples."""
+        return map(as_triple, self)
+
+    def _read(self, file: Path, rdf_format: ox.RdfFormat) -> Iterator[Statement]:
+        parser = ox.parse(
+            path=file,
+            format=rdf_format,
+            base_iri=file.resolve().as_uri(),
+            rename_blank_nodes=len(self._files) > 1,
+        )
+        for quad in parser:
+            value = quad.object
+            if isinstance(value, ox.Triple) or isinstance(quad.subject, ox.Triple):
+                raise InputError(
+                    f"{file}: {quad.triple} is about a triple; RDF 1.2's triple terms have no "
+                    "meaning in OWL 2: leave it out"
+                )
+            yield quad.subject, quad.predicate, value
+        for prefix, namespace in parser.prefixes.items():
+            self.prefixes.setdefault(prefix, namespace)
+
+
+def as_triple(statement: Statement) -> ox.Triple:
+    """A statement that was read; others may have terms where no triple has them."""
+    return ox.Triple(*statement)  # type: ignore[arg-type]
+
+
+def write_statements(statements: Iterable[Statement], prefixes: Mapping[str, str]) -> Iterator[str]:
+    """Statements as people read them: with prefixed names, and blank nodes numbered."""
+    names: dict[Term, str] = {}
+
+    def write(term: Term) -> str:
+        if isinstance(term, ox.BlankNode):
+            return names.setdefault(term, f"_:b{len(names) + 1}")
+        if not isinstance(term, ox.NamedNode):
+            return str(term)
+        for prefix, namespace in prefixes.items():
+            if term.value.startswith(namespace) and _LOCAL.fullmatch(term.value[len(namespace) :]):
+                return f"{prefix}:{term.value[len(namespace) :]}"
+        return str(term)
+
+    for statement in statements:
+        yield " ".join(map(write, statement))
+
+
+def _format(file: Path) -> ox.RdfFormat:
+    rdf_format = FORMATS.get(file.suffix.lower())
+    if rdf_format is None:
+        known = ", ".join(FORMATS)
+        raise InputError(f"{file}: unknown suffix {file.suffix!r}; give a file in one of {known}")
+    return rdf_format

@@ -1,0 +1,135 @@
+"""What follows from a graph, as it can be written down: lines of N-Triples, or triples."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
+from typing import Final
+
+import numpy as np
+import pyoxigraph as ox
+
+from jjjkg.dataset import FORMATS
+from jjjkg.entailment.closure import Closure
+from jjjkg.entailment.tables import BITS, LOW, Ints
+from jjjkg.entailment.trimming import RULES
+from jjjkg.errors import InputError
+from jjjkg.mediatypes import TRIPLES
+from jjjkg.namespaces import expand
+
+_SAME_AS: Final = ox.NamedNode(expand("owl:sameAs"))
+#: What the name of an XML element may end in: https://www.w3.org/TR/REC-xml-names/#NT-NCName
+_XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")
+#: Characters that are none of XML: https://www.w3.org/TR/xml/#NT-Char
+_NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+#: How many lines are made before they are handed on: the more, the more memory.
+_AT_ONCE: Final = 100_000
+
+
+class Inferences:
+    """What follows and is not given, without what says nothing (see trimming.py) unless asked for.
+
+    With ``everything``, what is trimmed is there too, and that each thing is the same as itself
+    (eq-ref); but what no syntax of RDF can write, with a literal as subject or property or a
+    blank node as property, is only counted, as ``unwritable``.
+    """
+
+    def __init__(self, closure: Closure, *, everything: bool = False) -> None:
+        # Millions of lines are made from the engine's numbers; its public methods give terms.
+        self._listed = closure._all.terms.listed
+        self.unwritable = 0
+        self._blocks: list[tuple[int, Ints, Ints]] = []
+        for predicate, keys in closure._derived():
+            subjects, objects = keys >> BITS, keys & LOW
+            if not everything:
+                said = closure._trimming.sort(subjects, predicate, objects) == len(RULES)
+                self._add(predicate, subjects[said], objects[said])
+            else:
+                self._add_writable(closure, predicate, keys)
+        if everything:
+            self._add_writable(closure, *_reflexive(closure))
+
+    def _add(self, predicate: int, subjects: Ints, objects: Ints) -> None:
+        if len(subjects):
+            self._blocks.append((predicate, subjects, objects))
+
+    def _add_writable(self, closure: Closure, predicate: int, keys: Ints) -> None:
+        literal, blank = closure._trimming._literal, closure._trimming._blank
+        can = ~(literal[keys >> BITS] | literal[predicate] | blank[predicate])
+        self.unwritable += len(keys) - int(can.sum())
+        self._add(predicate, keys[can] >> BITS, keys[can] & LOW)
+
+    def __len__(self) -> int:
+        return sum(len(subjects) for _, subjects, _ in self._blocks)
+
+    def lines(self) -> Iterator[bytes]:
+        """The statements in N-Triples, some thousand lines at once.
+
+        https://www.w3.org/TR/n-triples/
+        """
+        # Put together in arrays: formatting line by line takes five times as long.
+        written = np.array([str(term).encode() for term in self._listed], np.object_)
+        for predicate, subjects, objects in self._blocks:
+            for start in range(0, len(subjects), _AT_ONCE):
+                part = slice(start, start + _AT_ONCE)
+                pieces = np.empty((len(subjects[part]), 4), np.object_)
+                pieces[:, 0], pieces[:, 1] = written[subjects[part]], b" %b " % written[predicate]
+                pieces[:, 2], pieces[:, 3] = written[objects[part]], b" .\n"
+                yield b"".join(pieces.ravel().tolist())
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """The statements, those about one subject together."""
+        if not self._blocks:
+            return
+        subjects = np.concatenate([block[1] for block in self._blocks])
+        objects = np.concatenate([block[2] for block in self._blocks])
+        predicates = np.repeat(
+            [block[0] for block in self._blocks], [len(block[1]) for block in self._blocks]
+        )
+        listed = self._listed
+        for place in np.lexsort((objects, predicates, subjects)).tolist():
+            yield ox.Triple(
+                listed[subjects[place]],
+                listed[predicates[place]],
+                listed[objects[place]],
+            )
+
+    def serialize(self, name: str, prefixes: Mapping[str, str]) -> bytes:
+        """The statements in a format of mediatypes.TRIPLES, by its name.
+
+        Raises InputError for what RDF/XML has no way to write.
+        """
+        if name == "rdfxml":
+            self._refuse_for_xml()
+        suffix = next(known.suffix for known in TRIPLES if known.name == name)
+        text = ox.serialize(self.triples(), format=FORMATS[suffix], prefixes=dict(prefixes)) or b""
+        lines = text.splitlines(keepends=True)
+        head = [*takewhile(lambda line: line.startswith(b"@prefix "), lines)]
+        # The engine writes prefixes in a random order.
+        return b"".join([*sorted(head), *lines[len(head) :]])
+
+    def _refuse_for_xml(self) -> None:
+        """Refuses what the engine would write as ill-formed XML."""
+        for predicate, _, objects in self._blocks:
+            property_ = self._listed[predicate]
+            if not _XML_NAME.search(property_.value):
+                raise InputError(f"RDF/XML has no name for the property {property_}; take nt")
+            for place in np.unique(objects).tolist():
+                term = self._listed[place]
+                if isinstance(term, ox.Literal) and _NO_XML.search(term.value):
+                    raise InputError(f"XML has no way to write a character of {term}; take nt")
+
+
+def _reflexive(closure: Closure) -> tuple[int, Ints]:
+    """That each term of the closure is the same as itself, but for what is given of that."""
+    same = closure._all.terms.numbers[_SAME_AS]
+    listed = closure._all.terms.listed
+    used = np.zeros(len(listed), np.bool_)
+    used[closure._all.terms.vocabulary :] = True
+    for predicate, table in closure._all.tables.items():
+        used[predicate] = True
+        used[table.keys >> BITS] = True
+        used[table.keys & LOW] = True
+    given = closure._given(same)
+    used[given[given >> BITS == given & LOW] & LOW] = False
+    terms = np.flatnonzero(used)
+    return same, terms << BITS | terms
