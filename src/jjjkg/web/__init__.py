@@ -10,10 +10,14 @@ from flask import Flask, Response, g, request
 from jjjkg.dataset import own_folder
 from jjjkg.description import Describer, Record
 from jjjkg.evaluation import Evaluator
+from jjjkg.explanation.explainer import LazyExplainer
 from jjjkg.namespaces import BASE, shorten
 from jjjkg.question import Question
+from jjjkg.reasons import Reasons
 from jjjkg.snapshot import Snapshot
+from jjjkg.web.doubt import make_doubt_blueprint
 from jjjkg.web.dumps import make_dumps_blueprint
+from jjjkg.web.explain import make_explain_blueprint
 from jjjkg.web.negotiation import choose_language
 from jjjkg.web.pages import make_pages_blueprint
 from jjjkg.web.problems import handle_errors
@@ -42,6 +46,9 @@ def create_app(
     app.register_blueprint(make_sparql_blueprint(evaluator, questions))
     app.register_blueprint(make_dumps_blueprint(snapshot.dumps))
     app.register_blueprint(make_things_blueprint(describer, snapshot))
+    reasons = Reasons(snapshot.quads)
+    app.register_blueprint(make_doubt_blueprint(reasons))
+    app.register_blueprint(make_explain_blueprint(LazyExplainer(reasons)))
     app.before_request(_read_language)
     app.after_request(_add_headers)
     dataset = describer.introduce()

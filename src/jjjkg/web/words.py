@@ -94,6 +94,7 @@ _WORDS: Final = {
     "SUB": ("sub-heading", "小标题"),
     "FOOT": ("footer line {inner}", "页脚第{inner}行"),
     "in_paper": ("in the newspaper", "查看报纸原文"),
+    "at_source": ("at its publisher", "查看来源"),
     "about": ("About", "关于"),
     "reading": ("How it was read", "解读"),
     "silent": ("What it does not state", "未说明的内容"),
@@ -118,6 +119,45 @@ _WORDS: Final = {
     "graph_text": (
         "One of the five parts of the dataset, which have no triple in common: {count} triples.",
         "数据集五个互不相交部分之一：{count} 个三元组。",
+    ),
+    "what_if": ("What if this were not so?", "假如并非如此？"),
+    "what_if_these": ("What if these claims were not so?", "假如这些陈述并非如此？"),
+    "doubt_text": (
+        "What these claims state is left out and the rest is closed again: this falls, and that "
+        "stands for other reasons. The graph itself stays as it is.",
+        "去掉这些陈述所述内容后重新推理，得出哪些不再成立、哪些因其他理由仍成立。图谱本身不变。",
+    ),
+    "because_of": ("Because of", "依据"),
+    "withdraw_too": ("Withdraw these too", "一并撤回"),
+    "doubt_another": (
+        "A claim, a sentence, a speaker or a source, by notation, name or label",
+        "陈述、句子、发言人或来源：编号、名称或标签",
+    ),
+    "withdraw": ("Withdraw", "撤回"),
+    "no_doubt": (
+        "nothing is named to be withdrawn; say what by ?claim=, such as /doubt?claim=P1.S1.d",
+        "未指明撤回的内容；请用 ?claim= 指明，如 /doubt?claim=P1.S1.d",
+    ),
+    "why": ("why?", "为什么？"),
+    "explanation": ("Explanation", "解释"),
+    "proof": ("Proof {number}", "证明{number}"),
+    "rests": (
+        "Each sentence stands above what it rests on: down to claims, with the newspaper's "
+        "sentences, and to axioms of the ontology.",
+        "每句之下列出其依据，直至陈述（及报纸原句）与本体公理。",
+    ),
+    "told_there": ("told at step {number}", "见第{number}步"),
+    "other_proofs": ("Other proofs", "其他证明"),
+    "one_proof": ("One proof", "一个证明"),
+    "more_proofs": ("There are more proofs than these.", "除此之外还有其他证明。"),
+    "all_proofs": ("There are no other minimal proofs.", "没有其他最简证明。"),
+    "no_term": (
+        "{name!r} is missing; give s, p and o: an IRI, a prefixed name, a label or a literal each",
+        "缺少参数 {name!r}；请给出 s、p、o，各为IRI、前缀名、名称或字面量",
+    ),
+    "bad_all": (
+        "all={value!r} is unknown; give all=1 for other proofs, or leave it out",
+        "无法识别 all={value!r}；如需其他证明请用 all=1，否则省略",
     ),
     "skip": ("To the content", "跳到正文"),
     "licence": ("Licence of the data", "数据许可"),

@@ -1,0 +1,94 @@
+"""Why a statement holds, as a page, as JSON and as RDF."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, g, render_template, request
+
+from jjjkg.description import Statement, Term
+from jjjkg.errors import InputError
+from jjjkg.explanation.document import write_json
+from jjjkg.explanation.explainer import Explainer, LazyExplainer
+from jjjkg.explanation.outline import outline
+from jjjkg.explanation.terms import read_term, write_iri, write_literal
+from jjjkg.explanation.trace import RULES, write_turtle
+from jjjkg.explanation.words import say as say_note
+from jjjkg.mediatypes import TRIPLES, Format
+from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.words import say
+
+_JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
+_FORMATS: Final = (HTML, _JSON, TRIPLES[0])
+#: How many proofs are given to who asks for the others too.
+_MOST: Final = 10
+
+
+def make_explain_blueprint(lazy: LazyExplainer) -> Blueprint:
+    """/explain?s=&p=&o=: the proof of a statement, or with all=1 its shortest proofs."""
+    blueprint = Blueprint("explain", __name__)
+    blueprint.app_context_processor(lambda: {"explain_path": make_path})
+
+    @blueprint.get("/explain")
+    def explain() -> Response:
+        format = choose_format(request, _FORMATS, request.args.get("format"))
+        if format is None:
+            types = ", ".join(known.media_type for known in _FORMATS)
+            abort(406, f"the explanation is to be had as {types}")
+        for name in ("s", "p", "o"):
+            if not request.args.get(name, "").strip():
+                abort(400, say("no_term", g.language, name=name))
+        several = request.args.get("all", "0")
+        if several not in ("0", "1"):
+            abort(400, say("bad_all", g.language, value=several))
+        return _answer(lazy.get(), format, _MOST if several == "1" else 1)
+
+    return blueprint
+
+
+def make_path(statement: Statement) -> str:
+    """Where a statement is explained; "" for one with a blank node, which has no name to ask by."""
+    terms = (statement.subject, Term("uri", statement.property), statement.value)
+    if any(term.kind == "bnode" for term in terms):
+        return ""
+    return f"/explain?{urlencode(dict(zip('spo', map(_write, terms), strict=True)))}"
+
+
+def _write(term: Term) -> str:
+    if term.kind == "uri":
+        return write_iri(term.value)
+    return write_literal(term.value, term.language, term.datatype)
+
+
+def _answer(explainer: Explainer, format: Format, most: int) -> Response:
+    try:
+        subject, predicate, value = (
+            read_term(request.args[name], explainer.names, property=name == "p") for name in "spo"
+        )
+    except InputError as error:
+        abort(400, str(error))
+    statement, narrator, language = (subject, predicate, value), explainer.narrator, g.language
+    found = explainer.explain(statement, most)
+    if found is None:
+        words = narrator.state(statement, language)
+        abort(404, say_note("notes", "fails", language, statement=words))
+    if format is _JSON:
+        return Response(write_json((found,), narrator), content_type=content_type(format))
+    if format is not HTML:
+        return Response(write_turtle((found,), narrator), content_type=content_type(format))
+    page = render_template(
+        "explain.html",
+        goal=narrator.state(statement, language),
+        explanation=found,
+        proofs=[outline(found, proof, narrator, language) for proof in found.proofs],
+        narrator=narrator,
+        rules=RULES,
+        path=_path_with,
+        several=most > 1,
+    )
+    return Response(page, content_type=content_type(HTML))
+
+
+def _path_with(**changes: str) -> str:
+    """This page's address with arguments changed, or left out where they are empty."""
+    arguments = {**request.args.to_dict(), **changes}
+    return f"{request.path}?{urlencode({k: v for k, v in arguments.items() if v})}"

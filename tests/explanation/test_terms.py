@@ -1,0 +1,91 @@
+"""Terms as people write them."""
+
+import pyoxigraph as ox
+import pytest
+
+from jjjkg.entailment.proof import Term
+from jjjkg.errors import InputError
+from jjjkg.explanation.names import Names
+from jjjkg.explanation.terms import read_term, write_term
+from jjjkg.namespaces import expand
+
+DATA = """
+@prefix : <http://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+:town rdfs:label "Town"@en , "城镇"@zh ; :origin :hill ; :size 3.50 , 7 , "7"^^xsd:decimal .
+:origin rdfs:label "origin"@en .
+:spring rdfs:label "Origin"@en .
+:hill skos:prefLabel "Hill" ; :note "a \\"quoted\\" word"@en .
+"""
+
+
+@pytest.fixture(scope="module")
+def names() -> Names:
+    return Names(quad.triple for quad in ox.parse(DATA, ox.RdfFormat.TURTLE))
+
+
+def example(name: str) -> ox.NamedNode:
+    return ox.NamedNode(f"http://example.org/{name}")
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("Town", example("town")),
+        (" town ", example("town")),
+        ("城镇", example("town")),
+        ("Hill", example("hill")),
+        ("http://example.org/town", example("town")),
+        ("<http://example.org/new>", example("new")),
+        ("kg:beijing", ox.NamedNode(expand("kg:beijing"))),
+        ("3.5", ox.Literal("3.50", datatype=ox.NamedNode(expand("xsd:decimal")))),
+        ("13", ox.Literal(13)),
+        ("true", ox.Literal(True)),
+        ('"13"^^xsd:integer', ox.Literal(13)),
+        ('"13"^^<http://www.w3.org/2001/XMLSchema#integer>', ox.Literal(13)),
+        ('"text"@en', ox.Literal("text", language="en")),
+        ('"a \\"quoted\\" word"@en', ox.Literal('a "quoted" word', language="en")),
+        ('"plain"', ox.Literal("plain")),
+    ],
+)
+def test_a_term_is_read(names: Names, text: str, term: Term) -> None:
+    assert read_term(text, names) == term
+
+
+def test_a_label_of_a_property_is_read_where_one_is_asked_for(names: Names) -> None:
+    assert read_term("origin", names, property=True) == example("origin")
+    assert read_term("a", names, property=True) == ox.NamedNode(expand("rdf:type"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("origin", ("http://example.org/origin", "http://example.org/spring", "name one")),
+        ("7", ("decimal", "integer", "give one of them")),
+        ("Twn", ("'Twn'", "town")),
+        ("kg", ("'kg'", "kg:beijing")),
+        ("<no iri>", ("'no iri'", "is no IRI")),
+        ('"x"^^foo:bar', ("foo:bar", "prefix")),
+        ('"x"@', ('"x"@',)),
+        ('"x"^^<a:b>.<c:d><e:f>"y"', ("is no literal",)),
+        ("1e99999999999999999999", ("too great",)),
+        ("", ("''",)),
+    ],
+)
+def test_what_is_no_term_is_refused_with_what_to_do(
+    names: Names, text: str, words: tuple[str, ...]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read_term(text, names)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_every_term_of_our_graph_is_read_as_it_is_written(dataset: object) -> None:
+    names = Names(dataset.asserted)  # type: ignore[attr-defined]
+    assert len(names.terms) > 500
+    for term in names.terms:
+        if not isinstance(term, ox.BlankNode):
+            assert read_term(write_term(term), names) == term
