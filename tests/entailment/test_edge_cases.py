@@ -192,3 +192,10 @@ def test_a_literal_without_a_value_that_is_the_same_as_one_with_a_value() -> Non
 def test_nothing_is_known_of_other_data_types() -> None:
     assert_clash(':p rdfs:range xsd:integer . :a :p "2024-03-07"^^xsd:date .')
     assert_clash(':p rdfs:range xsd:date . :a :p "soon" .')
+
+
+def test_a_value_of_any_data_type_is_a_literal() -> None:
+    assert_proved(
+        'rdfs:Literal rdfs:subClassOf :value . :a :p "2024-03-07"^^xsd:date .',
+        '[ :literal "2024-03-07"^^xsd:date ] a rdfs:Literal , :value .',
+    )

@@ -8,10 +8,11 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.tables import Ints, Mask
 from jjjkg.entailment.terms import Terms
-from jjjkg.entailment.values import DATATYPES, Value, value_of
+from jjjkg.entailment.values import DATATYPES, Value, is_ill_typed, value_of
 from jjjkg.namespaces import expand
 
 Pairs = tuple[Ints, Ints]
+_LITERAL: Final = ox.NamedNode(expand("rdfs:Literal"))
 _STRING: Final = ox.NamedNode(expand("xsd:string"))
 
 
@@ -23,11 +24,19 @@ class Literals:
         self._values: list[tuple[int, Value]] = []
         #: Those that are no plain strings.
         self._odd: list[tuple[int, Value]] = []
+        #: Those of datatypes that we do not know: of their values only that they are values.
+        self._unknown: list[int] = []
         for number, term in enumerate(terms.listed):
-            if type(term) is ox.Literal and (value := value_of(term)):
-                self._values.append((number, value))
-                if term.datatype != _STRING:
-                    self._odd.append((number, value))
+            if type(term) is not ox.Literal:
+                continue
+            value = value_of(term)
+            if value is None:
+                if not is_ill_typed(term):
+                    self._unknown.append(number)
+                continue
+            self._values.append((number, value))
+            if term.datatype != _STRING:
+                self._odd.append((number, value))
 
     def find_datatypes(self, used: Mask, phantoms: Collection[int]) -> Pairs:
         """Literals and their datatypes (dt-type2), of the datatypes that the graph speaks of."""
@@ -38,6 +47,8 @@ class Literals:
             if used[number] and isinstance(term, ox.NamedNode) and term.value in DATATYPES:
                 holds = DATATYPES[term.value]
                 pairs += ((one, number) for one, value in values if holds(value))
+                if term == _LITERAL:
+                    pairs += ((one, number) for one in self._unknown)
         return _as_columns(pairs)
 
     def find_equal(self) -> Pairs:
