@@ -41,7 +41,10 @@ class Closure:
     def __init__(self, materialisation: Materialisation) -> None:
         self._all = materialisation
         self._prover = Prover(materialisation)
-        self._trimming = Trimming(materialisation.terms)
+
+    @cached_property
+    def _trimming(self) -> Trimming:
+        return Trimming(self._all.terms)
 
     @cached_property
     def _trimmed(self) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -32,7 +33,7 @@ class Pattern:
     object: Slot
     members: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def variables(self) -> frozenset[str]:
         slots = (self.subject, self.predicate, self.object, *self.members)
         names = frozenset(s for s in slots if isinstance(s, str) and s.startswith("?"))

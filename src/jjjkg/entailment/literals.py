@@ -1,14 +1,16 @@
 """What holds of a graph's literals by their values: their datatypes, and which are the same."""
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from functools import cached_property
+from operator import itemgetter
+from typing import Final, cast
 
 import numpy as np
 import pyoxigraph as ox
 
 from jjjkg.entailment.tables import Ints, Mask
 from jjjkg.entailment.terms import Terms
-from jjjkg.entailment.values import DATATYPES, Value, is_ill_typed, value_of
+from jjjkg.entailment.values import DATATYPES, TEXTUAL, Value, is_ill_typed, value_of
 from jjjkg.namespaces import expand
 
 Pairs = tuple[Ints, Ints]
@@ -21,32 +23,43 @@ class Literals:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._values: list[tuple[int, Value]] = []
-        #: Those that are no plain strings.
+        #: Strings and texts in lower-case languages: no two of them have the same value.
+        self._plain: list[int] = []
         self._odd: list[tuple[int, Value]] = []
         #: Those of datatypes that we do not know: of their values only that they are values.
         self._unknown: list[int] = []
         for number, term in enumerate(terms.listed):
             if type(term) is not ox.Literal:
                 continue
-            value = value_of(term)
-            if value is None:
-                if not is_ill_typed(term):
-                    self._unknown.append(number)
-                continue
-            self._values.append((number, value))
-            if term.datatype != _STRING:
+            language = term.language
+            if language.islower() if language else term.datatype == _STRING:
+                self._plain.append(number)
+            elif value := value_of(term):
                 self._odd.append((number, value))
+            elif not is_ill_typed(term):
+                self._unknown.append(number)
+
+    @cached_property
+    def _values(self) -> list[tuple[int, Value]]:
+        """All that have a value, by their numbers."""
+        listed = self._terms.listed
+        plain = ((number, value_of(cast("ox.Literal", listed[number]))) for number in self._plain)
+        return sorted(
+            [*self._odd, *((number, value) for number, value in plain if value)], key=itemgetter(0)
+        )
 
     def find_datatypes(self, used: Mask, phantoms: Collection[int]) -> Pairs:
         """Literals and their datatypes (dt-type2), of the datatypes that the graph speaks of."""
-        # The rules' own 0 and 1 are no literals of the graph.
-        values = [(number, value) for number, value in self._values if number not in phantoms]
         pairs: list[tuple[int, int]] = []
         for number, term in enumerate(self._terms.listed[: self._terms.vocabulary]):
             if used[number] and isinstance(term, ox.NamedNode) and term.value in DATATYPES:
                 holds = DATATYPES[term.value]
-                pairs += ((one, number) for one, value in values if holds(value))
+                # The rules' own 0 and 1 are no literals of the graph.
+                pairs += (
+                    (one, number)
+                    for one, value in (self._values if term.value in TEXTUAL else self._odd)
+                    if holds(value) and one not in phantoms
+                )
                 if term == _LITERAL:
                     pairs += ((one, number) for one in self._unknown)
         return _as_columns(pairs)
@@ -54,8 +67,8 @@ class Literals:
     def find_equal(self) -> Pairs:
         """Literals that have one value (dt-eq): the first of them, and each other one."""
         first: dict[Value, int] = {}
-        # Two plain strings are never the same: without others to hold them against, no need to.
-        strings = any(primitive == "string" for _, (primitive, _) in self._odd)
+        # Without others to hold the plain ones against, there is no need to.
+        strings = any(primitive in ("string", "text") for _, (primitive, _) in self._odd)
         return _as_columns(
             [
                 (one, number)

@@ -74,8 +74,9 @@ def ranges(starts: Ints, lengths: Ints) -> Ints:
 class Insertion:
     """How a sorted array is merged into another, for all the columns that go with them."""
 
-    def __init__(self, keys: Ints, added: Ints) -> None:
-        self.places = np.searchsorted(keys, added) + np.arange(len(added))
+    def __init__(self, keys: Ints, added: Ints, places: Ints | None = None) -> None:
+        places = np.searchsorted(keys, added) if places is None else places
+        self.places = places + np.arange(len(added))
         self.stay = np.ones(len(keys) + len(added), np.bool_)
         self.stay[self.places] = False
 
@@ -142,23 +143,24 @@ class Table(Relation):
         keys = gathered >> RULE_BITS
         fresh = runs(keys)
         keys, rules = keys[fresh], (gathered[fresh] & 0xFF).astype(np.uint8)
-        added = Table()
+        added, places = Table(), None
         if len(self):
-            new = ~find_sorted(self.keys, keys)
-            keys, rules = keys[new], rules[new]
+            places = np.searchsorted(self.keys, keys)
+            new = self.keys[np.minimum(places, len(self) - 1)] != keys
+            keys, rules, places = keys[new], rules[new], places[new]
         added.keys, added.rules = keys, rules
         added.stamps = np.full(len(added.keys), stamp, np.uint32)
         if len(added):
-            self.merge(added)
+            self.merge(added, places)
         return added
 
-    def merge(self, added: "Table") -> None:
-        """Takes in pairs that are not here yet."""
+    def merge(self, added: "Table", places: Ints | None = None) -> None:
+        """Takes in pairs that are not here yet; their places among the others may be known."""
         before = self._backward
         if not len(self):
             self.keys, self.stamps, self.rules = added.keys, added.stamps, added.rules
         else:
-            insert = Insertion(self.keys, added.keys)
+            insert = Insertion(self.keys, added.keys, places)
             self.keys = insert(self.keys, added.keys)
             self.stamps = insert(self.stamps, added.stamps)
             self.rules = insert(self.rules, added.rules)

@@ -222,3 +222,7 @@ def _is_of(primitive: str, value: Value) -> bool:
 
 #: The datatypes of OWL 2 RL, each with the test of whether a value is one of its values.
 DATATYPES: Final[Mapping[str, Callable[[Value], bool]]] = _value_spaces()
+#: Those of them that strings, or texts in a language, may be values of.
+TEXTUAL: Final = frozenset(
+    expand(name) for name in ("rdfs:Literal", "rdf:PlainLiteral", *(f"xsd:{n}" for n in _STRINGS))
+)
