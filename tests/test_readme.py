@@ -19,13 +19,13 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
 @pytest.fixture(autouse=True)
 def _cache(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JJJKG_CACHE", str(snapshot.folder.parents[1]))
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
 
 
 def test_counts(snapshot: Snapshot) -> None:
@@ -56,8 +56,8 @@ def test_prefixes() -> None:
     assert dict(rows) == {p: PREFIXES[p] for p in ("jjj", "kg", "claim", "source", "graph")}
 
 
-def test_the_first_query_answers_as_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    (console,) = blocks("console")
+@pytest.mark.parametrize("console", blocks("console"))
+def test_commands_answer_as_printed(console: str, capsys: pytest.CaptureFixture[str]) -> None:
     command, _, printed = console.partition("\n")
     assert main(shlex.split(command.removeprefix("$ jjjkg "))) == 0
     assert capsys.readouterr().out == printed
