@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jjjkg.cli import main
-from jjjkg.dataset import FORMATS, parse
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.inferences import Inferences
 from jjjkg.namespaces import expand
+from jjjkg.syntax import FORMATS, parse
 from premises import CLASH, DATA, PREAMBLE, write
 
 SAME_AS = ox.NamedNode(expand("owl:sameAs"))
@@ -191,7 +191,7 @@ def test_what_can_not_be_read_is_refused(
     assert f"{wrong}:6:" in refusal([wrong], capfd)
     assert "does not parse" in refusal([data, "--conclusion", wrong], capfd)
     about = write(tmp_path, ":a :b <<( :a :b :c )>> .", "about.ttl")
-    assert "is about a triple" in refusal([about], capfd)
+    assert "stands as a thing" in refusal([about], capfd)
     nowhere = str(tmp_path / "no" / "folder.nt")
     assert f"{nowhere}: can't be written" in refusal([data, "--output", nowhere], capfd)
 

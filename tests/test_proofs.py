@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.dataset import Dataset
-from jjjkg.entailment.check import check
+from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.proof import Statement
 

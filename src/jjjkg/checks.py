@@ -11,7 +11,7 @@ from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from jjjkg.dataset import Dataset, parse
+from jjjkg.dataset import Dataset
 from jjjkg.entailment.by_owlrl import to_rdflib
 from jjjkg.entailment.clashes import find_clashes
 from jjjkg.entailment.closure import Closure, close
@@ -22,6 +22,7 @@ from jjjkg.sentences import Finding as Difference
 from jjjkg.sentences import Segment, check_tiling, compare, normalize_text, read_segments
 from jjjkg.snapshot import disjoint_parts, name_graphs
 from jjjkg.store import store_of
+from jjjkg.syntax import parse
 
 THING: Final = ox.Variable("thing")
 

@@ -2,7 +2,7 @@
 
 from examples import read, read_statements, statement
 
-from jjjkg.entailment.check import check
+from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
 
 

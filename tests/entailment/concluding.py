@@ -2,7 +2,7 @@
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.conclusion import follows
+from jjjkg.entailment.concluding.conclusion import follows
 
 PREFIXES = """
 @prefix : <https://example.org/> .

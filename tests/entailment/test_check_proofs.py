@@ -5,7 +5,7 @@ from dataclasses import replace
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.entailment.check import ProofError, check
+from jjjkg.entailment.checking.check import ProofError, check
 from jjjkg.entailment.proof import Proof, Statement, Step, Term
 from jjjkg.namespaces import expand
 

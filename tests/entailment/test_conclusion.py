@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 from concluding import FACTS, SCHEMA, judge, read
 
-from jjjkg.entailment.conclusion import find_missing, follows
+from jjjkg.entailment.concluding.conclusion import find_missing, follows
 from jjjkg.namespaces import expand
 
 
@@ -78,8 +78,9 @@ def test_what_is_missing_is_said() -> None:
     near, label = ox.NamedNode("https://example.org/near"), ox.NamedNode(expand("rdfs:label"))
     conclusion = read(':tianjin :near :beijing , :xianghe ; rdfs:label "T" . _:x :near :xianghe .')
     missing = find_missing(read(SCHEMA + FACTS), conclusion)
-    assert [p for _, p, _ in missing] == [near, label, near]
-    assert isinstance(missing[2][0], ox.BlankNode)
+    assert [p for _, p, _ in missing.statements] == [near, label, near]
+    assert isinstance(missing.statements[2][0], ox.BlankNode)
+    assert not missing.is_inconsistent
 
 
 def test_blank_nodes_of_both_sides_are_apart() -> None:

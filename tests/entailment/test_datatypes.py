@@ -7,7 +7,7 @@ from itertools import combinations
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.entailment.datatypes import are_other, are_same, is_in, value_of
+from jjjkg.entailment.checking.datatypes import are_other, are_same, is_in, value_of
 from jjjkg.namespaces import expand
 
 

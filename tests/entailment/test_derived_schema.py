@@ -3,7 +3,7 @@
 import pytest
 from examples import read, read_statements, statement
 
-from jjjkg.entailment.check import check
+from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
 
 #: What the schema is derived from, with data; and what follows by it.

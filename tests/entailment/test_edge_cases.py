@@ -5,7 +5,7 @@ import pytest
 from assertions import assert_clash, assert_proved, close_turtle
 from examples import EXAMPLE, read, read_statements, statement
 
-from jjjkg.entailment.check import check
+from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.proof import Statement
 

@@ -3,8 +3,8 @@
 import pytest
 from concluding import judge
 
-from jjjkg.entailment.dataranges import includes
-from jjjkg.entailment.values import DATATYPES
+from jjjkg.entailment.datatypes.dataranges import includes
+from jjjkg.entailment.datatypes.values import DATATYPES
 from jjjkg.namespaces import expand
 
 

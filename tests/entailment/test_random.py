@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from oracle import run
 from random_ontologies import CARDINALITIES, DATATYPES, LITERALS, Triples, name, ontologies
 
-from jjjkg.entailment.check import check
+from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.rules import load_rules

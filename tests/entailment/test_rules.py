@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 from examples import LOOKED_UP, Example, load_examples, statement
 
-from jjjkg.entailment.check import check
+from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.rules import load_rules
 from jjjkg.namespaces import expand

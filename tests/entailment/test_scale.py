@@ -9,7 +9,7 @@ import sparq
 
 from entailment import hard_shapes
 from entailment.region import generate_region, iri
-from jjjkg.entailment.check import check
+from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.proof import Statement
 from jjjkg.namespaces import PREFIXES, expand

@@ -120,20 +120,18 @@ def _explain(closure: "Closure") -> None:
 
 
 def _conclude(options: argparse.Namespace) -> int:
-    from jjjkg.entailment.closure import close
-    from jjjkg.entailment.conclusion import find_missing
+    from jjjkg.entailment.concluding.conclusion import find_missing
     from jjjkg.entailment.documents import Documents, write_statements
 
     premises = Documents([Path(file) for file in options.files])
     conclusion = Documents([Path(options.conclusion)])
-    wanted, given = [*conclusion.triples()], [*premises.triples()]
-    missing = find_missing(given, wanted)
-    if missing:
+    missing = find_missing(premises.triples(), conclusion.triples())
+    if missing.statements:
         print("not derivable by the OWL 2 RL rules:")
-        for line in write_statements(missing, premises.prefixes | conclusion.prefixes):
+        for line in write_statements(missing.statements, premises.prefixes | conclusion.prefixes):
             print(f"  {line}")
         return NOT_DERIVABLE
     print("it follows")
-    if close(given).clashes:
+    if missing.is_inconsistent:
         tell("the premises are inconsistent, and everything follows from a contradiction")
     return 0

@@ -14,8 +14,8 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from jjjkg.entailment.proof import Statement, Term
-from jjjkg.entailment.tables import BITS
-from jjjkg.entailment.terms import Terms
+from jjjkg.entailment.relations.tables import BITS
+from jjjkg.entailment.relations.terms import Terms
 from jjjkg.entailment.trimming import Trimming
 
 _RDFLIB_TERMS: Final = logging.getLogger("rdflib.term")

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from jjjkg.dataset import Dataset
 from jjjkg.entailment.closure import Closure, close
-from jjjkg.entailment.datatyping import find_ill_typed
+from jjjkg.entailment.datatypes.datatyping import find_ill_typed
 from jjjkg.entailment.proof import Proof, Statement
 from jjjkg.namespaces import KG, PREFIXES, expand, shorten
 

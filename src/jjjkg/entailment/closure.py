@@ -6,14 +6,14 @@ from functools import cached_property
 import numpy as np
 import pyoxigraph as ox
 
-from jjjkg.entailment.alternatives import Alternatives, order_steps
-from jjjkg.entailment.contradictions import MOST, find_contradictions
-from jjjkg.entailment.facts import Fact
-from jjjkg.entailment.materialisation import Materialisation
-from jjjkg.entailment.programme import GIVEN
+from jjjkg.entailment.chaining.materialisation import Materialisation
+from jjjkg.entailment.derived import Derived
 from jjjkg.entailment.proof import Proof, Proofs, Statement, Step
-from jjjkg.entailment.proving import Inference, Prover
-from jjjkg.entailment.tables import BITS, LOW, Ints, find, spread
+from jjjkg.entailment.proving.alternatives import Alternatives, order_steps
+from jjjkg.entailment.proving.contradictions import MOST, find_contradictions
+from jjjkg.entailment.proving.facts import Fact
+from jjjkg.entailment.proving.prover import Inference, Prover
+from jjjkg.entailment.relations.tables import BITS, LOW
 from jjjkg.entailment.trimming import Trimming
 
 
@@ -41,14 +41,12 @@ class Closure:
     def __init__(self, materialisation: Materialisation) -> None:
         self._all = materialisation
         self._prover = Prover(materialisation)
-
-    @cached_property
-    def _trimming(self) -> Trimming:
-        return Trimming(self._all.terms)
+        #: What follows and is not given, as numbers: for what millions of terms would be slow.
+        self.derived = Derived(materialisation, self._prover.facts)
 
     @cached_property
     def _trimmed(self) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
-        return self._trimming.trim(self._derived())
+        return Trimming(self._all.terms).trim(self.derived.pairs())
 
     @property
     def inferred(self) -> tuple[ox.Triple, ...]:
@@ -63,7 +61,7 @@ class Closure:
     def entailed(self) -> Iterator[Statement]:
         """All that follows and is not given."""
         listed = self._all.terms.listed
-        for predicate, keys in self._derived():
+        for predicate, keys in self.derived.pairs():
             name = listed[predicate]
             for key in keys.tolist():
                 yield listed[key >> BITS], name, listed[key & LOW]
@@ -162,36 +160,3 @@ class Closure:
         needed = (premise for step in steps for premise in step.premises)
         given = tuple(dict.fromkeys(p for p in needed if p not in concluded))
         return Proof(goal, steps, given or ((goal,) if goal and not steps else ()))
-
-    def _derived(self) -> Iterator[tuple[int, Ints]]:
-        """By property the pairs that follow and are not given, of all terms that are the same."""
-        equality, same = self._all.equality, self._all.same_as
-        everything = np.arange(len(equality.representative))
-        for representative, table in sorted(self._all.tables.items()):
-            if representative == same and self._all.programme.rewrites:
-                continue
-            keys = table.keys
-            if equality.classes:
-                keys = self._real(np.sort(spread(keys, equality.representative, everything)))
-            for predicate in equality.members(representative):
-                given = self._given(predicate)
-                yield predicate, keys[~find(given, keys)] if len(given) else keys
-        if equality.classes:
-            merged = np.array(list(equality.classes), np.int64)
-            pairs = spread(merged << BITS | merged, equality.representative, everything)
-            pairs = self._real(np.sort(pairs[pairs >> BITS != pairs & LOW]))
-            yield same, pairs[~find(self._given(same), pairs)]
-
-    def _real(self, keys: Ints) -> Ints:
-        """The pairs without those of literals that only the rules have."""
-        for phantom in self._all.phantoms:
-            keys = keys[(keys >> BITS != phantom) & (keys & LOW != phantom)]
-        return keys
-
-    def _given(self, predicate: int) -> Ints:
-        """The pairs of a property that were given, sorted."""
-        tables = [*self._prover.facts.tables(predicate)]
-        if predicate == self._all.same_as:
-            tables.append(self._all.equality.edges)
-        given = [table.keys[table.rules == GIVEN] for table in tables]
-        return np.sort(np.concatenate(given)) if given else np.empty(0, np.int64)

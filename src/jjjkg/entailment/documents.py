@@ -7,12 +7,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import FORMATS
 from jjjkg.entailment.proof import Statement, Term
-from jjjkg.errors import InputError
 from jjjkg.namespaces import PREFIXES
+from jjjkg.syntax import format_of, refuse_triple_term, telling_of
 
-_PARSER_SAYS: Final = re.compile(r"Parser error [^:]*: ")
 #: What may stand after a prefix as it is.
 _LOCAL: Final = re.compile(r"[\w-]*")
 
@@ -27,20 +25,14 @@ class Documents:
 
     def __init__(self, files: Sequence[Path]) -> None:
         """Raises InputError for a suffix that is not in FORMATS."""
-        self._files = [(file, _format(file)) for file in files]
+        self._files = [(file, format_of(file)) for file in files]
         self.prefixes = {name: PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd")}
 
     def __iter__(self) -> Iterator[Statement]:
         """Reads the files. Raises InputError for one that can't be read, or does not parse."""
         for file, rdf_format in self._files:
-            try:
+            with telling_of(file):
                 yield from self._read(file, rdf_format)
-            except SyntaxError as error:
-                where = f"{file}:{error.lineno}:{error.offset}" if error.lineno else str(file)
-                problem = _PARSER_SAYS.sub("", str(error.msg).strip(), count=1)
-                raise InputError(f"{where}: does not parse: {problem}") from error
-            except OSError as error:
-                raise InputError(f"{file}: can't be read: {error.strerror or error}") from error
 
     def triples(self) -> Iterator[ox.Triple]:
         """As by iteration, as triples."""
@@ -55,11 +47,8 @@ class Documents:
         )
         for quad in parser:
             value = quad.object
-            if isinstance(value, ox.Triple) or isinstance(quad.subject, ox.Triple):
-                raise InputError(
-                    f"{file}: {quad.triple} is about a triple; RDF 1.2's triple terms have no "
-                    "meaning in OWL 2: leave it out"
-                )
+            if isinstance(value, ox.Triple):
+                refuse_triple_term(file, value)
             yield quad.subject, quad.predicate, value
         for prefix, namespace in parser.prefixes.items():
             self.prefixes.setdefault(prefix, namespace)
@@ -86,11 +75,3 @@ def write_statements(statements: Iterable[Statement], prefixes: Mapping[str, str
 
     for statement in statements:
         yield " ".join(map(write, statement))
-
-
-def _format(file: Path) -> ox.RdfFormat:
-    rdf_format = FORMATS.get(file.suffix.lower())
-    if rdf_format is None:
-        known = ", ".join(FORMATS)
-        raise InputError(f"{file}: unknown suffix {file.suffix!r}; give a file in one of {known}")
-    return rdf_format

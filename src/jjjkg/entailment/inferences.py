@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Final
 
 import numpy as np
 import pyoxigraph as ox
 
-from jjjkg.dataset import FORMATS
 from jjjkg.entailment.closure import Closure
-from jjjkg.entailment.tables import BITS, LOW, Ints
-from jjjkg.entailment.trimming import RULES
+from jjjkg.entailment.relations.tables import BITS, LOW, Ints
+from jjjkg.entailment.trimming import Trimming
 from jjjkg.errors import InputError
 from jjjkg.mediatypes import TRIPLES
-from jjjkg.namespaces import expand
+from jjjkg.syntax import FORMATS
 
-_SAME_AS: Final = ox.NamedNode(expand("owl:sameAs"))
 #: What the name of an XML element may end in: https://www.w3.org/TR/REC-xml-names/#NT-NCName
 _XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")
 #: Characters that are none of XML: https://www.w3.org/TR/xml/#NT-Char
@@ -34,29 +32,24 @@ class Inferences:
     """
 
     def __init__(self, closure: Closure, *, everything: bool = False) -> None:
-        # Millions of lines are made from the engine's numbers; its public methods give terms.
-        self._listed = closure._all.terms.listed
+        derived = closure.derived
+        self._listed = derived.terms.listed
         self.unwritable = 0
         self._blocks: list[tuple[int, Ints, Ints]] = []
-        for predicate, keys in closure._derived():
-            subjects, objects = keys >> BITS, keys & LOW
-            if not everything:
-                said = closure._trimming.sort(subjects, predicate, objects) == len(RULES)
-                self._add(predicate, subjects[said], objects[said])
-            else:
-                self._add_writable(closure, predicate, keys)
         if everything:
-            self._add_writable(closure, *_reflexive(closure))
+            literal, blank, _ = derived.terms.kinds()
+            for predicate, keys in chain(derived.pairs(), [derived.reflexive()]):
+                can = ~(literal[keys >> BITS] | literal[predicate] | blank[predicate])
+                self.unwritable += len(keys) - int(can.sum())
+                self._add(predicate, keys[can])
+        else:
+            trimming = Trimming(derived.terms)
+            for predicate, keys in derived.pairs():
+                self._add(predicate, keys[trimming.keeps(predicate, keys)])
 
-    def _add(self, predicate: int, subjects: Ints, objects: Ints) -> None:
-        if len(subjects):
-            self._blocks.append((predicate, subjects, objects))
-
-    def _add_writable(self, closure: Closure, predicate: int, keys: Ints) -> None:
-        literal, blank = closure._trimming._literal, closure._trimming._blank
-        can = ~(literal[keys >> BITS] | literal[predicate] | blank[predicate])
-        self.unwritable += len(keys) - int(can.sum())
-        self._add(predicate, keys[can] >> BITS, keys[can] & LOW)
+    def _add(self, predicate: int, keys: Ints) -> None:
+        if len(keys):
+            self._blocks.append((predicate, keys >> BITS, keys & LOW))
 
     def __len__(self) -> int:
         return sum(len(subjects) for _, subjects, _ in self._blocks)
@@ -117,19 +110,3 @@ class Inferences:
                 term = self._listed[place]
                 if isinstance(term, ox.Literal) and _NO_XML.search(term.value):
                     raise InputError(f"XML has no way to write a character of {term}; take nt")
-
-
-def _reflexive(closure: Closure) -> tuple[int, Ints]:
-    """That each term of the closure is the same as itself, but for what is given of that."""
-    same = closure._all.terms.numbers[_SAME_AS]
-    listed = closure._all.terms.listed
-    used = np.zeros(len(listed), np.bool_)
-    used[closure._all.terms.vocabulary :] = True
-    for predicate, table in closure._all.tables.items():
-        used[predicate] = True
-        used[table.keys >> BITS] = True
-        used[table.keys & LOW] = True
-    given = closure._given(same)
-    used[given[given >> BITS == given & LOW] & LOW] = False
-    terms = np.flatnonzero(used)
-    return same, terms << BITS | terms

@@ -9,9 +9,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from jjjkg.entailment.proof import Term
 from jjjkg.namespaces import expand
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal
 #: What an atom may say of a list, and of the values of literals, instead of a property.
 LIST: Final = "list"
 ITEM: Final = "item"

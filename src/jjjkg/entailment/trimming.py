@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 import pyoxigraph as ox
 
-from jjjkg.entailment.tables import BITS, LOW, Ints, Mask
-from jjjkg.entailment.terms import Terms
+from jjjkg.entailment.relations.tables import BITS, LOW, Ints, Mask
+from jjjkg.entailment.relations.terms import Terms
 from jjjkg.namespaces import expand
 
 
@@ -39,18 +39,22 @@ class Trimming:
         kept: list[ox.Triple] = []
         counted: Counter[str] = Counter({name: 0 for name, _ in RULES})
         for predicate, keys in pairs:
-            subjects, objects = keys >> BITS, keys & LOW
-            kinds = self.sort(subjects, predicate, objects)
+            kinds = self._sort(predicate, keys)
             for kind, count in enumerate(np.bincount(kinds, minlength=len(RULES) + 1)[:-1]):
                 counted[RULES[kind][0]] += int(count)
-            said = kinds == len(RULES)
-            for s, o in zip(subjects[said].tolist(), objects[said].tolist(), strict=True):
-                kept.append(ox.Triple(listed[s], listed[predicate], listed[o]))  # type: ignore[arg-type]
+            for key in keys[kinds == len(RULES)].tolist():
+                kept.append(ox.Triple(listed[key >> BITS], listed[predicate], listed[key & LOW]))  # type: ignore[arg-type]
         return tuple(sorted(kept, key=str)), counted
 
-    def sort(self, subjects: Ints, predicate: int, objects: Ints) -> Ints:
-        """For each statement the place in RULES of the first that holds, or their number."""
-        kinds = np.full(len(subjects), len(RULES), np.int64)
+    def keeps(self, predicate: int, keys: Ints) -> Mask:
+        """Which pairs of a property say something."""
+        mask: Mask = self._sort(predicate, keys) == len(RULES)
+        return mask
+
+    def _sort(self, predicate: int, keys: Ints) -> Ints:
+        """For each pair the place in RULES of the first that holds, or their number."""
+        subjects, objects = keys >> BITS, keys & LOW
+        kinds = np.full(len(keys), len(RULES), np.int64)
         for place in reversed(range(len(RULES))):
             _, holds = RULES[place]
             kinds[holds(self, subjects, predicate, objects)] = place

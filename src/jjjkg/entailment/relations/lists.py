@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from jjjkg.entailment.joins import Lists
-from jjjkg.entailment.tables import BITS, LOW, Relation
+from jjjkg.entailment.relations.joins import Lists
+from jjjkg.entailment.relations.tables import BITS, LOW, Relation
 
 
 def read_lists(

@@ -5,7 +5,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.values import DATATYPES, value_of
+from jjjkg.entailment.datatypes.values import DATATYPES, value_of
 from jjjkg.namespaces import expand
 
 _BOUNDS: Final = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jjjkg.entailment.tables import Column, Ints, Mask, ranges, runs
+from jjjkg.entailment.relations.tables import Column, Ints, Mask, ranges, runs
 
 
 @dataclass(frozen=True)

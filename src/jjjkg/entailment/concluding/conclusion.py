@@ -2,28 +2,36 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.expressions import Scaffold, name_of
-from jjjkg.entailment.homomorphism import is_found
-from jjjkg.entailment.hypothesis import Theory
-from jjjkg.entailment.implication import read_node
+from jjjkg.entailment.concluding.expressions import Scaffold, name_of
+from jjjkg.entailment.concluding.homomorphism import is_found
+from jjjkg.entailment.concluding.hypothesis import Theory
+from jjjkg.entailment.concluding.implication import read_node
 from jjjkg.entailment.proof import Statement, Term
 
 #: True of whatever a blank node stands for.
 _ANYTHING: Final = {"owl:Thing", "rdfs:Resource", "owl:NamedIndividual"}
 
 
+@dataclass(frozen=True)
+class Missing:
+    """What of a conclusion does not follow: nothing where the premises are inconsistent."""
+
+    statements: tuple[Statement, ...]
+    is_inconsistent: bool
+
+
 def follows(premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]) -> bool:
     """Whether all of a conclusion follows from the premises; see find_missing."""
-    return next(_find_missing(premises, conclusion), None) is None
+    theory, goals = _read(premises, conclusion)
+    return next(_find_missing(theory, goals), None) is None
 
 
-def find_missing(
-    premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]
-) -> tuple[Statement, ...]:
+def find_missing(premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]) -> Missing:
     """The statements of a conclusion that do not follow from the premises by the OWL 2 RL rules.
 
     Blank nodes of the conclusion stand for something that must exist, its literals for their
@@ -39,16 +47,21 @@ def find_missing(
 
     https://www.w3.org/TR/owl2-conformance/#Entailment_Checker
     """
-    return tuple(_find_missing(premises, conclusion))
+    theory, goals = _read(premises, conclusion)
+    return Missing(tuple(_find_missing(theory, goals)), theory.is_inconsistent)
 
 
-def _find_missing(
+def _read(
     premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]
-) -> Iterator[Statement]:
+) -> tuple[Theory, list[Statement]]:
+    """The theory of the premises, and the statements of the conclusion."""
     goals = _rename([_as_statement(triple) for triple in conclusion])
     terms = {term for s, _, o in goals for term in (s, o)}
     literals = [term for term in terms if isinstance(term, ox.Literal)]
-    theory = Theory(map(_as_statement, premises), literals).add((), terms)
+    return Theory(map(_as_statement, premises), literals).add((), terms), goals
+
+
+def _find_missing(theory: Theory, goals: Iterable[Statement]) -> Iterator[Statement]:
     if theory.is_inconsistent:
         return
     for component in _split(goals):

@@ -8,10 +8,11 @@ from typing import Final
 import numpy as np
 import pyoxigraph as ox
 
-from jjjkg.entailment.joins import PLACES, Pattern, Slot
-from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, Atom, Rule, Term, load_rules
-from jjjkg.entailment.tables import RULE_BITS, Mask
-from jjjkg.entailment.terms import Terms
+from jjjkg.entailment.proof import Term
+from jjjkg.entailment.relations.joins import PLACES, Pattern, Slot
+from jjjkg.entailment.relations.tables import RULE_BITS, Mask
+from jjjkg.entailment.relations.terms import Terms
+from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, Atom, Rule, load_rules
 from jjjkg.namespaces import expand
 
 #: What rewriting does instead of joins.

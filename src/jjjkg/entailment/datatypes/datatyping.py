@@ -6,7 +6,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.dataset import own_folder
-from jjjkg.entailment.values import is_ill_typed
+from jjjkg.entailment.datatypes.values import is_ill_typed
 
 #: Finds what is ill typed of the dates, times and durations that OWL 2 RL does not have.
 _QUERY: Final = own_folder() / "queries" / "consistency" / "ill_typed.rq"

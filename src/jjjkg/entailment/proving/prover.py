@@ -11,12 +11,12 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.facts import ALWAYS, Fact, Facts
-from jjjkg.entailment.matching import Matcher
-from jjjkg.entailment.materialisation import Materialisation
-from jjjkg.entailment.programme import GIVEN, REWRITING, TRANSITIVE
-from jjjkg.entailment.tables import BITS, LOW
-from jjjkg.entailment.values import Value, value_of
+from jjjkg.entailment.chaining.materialisation import Materialisation
+from jjjkg.entailment.chaining.programme import GIVEN, REWRITING, TRANSITIVE
+from jjjkg.entailment.datatypes.values import Value, value_of
+from jjjkg.entailment.proving.facts import ALWAYS, Fact, Facts
+from jjjkg.entailment.proving.matching import Matcher
+from jjjkg.entailment.relations.tables import BITS, LOW
 from jjjkg.namespaces import expand
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jjjkg.entailment.joins import Lists, Pattern, Source, solve
-from jjjkg.entailment.programme import GIVEN, Links, Prepared
-from jjjkg.entailment.rows import Rows
+from jjjkg.entailment.chaining.programme import GIVEN, Links, Prepared
+from jjjkg.entailment.relations.joins import Lists, Pattern, Source, solve
+from jjjkg.entailment.relations.rows import Rows
+from jjjkg.entailment.relations.tables import BITS, RULE_BITS, Ints, Relation, Table, gather
 from jjjkg.entailment.rules import ITEM, LIST
-from jjjkg.entailment.tables import BITS, RULE_BITS, Ints, Relation, Table, gather
 
 #: Pairs with their rules, by property.
 Gathered = dict[int, list[Ints]]

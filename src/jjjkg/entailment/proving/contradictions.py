@@ -5,13 +5,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.facts import ALWAYS
-from jjjkg.entailment.joins import PLACES, solve
-from jjjkg.entailment.materialisation import Materialisation
-from jjjkg.entailment.programme import Prepared
-from jjjkg.entailment.proving import Inference, Prover
-from jjjkg.entailment.tables import Relation
-from jjjkg.entailment.values import DATATYPES, is_ill_typed, value_of
+from jjjkg.entailment.chaining.materialisation import Materialisation
+from jjjkg.entailment.chaining.programme import Prepared
+from jjjkg.entailment.datatypes.values import DATATYPES, is_ill_typed, value_of
+from jjjkg.entailment.proving.facts import ALWAYS
+from jjjkg.entailment.proving.prover import Inference, Prover
+from jjjkg.entailment.relations.joins import PLACES, solve
+from jjjkg.entailment.relations.tables import Relation
 from jjjkg.namespaces import expand
 
 #: How many contradictions are told by one rule; where there is one there are often thousands.

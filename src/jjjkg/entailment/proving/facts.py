@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from jjjkg.entailment.materialisation import Materialisation
-from jjjkg.entailment.programme import GIVEN
-from jjjkg.entailment.tables import BITS, LOW, Ints, Table
+from jjjkg.entailment.chaining.materialisation import Materialisation
+from jjjkg.entailment.chaining.programme import GIVEN
+from jjjkg.entailment.relations.tables import BITS, LOW, Ints, Table
 
 #: A statement over terms as numbers: subject, predicate, object.
 Fact = tuple[int, int, int]

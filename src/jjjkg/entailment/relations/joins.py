@@ -7,9 +7,18 @@ from typing import Final
 
 import numpy as np
 
-from jjjkg.entailment.rows import Rows, join_columns
+from jjjkg.entailment.relations.rows import Rows, join_columns
+from jjjkg.entailment.relations.tables import (
+    BITS,
+    LOW,
+    Column,
+    Ints,
+    Relation,
+    distinct,
+    find,
+    runs,
+)
 from jjjkg.entailment.rules import ITEM, LIST
-from jjjkg.entailment.tables import BITS, LOW, Column, Ints, Relation, distinct, find, runs
 
 #: Up to so many rows, how many more a join will give is counted; beyond, it is guessed.
 _COUNTED: Final = 4_096

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from jjjkg.entailment.tables import BITS, LOW, Ints, Relation, distinct, join_chunks, ranges, spread
+from jjjkg.entailment.relations.tables import (
+    BITS,
+    LOW,
+    Ints,
+    Relation,
+    distinct,
+    join_chunks,
+    ranges,
+    spread,
+)
 
 
 def close_transitively(keys: Ints) -> Ints:

@@ -5,8 +5,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.expressions import TYPE, Expressions
-from jjjkg.entailment.implication import SAME_AS
+from jjjkg.entailment.concluding.expressions import TYPE, Expressions
+from jjjkg.entailment.concluding.implication import SAME_AS
 from jjjkg.entailment.proof import Statement, Term
 
 Case = tuple[Statement, ...]

@@ -8,9 +8,9 @@ from typing import Final, cast
 import numpy as np
 import pyoxigraph as ox
 
-from jjjkg.entailment.tables import Ints, Mask
-from jjjkg.entailment.terms import Terms
-from jjjkg.entailment.values import DATATYPES, TEXTUAL, Value, is_ill_typed, value_of
+from jjjkg.entailment.datatypes.values import DATATYPES, TEXTUAL, Value, is_ill_typed, value_of
+from jjjkg.entailment.relations.tables import Ints, Mask
+from jjjkg.entailment.relations.terms import Terms
 from jjjkg.namespaces import expand
 
 Pairs = tuple[Ints, Ints]

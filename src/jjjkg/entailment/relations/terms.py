@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 import pyoxigraph as ox
 
-from jjjkg.entailment.rules import Term, load_rules
-from jjjkg.entailment.tables import MOST_TERMS, Ints, Mask
+from jjjkg.entailment.proof import Statement, Term
+from jjjkg.entailment.relations.tables import MOST_TERMS, Ints, Mask
+from jjjkg.entailment.rules import load_rules
 from jjjkg.errors import InputError
 from jjjkg.namespaces import PREFIXES, expand
 
-Statement = tuple[Term, Term, Term]
 _LANGUAGE: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 
 

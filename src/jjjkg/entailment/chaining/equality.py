@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jjjkg.entailment.tables import BITS, LOW, Ints, Mask, Table, distinct, join_chunks
+from jjjkg.entailment.relations.tables import BITS, LOW, Ints, Mask, Table, distinct, join_chunks
 
 
 @dataclass(frozen=True)

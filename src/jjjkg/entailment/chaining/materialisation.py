@@ -7,13 +7,15 @@ from typing import Final
 import numpy as np
 import pyoxigraph as ox
 
-from jjjkg.entailment.equality import Equality, Rewriting
-from jjjkg.entailment.firing import Firing, Gathered, Tables, gather_given
-from jjjkg.entailment.joins import Lists
-from jjjkg.entailment.lists import read_lists
-from jjjkg.entailment.literals import Literals
-from jjjkg.entailment.programme import SAME_AS, TRANSITIVE, Prepared, Programme
-from jjjkg.entailment.tables import (
+from jjjkg.entailment.chaining.equality import Equality, Rewriting
+from jjjkg.entailment.chaining.firing import Firing, Gathered, Tables, gather_given
+from jjjkg.entailment.chaining.programme import SAME_AS, TRANSITIVE, Prepared, Programme
+from jjjkg.entailment.chaining.transitivity import extend_closure
+from jjjkg.entailment.proof import Statement
+from jjjkg.entailment.relations.joins import Lists
+from jjjkg.entailment.relations.lists import read_lists
+from jjjkg.entailment.relations.literals import Literals
+from jjjkg.entailment.relations.tables import (
     BITS,
     LOW,
     RULE_BITS,
@@ -25,8 +27,7 @@ from jjjkg.entailment.tables import (
     gather,
     join_chunks,
 )
-from jjjkg.entailment.terms import Statement, Terms
-from jjjkg.entailment.transitivity import extend_closure
+from jjjkg.entailment.relations.terms import Terms
 from jjjkg.namespaces import expand
 
 _NAMES: Final = (

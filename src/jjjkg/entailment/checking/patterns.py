@@ -41,7 +41,7 @@ class Rule:
 @cache
 def read_rules() -> Mapping[str, Rule]:
     """The rules of owl2rl.rules by name; its head explains how they are written."""
-    text = Path(__file__).with_name("owl2rl.rules").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[1] / "owl2rl.rules").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     rules = {}
     for rule in "\n".join(lines).replace("\n ", " ").splitlines():

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.expressions import TYPE, Expressions, name_of
+from jjjkg.entailment.concluding.expressions import TYPE, Expressions, name_of
 from jjjkg.entailment.proof import Statement, Term
 from jjjkg.namespaces import expand
 

@@ -5,9 +5,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.expressions import name_of
+from jjjkg.entailment.concluding.expressions import name_of
+from jjjkg.entailment.datatypes.values import DATATYPES
 from jjjkg.entailment.proof import Statement, Term
-from jjjkg.entailment.values import DATATYPES
 from jjjkg.namespaces import PREFIXES, expand
 
 _CLASS_TYPES: Final = {

@@ -7,14 +7,14 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.cases import split_cases
 from jjjkg.entailment.closure import close
-from jjjkg.entailment.dataranges import includes
-from jjjkg.entailment.expressions import TYPE, Expressions, name_of
-from jjjkg.entailment.implication import SAME_AS, Implication, read_axiom
+from jjjkg.entailment.concluding.cases import split_cases
+from jjjkg.entailment.concluding.expressions import TYPE, Expressions, name_of
+from jjjkg.entailment.concluding.implication import SAME_AS, Implication, read_axiom
+from jjjkg.entailment.concluding.roles import Roles
+from jjjkg.entailment.datatypes.dataranges import includes
+from jjjkg.entailment.datatypes.values import DATATYPES
 from jjjkg.entailment.proof import Statement, Term
-from jjjkg.entailment.roles import Roles
-from jjjkg.entailment.values import DATATYPES
 from jjjkg.namespaces import expand
 
 _EQUIVALENT: Final = ox.NamedNode(expand("owl:equivalentClass"))

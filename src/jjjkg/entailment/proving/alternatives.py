@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final
 
-from jjjkg.entailment.facts import ALWAYS, Fact
-from jjjkg.entailment.materialisation import Materialisation
-from jjjkg.entailment.programme import CONDITIONAL, REWRITING
-from jjjkg.entailment.proving import Inference, Prover, order
+from jjjkg.entailment.chaining.materialisation import Materialisation
+from jjjkg.entailment.chaining.programme import CONDITIONAL, REWRITING
+from jjjkg.entailment.proving.facts import ALWAYS, Fact
+from jjjkg.entailment.proving.prover import Inference, Prover, order
 
 #: How many facts are looked behind, ways to one of them are followed, sets are kept for it, and
 #: combinations of those are tried.

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from jjjkg.entailment.facts import ALWAYS, Fact, Facts
-from jjjkg.entailment.joins import PLACES, Slot
-from jjjkg.entailment.materialisation import Materialisation
+from jjjkg.entailment.chaining.materialisation import Materialisation
+from jjjkg.entailment.proving.facts import ALWAYS, Fact, Facts
+from jjjkg.entailment.relations.joins import PLACES, Slot
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, Atom, Rule, load_rules
 
 Binding = dict[str, int]

@@ -9,8 +9,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.datatypes import are_other, are_same, is_in
-from jjjkg.entailment.patterns import CONDITIONS, LISTS, Atom, Pattern, read_rules
+from jjjkg.entailment.checking.datatypes import are_other, are_same, is_in
+from jjjkg.entailment.checking.patterns import CONDITIONS, LISTS, Atom, Pattern, read_rules
 from jjjkg.entailment.proof import Proof, Statement, Step, Term
 from jjjkg.namespaces import expand
 

@@ -1,0 +1,70 @@
+"""What follows from given triples and is not among them, as pairs of numbered terms."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from jjjkg.entailment.chaining.materialisation import Materialisation
+from jjjkg.entailment.chaining.programme import GIVEN
+from jjjkg.entailment.proving.facts import Facts
+from jjjkg.entailment.relations.tables import BITS, LOW, Ints, find, spread
+
+
+class Derived:
+    """The facts that a materialisation adds, of all terms that are the same.
+
+    Each comes as the number of a property with the keys of its pairs (see relations/tables.py),
+    sorted; ``terms`` has the terms by their numbers.
+    """
+
+    def __init__(self, materialisation: Materialisation, facts: Facts) -> None:
+        self._all = materialisation
+        self._facts = facts
+        self.terms = materialisation.terms
+
+    def pairs(self) -> Iterator[tuple[int, Ints]]:
+        """What follows and is not given, but for what `reflexive` gives."""
+        equality, same = self._all.equality, self._all.same_as
+        everything = np.arange(len(equality.representative))
+        for representative, table in sorted(self._all.tables.items()):
+            if representative == same and self._all.programme.rewrites:
+                continue
+            keys = table.keys
+            if equality.classes:
+                keys = self._real(np.sort(spread(keys, equality.representative, everything)))
+            for predicate in equality.members(representative):
+                given = self._given(predicate)
+                yield predicate, keys[~find(given, keys)] if len(given) else keys
+        if equality.classes:
+            merged = np.array(list(equality.classes), np.int64)
+            pairs = spread(merged << BITS | merged, equality.representative, everything)
+            pairs = self._real(np.sort(pairs[pairs >> BITS != pairs & LOW]))
+            yield same, pairs[~find(self._given(same), pairs)]
+
+    def reflexive(self) -> tuple[int, Ints]:
+        """That each term is the same as itself (eq-ref), but for what is given of that."""
+        same = self._all.same_as
+        used = np.zeros(len(self.terms), np.bool_)
+        used[self.terms.vocabulary :] = True
+        for predicate, table in self._all.tables.items():
+            used[predicate] = True
+            used[table.keys >> BITS] = True
+            used[table.keys & LOW] = True
+        given = self._given(same)
+        used[given[given >> BITS == given & LOW] & LOW] = False
+        terms = np.flatnonzero(used)
+        return same, terms << BITS | terms
+
+    def _real(self, keys: Ints) -> Ints:
+        """The pairs without those of literals that only the rules have."""
+        for phantom in self._all.phantoms:
+            keys = keys[(keys >> BITS != phantom) & (keys & LOW != phantom)]
+        return keys
+
+    def _given(self, predicate: int) -> Ints:
+        """The pairs of a property that were given, sorted."""
+        tables = [*self._facts.tables(predicate)]
+        if predicate == self._all.same_as:
+            tables.append(self._all.equality.edges)
+        given = [table.keys[table.rules == GIVEN] for table in tables]
+        return np.sort(np.concatenate(given)) if given else np.empty(0, np.int64)
