@@ -20,6 +20,9 @@ UPDATE_FORMS: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 )
 
+#: Functions whose value is another one at each evaluation.
+VOLATILE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+
 _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
     "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -151,6 +154,11 @@ def find_service(tokens: Sequence[Token]) -> Token | None:
             if after == "{" and before not in ("GRAPH", "FROM", "NAMED", "DESCRIBE"):
                 return token
     return None
+
+
+def is_volatile(tokens: Sequence[Token]) -> bool:
+    """Whether a query calls a function that gives something else the next time."""
+    return any(token.word in VOLATILE for token in tokens)
 
 
 def locate(text: str, offset: int) -> tuple[int, int]:

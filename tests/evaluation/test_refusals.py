@@ -124,7 +124,7 @@ def test_no_worker_reaches_the_network(
         def start(command: list[str], **options: object) -> object:
             return real([sys.executable, "-c", script, *command[4:]], **options)
 
-        monkeypatch.setattr("jjjkg.evaluation.evaluator.subprocess.Popen", start)
+        monkeypatch.setattr("jjjkg.evaluation.supply.subprocess.Popen", start)
         with (
             Evaluator(quads) as fooled,
             pytest.raises(UnsupportedQuery, match="can't evaluate"),

@@ -1,14 +1,16 @@
 """Queries in killable worker processes: nothing that speaks HTTP parses or evaluates a query.
 
 Oxigraph's parser can be crashed by a deeply nested query, and a query can't be interrupted from
-Python. So the process that asks (`evaluator`) starts a nursery, which loads the store and forks
-a worker for each query (`nursery`); the worker evaluates it (`engine`) and explains what is wrong
-with it (`syntax`, `grammar`). What may come of a query is in `outcomes`.
+Python. So the process that asks (`pool`, and `evaluator` for threads) starts a nursery, which loads
+the store and forks workers (`supply`, `nursery`). A query waits for one (`queue`), which evaluates
+it (`worker`, `engine`, `graphs`), sends its answer (`output`, `rows`, `reply`) or explains what is
+wrong with it (`syntax`, `grammar`, `rules`). What may come of a query is in `outcomes`.
 """
 
 from jjjkg.evaluation.evaluator import Evaluator
 from jjjkg.evaluation.outcomes import (
     Answer,
+    Busy,
     LimitExceeded,
     Limits,
     MalformedQuery,
@@ -18,15 +20,22 @@ from jjjkg.evaluation.outcomes import (
     UnsupportedQuery,
     WorkerCrashed,
 )
+from jjjkg.evaluation.pool import Pool
+from jjjkg.evaluation.protocol import Request
+from jjjkg.evaluation.reply import Reply
 
 __all__ = [
     "Answer",
+    "Busy",
     "Evaluator",
     "LimitExceeded",
     "Limits",
     "MalformedQuery",
+    "Pool",
     "QueryError",
     "RefusedQuery",
+    "Reply",
+    "Request",
     "UnavailableFormat",
     "UnsupportedQuery",
     "WorkerCrashed",

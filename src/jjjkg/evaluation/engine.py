@@ -16,13 +16,12 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
-    RdfFormat,
     Store,
-    Triple,
-    serialize,
 )
 
+from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.outcomes import RefusedQuery, UnavailableFormat, UnsupportedQuery
+from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.syntax import explain, point_at
 from jjjkg.lexer import (
@@ -32,11 +31,10 @@ from jjjkg.lexer import (
     Token,
     find_form,
     find_service,
+    is_volatile,
     locate,
     tokenize,
 )
-from jjjkg.namespaces import PREFIXES
-from jjjkg.turtle import used_prefixes, write_turtle
 
 _RESULTS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -44,42 +42,13 @@ _RESULTS: Final = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
-_TRIPLES: Final = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
-_RDF_TYPE: Final = PREFIXES["rdf"] + "type"
-#: Control characters, which XML 1.0 can't hold (the engine writes them all the same).
-_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-#: A predicate that RDF/XML can write: its IRI ends in an XML name.
-_QNAME: Final = re.compile(r"[^\W\d][\w.-]*$")
 
 
 Graphs = list[NamedNode | BlankNode]
 
 
-class _Xml:
-    """Passes what is written on to a file, but refuses what would be no XML."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def write(self, data: bytes) -> int:
-        if found := _NOT_XML.search(data):
-            raise UnsupportedQuery(
-                f"the result holds the control character U+{found[0][0]:04X}, "
-                "which XML can't; ask for another format"
-            )
-        return self._file.write(data)
-
-    def flush(self) -> None:
-        self._file.flush()
-
-
-def answer(store: Store, request: Request, output: IO[bytes]) -> tuple[str, str]:
-    """Evaluate a query and write its serialised result; returns the query form and the format.
+def answer(store: Store, request: Request, output: Output) -> None:
+    """Evaluate a query and write its serialised result.
 
     Raises the errors of jjjkg.evaluation.outcomes that a query can be guilty of, and MemoryError.
     """
@@ -90,21 +59,27 @@ def answer(store: Store, request: Request, output: IO[bytes]) -> tuple[str, str]
         raise point_at(text, error.start, str(error)) from None
     form = find_form(tokens)
     _refuse(text, tokens, form)
+    # Oxigraph reads SELECTDISTINCT, in which no terminal is a form.
+    said = form.word if form else "SELECT"
     try:
-        result = _query(store, request, _escape_dots(text, tokens))
+        escaped = _escape_dots(text, tokens)
+        seen = tokens if escaped == text else tokenize(escaped)
+        result = _query(store, request, escaped, seen)
         name = request.triples if isinstance(result, QueryTriples) else request.results
-        # Oxigraph reads SELECTDISTINCT, in which no terminal is a form.
-        said = form.word if form else "SELECT"
         if name is None:
             raise UnavailableFormat(said)
-        _write(result, name, output)
+        output.begin(said, name, is_volatile(tokens))
+        if isinstance(result, QueryTriples):
+            write_graph(result, name, output)
+        else:
+            result.serialize(cast(IO[bytes], output), format=_RESULTS[name])
     except SyntaxError as error:
         raise explain(text, tokens, str(error)) from None
     except ConnectionError:
         raise  # of the output, not of the query
     except (RuntimeError, ValueError, OSError) as error:
         raise UnsupportedQuery(f"the engine can't evaluate this query: {error}") from None
-    return said, name
+    output.finish()
 
 
 def _refuse(text: str, tokens: Sequence[Token], form: Token | None) -> None:
@@ -134,7 +109,7 @@ def _escape_dots(text: str, tokens: Sequence[Token]) -> str:
 
 
 def _query(
-    store: Store, request: Request, text: str
+    store: Store, request: Request, text: str, tokens: Sequence[Token]
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Evaluate on the dataset that the protocol or else the query names.
 
@@ -145,7 +120,7 @@ def _query(
     defaults: Graphs = [NamedNode(iri) for iri in request.default_graphs]
     named: Graphs = [NamedNode(iri) for iri in request.named_graphs]
     if not defaults and not named:
-        defaults, named = _find_dataset(text, tokenize(text))
+        defaults, named = _find_dataset(text, tokens)
     if not defaults and not named:
         return store.query(text)
     if len(defaults) < 2:
@@ -184,30 +159,3 @@ def _resolve(prologue: str, names: Iterable[str]) -> Graphs:
     assert isinstance(found, QuerySolutions)
     graphs = (solution["graph"] for solution in found)
     return [graph for graph in graphs if isinstance(graph, NamedNode)]
-
-
-def _write(
-    result: QuerySolutions | QueryBoolean | QueryTriples, name: str, output: IO[bytes]
-) -> None:
-    if name in ("xml", "rdfxml"):
-        output = cast(IO[bytes], _Xml(output))
-    if not isinstance(result, QueryTriples):
-        result.serialize(output, format=_RESULTS[name])
-        return
-    triples = sorted(set(result), key=_order)
-    if name == "rdfxml" and (odd := next(filter(_lacks_name, triples), None)):
-        raise UnsupportedQuery(f"RDF/XML can't write {odd.predicate}; ask for another format")
-    if name == "ttl":
-        output.write(write_turtle(triples, RdfFormat.TURTLE))
-    else:
-        prefixes = used_prefixes(triples)
-        serialize(triples, output, format=_TRIPLES[name], prefixes=prefixes)
-
-
-def _order(triple: Triple) -> tuple[str, bool, str, str]:
-    predicate = triple.predicate.value
-    return str(triple.subject), predicate != _RDF_TYPE, predicate, str(triple.object)
-
-
-def _lacks_name(triple: Triple) -> bool:
-    return not _QNAME.search(triple.predicate.value)

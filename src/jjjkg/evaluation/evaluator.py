@@ -1,87 +1,52 @@
-"""The side that asks: starts the nursery, hands it queries, holds them to their limits."""
+"""The pool's face to threads: asks a query, waits for all of the answer."""
 
-import json
-import math
-import os
-import signal
-import socket
-import subprocess
-import sys
+import asyncio
 import threading
-import time
-from collections.abc import Collection, Sequence
-from contextlib import suppress
-from dataclasses import asdict
+from collections.abc import Collection, Coroutine, Sequence
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self, TypeVar
 
-from jjjkg.errors import InputError
-from jjjkg.evaluation.outcomes import Answer, LimitExceeded, Limits, WorkerCrashed
-from jjjkg.evaluation.protocol import (
-    BODY,
-    OUTCOME,
-    READY,
-    Request,
-    decode_error,
-    read_frames,
-    read_status,
-)
-from jjjkg.mediatypes import RESULTS, TRIPLES
+from jjjkg.evaluation.outcomes import Answer, Limits, WorkerCrashed
+from jjjkg.evaluation.pool import Pool
+from jjjkg.evaluation.protocol import Request
 
-_FORMATS: Final = {format.name: format for format in (*RESULTS, *TRIPLES)}
+T = TypeVar("T")
 _DEFAULT_LIMITS: Final = Limits()
-
-
-class Nursery:
-    """The process that holds the store, and the socket over which it is given queries."""
-
-    def __init__(self, quads: Path, limits: Limits, without: Collection[str]) -> None:
-        self.control, theirs = socket.socketpair()
-        with theirs:
-            processor = math.ceil(limits.seconds) + 1  # wall time comes first
-            numbers = (theirs.fileno(), quads, limits.memory, processor)
-            arguments = [*map(str, numbers), *without]
-            # A session of its own: Ctrl-C does not reach it, and its group can be killed whole.
-            # -P: the current folder holds nothing that it may import.
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "jjjkg.evaluation.nursery", *arguments],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        try:
-            said = self.control.recv(1 << 16)
-        except BaseException:  # such as Ctrl-C while it loads
-            self.end()
-            raise
-        if said != READY:
-            self.end()
-            raise InputError(said.decode() or f"{quads}: the process that loads it died")
-
-    def end(self) -> None:
-        """Kill the process and all of its workers."""
-        self.control.close()
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
 
 
 class Evaluator:
     """Evaluates queries on the quads of a snapshot; usable from several threads at once.
 
     `quads` is an N-Quads file (see jjjkg.store), `without` names parts of the dataset to leave
-    out. It is a context manager: leaving it ends every process that it started. Raises
-    InputError where the quads can't be loaded.
+    out, `options` are Pool's. It is a context manager: leaving it ends every process that it
+    started. Raises InputError where the quads can't be loaded.
     """
 
     def __init__(
-        self, quads: Path, limits: Limits = _DEFAULT_LIMITS, without: Collection[str] = ()
+        self,
+        quads: Path,
+        limits: Limits = _DEFAULT_LIMITS,
+        without: Collection[str] = (),
+        **options: Any,
     ) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread: threading.Thread | None = threading.Thread(
+            target=self.loop.run_forever, name="evaluator", daemon=True
+        )
+        self._thread.start()
+        try:
+            self.pool = self._run(_open(quads, limits, without, options))
+        except BaseException:
+            self._stop()
+            raise
         self.limits = limits
-        self._quads, self._without = quads, tuple(without)
-        self._lock = threading.Lock()
-        self._closed = False
-        self._nursery = self._start()
+
+    @classmethod
+    def of(cls, pool: Pool, loop: asyncio.AbstractEventLoop) -> Self:
+        """The face of a pool that lives in a running loop, for other threads than the loop's."""
+        self = cls.__new__(cls)
+        self.loop, self._thread, self.pool, self.limits = loop, None, pool, pool.limits
+        return self
 
     def __enter__(self) -> Self:
         return self
@@ -90,10 +55,10 @@ class Evaluator:
         self.close()
 
     def close(self) -> None:
-        """End the nursery and its workers; queries under way end as WorkerCrashed."""
-        with self._lock:
-            self._closed = True
-            self._nursery.end()
+        """End the workers; queries under way end as WorkerCrashed."""
+        if self._thread:
+            self._run(self.pool.close())
+            self._stop()
 
     def evaluate(
         self,
@@ -103,103 +68,41 @@ class Evaluator:
         triples: str | None = "ttl",
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        seconds: float | None = None,
+        address: str = "",
     ) -> Answer:
         """Answer a SPARQL 1.1 query.
 
         `results` is the format's name (see jjjkg.mediatypes) for SELECT and ASK, `triples` for
         CONSTRUCT and DESCRIBE; None stands for "none is acceptable". The graphs are those of the
-        protocol (https://www.w3.org/TR/sparql11-protocol/#dataset) and win over FROM.
+        protocol (https://www.w3.org/TR/sparql11-protocol/#dataset) and win over FROM. `seconds`
+        may make the limit on time shorter.
         Raises the errors of jjjkg.evaluation.outcomes, all of them QueryError.
         """
-        if len(query) > self.limits.length:
-            raise LimitExceeded(
-                "length",
-                f"the query has {len(query):,} characters; the limit is {self.limits.length:,}",
-            )
         request = Request(query, results, triples, tuple(default_graphs), tuple(named_graphs))
-        encoded = json.dumps(asdict(request)).encode()
-        answer = self._ask(encoded) or self._ask(encoded)
-        if answer is None:
+        if self.loop.is_closed():
             raise WorkerCrashed(None)
-        return answer
+        return self._run(self._collect(request, seconds, address))
 
-    def _ask(self, request: bytes) -> Answer | None:
-        """Have one worker answer; None if the nursery died with it, and another has begun."""
-        connection, lifeline, nursery = self._hand_over()
-        with connection, lifeline:  # closing the lifeline kills the worker
-            frames = list(read_frames(self._exchange(connection, request)))
-            if not frames or frames[-1][0] != OUTCOME:
-                lifeline.shutdown(socket.SHUT_WR)
-                status = read_status(lifeline.recv(16))
-                if status is None:
-                    self._replace(nursery)
-                    return None
-                raise self._find_cause(status)
-        outcome = json.loads(bytes(frames[-1][1]))
-        if "error" in outcome:
-            raise decode_error(outcome)
-        body = b"".join(content for kind, content in frames if kind == BODY)
-        return Answer(body, _FORMATS[outcome["format"]], outcome["form"])
+    async def _collect(self, request: Request, seconds: float | None, address: str) -> Answer:
+        async with self.pool.ask(request, address=address, seconds=seconds) as reply:
+            body = b"".join([piece async for piece in reply.pieces()])
+            return Answer(body, reply.format, reply.form, reply.volatile)
 
-    def _start(self) -> Nursery:
-        return Nursery(self._quads, self.limits, self._without)
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
-    def _hand_over(self) -> tuple[socket.socket, socket.socket, Nursery]:
-        """Have the nursery fork a worker; starts another nursery where the last one is gone."""
-        connection, theirs = socket.socketpair()
-        lifeline, their_end = socket.socketpair()
-        with theirs, their_end:
-            fds = [theirs.fileno(), their_end.fileno()]
-            for _ in range(2):
-                nursery = self._nursery
-                try:
-                    socket.send_fds(nursery.control, [b"q"], fds)
-                except OSError:
-                    self._replace(nursery)
-                else:
-                    return connection, lifeline, nursery
-        connection.close()
-        lifeline.close()
-        raise WorkerCrashed(None)
+    def _stop(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        assert self._thread
+        self._thread.join()
+        self._thread = None
+        self.loop.close()
 
-    def _replace(self, dead: Nursery) -> None:
-        with self._lock:
-            if self._nursery is dead and not self._closed:
-                dead.end()
-                self._nursery = self._start()
 
-    def _exchange(self, connection: socket.socket, request: bytes) -> bytearray:
-        """Send a request and take in all that comes back; holds to the limits on time and size."""
-        deadline = time.monotonic() + self.limits.seconds
-        received = bytearray()
-        try:
-            connection.settimeout(self.limits.seconds)
-            connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
-            while True:
-                connection.settimeout(max(deadline - time.monotonic(), 1e-3))
-                piece = connection.recv(1 << 18)
-                if not piece:
-                    return received
-                received += piece
-                if len(received) > self.limits.bytes:
-                    raise LimitExceeded(
-                        "bytes",
-                        f"the answer is larger than {self.limits.bytes:,} bytes; "
-                        "add a LIMIT or ask for less",
-                    )
-        except TimeoutError:
-            raise LimitExceeded(
-                "seconds", f"the query takes longer than {self.limits.seconds:g} seconds"
-            ) from None
-        except ConnectionError:
-            return received  # the worker died without reading or saying all
-
-    def _find_cause(self, status: int) -> Exception:
-        """Why a worker ended without an outcome, by its wait status."""
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGABRT:
-            # An allocation that fails aborts a Rust program.
-            return LimitExceeded(
-                "memory", f"the query needs more than {self.limits.memory:,} bytes of memory"
-            )
-        return WorkerCrashed(os.WTERMSIG(status) if os.WIFSIGNALED(status) else None)
+async def _open(
+    quads: Path, limits: Limits, without: Collection[str], options: dict[str, Any]
+) -> Pool:
+    pool = Pool(quads, limits, without, **options)
+    await pool.start()
+    return pool

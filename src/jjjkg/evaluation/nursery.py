@@ -1,66 +1,39 @@
-"""The process that holds the loaded store and forks a worker for each query.
+"""The process that holds the loaded store, and forks workers that are asked to answer queries.
 
 It is a fresh interpreter with one thread, so that forking is safe, and it speaks to nobody but
-the process that started it. On its control socket come pairs of sockets, one pair a query: the
-worker reads the request from the first and writes the answer to it; the second is its lifeline.
+the process that started it. On its control socket come pairs of sockets, one pair a worker: the
+worker reads requests from the first and writes the answers to it; the second is its lifeline.
 When the other side of the lifeline shuts down, the worker is killed (it may have ended by then)
 and its wait status is sent back. When the control socket closes, everything ends.
 """
 
-import io
+import ctypes
 import json
 import os
-import resource
 import selectors
 import signal
 import socket
 import sys
-import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import Store
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.engine import answer
 from jjjkg.evaluation.grammar import load_grammar
-from jjjkg.evaluation.outcomes import LimitExceeded, QueryError
-from jjjkg.evaluation.protocol import (
-    BODY,
-    OUTCOME,
-    READY,
-    Request,
-    encode_error,
-    pack_frame,
-    pack_status,
-)
+from jjjkg.evaluation.outcomes import Limits
+from jjjkg.evaluation.protocol import READY, pack_status
+from jjjkg.evaluation.worker import work
 from jjjkg.store import open_store
 
-#: Eight times the usual stack, so that long chains of operators (10,000 overflow 8 MB) pass.
-_STACK: Final = 64 << 20
+# https://man7.org/linux/man-pages/man2/unshare.2.html (os.unshare is there from Python 3.12 on)
+_NEW_USER: Final = 0x10000000
+_NEW_NETWORK: Final = 0x40000000
 
 
-class _Frames(io.RawIOBase):
-    """Writes each piece of an answer as a frame."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._connection.sendall(pack_frame(BODY, data))
-        return len(data)
-
-
-def keep(control: socket.socket, store: Store, memory: int, seconds: int) -> None:
-    """Fork a worker for each pair of sockets that comes, until the control socket closes.
-
-    A worker may have `memory` bytes of address space beyond this process's own, and `seconds` of
-    processor time (so that one whose nursery was killed does not run for ever).
-    """
+def keep(control: socket.socket, store: Store, limits: Limits) -> None:
+    """Fork a worker for each pair of sockets that comes, until the control socket closes."""
     workers: dict[socket.socket, int] = {}
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
@@ -78,7 +51,9 @@ def keep(control: socket.socket, store: Store, memory: int, seconds: int) -> Non
                 connection, lifeline = (socket.socket(fileno=fd) for fd in fds)
                 if (pid := os.fork()) == 0:
                     control.close()
-                    _work(connection, store, memory, seconds)
+                    for other in (lifeline, *workers):
+                        other.close()
+                    work(connection, store, limits)
                 connection.close()
                 workers[lifeline] = pid
                 selector.register(lifeline, selectors.EVENT_READ)
@@ -94,63 +69,33 @@ def _end(pid: int, lifeline: socket.socket) -> None:
             return  # nobody asked
 
 
-def _work(connection: socket.socket, store: Store, memory: int, seconds: int) -> None:
-    """Answer one request in a process of its own, which ends here."""
-    code = 1
-    log = os.fdopen(os.dup(2), "w", encoding="utf-8")
-    try:
-        _confine(memory, seconds)
-        with connection.makefile("rb") as file:
-            request = Request(**json.load(file))
-        try:
-            with io.BufferedWriter(_Frames(connection), 1 << 16) as output:
-                form, name = answer(store, request, output)
-            outcome = {"form": form, "format": name}
-        except QueryError as error:
-            outcome = encode_error(error)
-        except MemoryError:
-            outcome = encode_error(LimitExceeded("memory", ""))
-        connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))
-        code = 0
-    except ConnectionError:
-        pass  # nobody listens any more: the evaluator has its limits
-    except Exception:  # a fault of ours, not of the query: the log must have it
-        traceback.print_exc(file=log)
-        log.flush()
-    finally:
-        os._exit(code)
+def _leave_network() -> None:
+    """Gives up the network, where the kernel lets this process: a namespace with no way out.
 
-
-def _confine(memory: int, seconds: int) -> None:
-    """Limit this process: no core files, no new files or connections, so much memory and time."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine that aborts prints a page of noise
-    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
-    wanted = _STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard)
-    resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    statm = Path("/proc/self/statm")
-    if statm.exists():  # elsewhere than on Linux the limit is not enforced
-        size = int(statm.read_text("ascii").split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
-    # Last: whatever SERVICE the reading of terminals may miss reaches no network.
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    What it can't give up, it has no use for: workers may open no connection (see worker.py).
+    """
+    if sys.platform != "linux":
+        return
+    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
+    if unshare and unshare(_NEW_NETWORK) != 0:
+        unshare(_NEW_USER | _NEW_NETWORK)
 
 
 def main(arguments: list[str]) -> None:
     """Load the store that the arguments name, say so, and keep workers until told to end."""
-    fd, quads, memory, seconds, *without = arguments
+    fd, quads, default, limits, *without = arguments
     load_grammar()  # a worker can't open its file
     with socket.socket(fileno=int(fd)) as control:
+        _leave_network()
         try:
-            store = open_store(Path(quads), without)
+            store = open_store(Path(quads), without, default)
         except InputError as error:
             control.sendall(str(error).encode())
             return
         with suppress(ConnectionError):  # whoever started this is gone already
             control.sendall(READY)
-            keep(control, store, int(memory), int(seconds))
-    os.killpg(0, signal.SIGKILL)  # with all workers; the group is ours (see Evaluator)
+            keep(control, store, Limits(**json.loads(limits)))
+    os.killpg(0, signal.SIGKILL)  # with all workers; the group is ours (see supply.py)
 
 
 if __name__ == "__main__":

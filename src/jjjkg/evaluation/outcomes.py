@@ -11,17 +11,22 @@ class Limits:
 
     seconds: float = 30.0  #: wall time, from sending the query to its last byte
     memory: int = 1 << 30  #: bytes of address space above what the loaded store takes
-    bytes: int = 64 << 20  #: size of the serialised answer
+    rows: int = 10_000_000  #: rows of a table, or triples of a graph
+    bytes: int = 1 << 30  #: size of the serialised answer, before it is compressed
     length: int = 1 << 20  #: length of the query in characters
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A serialised result: its bytes, their format, and the query form that asked for it."""
+    """A serialised result: its bytes, their format, and the query form that asked for it.
+
+    A volatile one would be another one the next time.
+    """
 
     body: bytes
     format: Format
     form: str
+    volatile: bool = False
 
 
 class QueryError(Exception):
@@ -57,11 +62,22 @@ class UnavailableFormat(QueryError):
 
 
 class LimitExceeded(QueryError):
-    """The query went over a limit: `limit` is the name of a field of Limits."""
+    """The query went over a limit: `limit` is the name of a field of Limits, `value` its value."""
 
-    def __init__(self, limit: str, message: str) -> None:
+    def __init__(self, limit: str, message: str, value: float) -> None:
         super().__init__(message)
-        self.limit = limit
+        self.limit, self.value = limit, value
+
+
+class Busy(QueryError):
+    """No worker is free, and too many queries wait for one; worth another try after some seconds.
+
+    `retry_after` says how many.
+    """
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(f"{message}; try again in {retry_after} s")
+        self.retry_after = retry_after
 
 
 class WorkerCrashed(QueryError):

@@ -1,12 +1,14 @@
 """What passes between the process that asks and the workers that answer.
 
-A request is one JSON object. What comes back is a run of frames, each a kind, a length and that
-many bytes: "B" is a piece of the answer, "O" the outcome as a JSON object, which comes last.
+Both ways run frames: a kind, a length and that many bytes. A request is one frame of JSON. What
+comes back for it is "H", how the answer is written, then "B", pieces of it, the last of them "L",
+then "O", the outcome; or only "O", with an error.
 """
 
+import json
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from jjjkg.evaluation.outcomes import (
@@ -21,37 +23,74 @@ from jjjkg.evaluation.outcomes import (
 
 @dataclass(frozen=True)
 class Request:
-    """A query, the names of the formats that the client takes, and the protocol's dataset."""
+    """A query, the names of the formats that the client takes, and the protocol's dataset.
+
+    With ``gzip`` the answer may be compressed.
+    """
 
     query: str
     results: str | None
     triples: str | None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    gzip: bool = False
 
 
+@dataclass(frozen=True)
+class Head:
+    """How an answer is written.
+
+    ``format`` is the name of a format (jjjkg.mediatypes), ``coding`` "gzip" or None; a
+    ``volatile`` answer would be another one the next time.
+    """
+
+    form: str
+    format: str
+    coding: str | None
+    volatile: bool
+
+
+ASK: Final = b"A"
+HEAD: Final = b"H"
 BODY: Final = b"B"
+LAST: Final = b"L"
 OUTCOME: Final = b"O"
 #: What the nursery says when its store is loaded; anything else is why it could not be.
 READY: Final = b"ready"
 
-_HEAD: Final = struct.Struct(">cI")
+_FRAME: Final = struct.Struct(">cI")
 _STATUS: Final = struct.Struct(">i")
+Frame = tuple[bytes, bytes]
 
 
-def pack_frame(kind: bytes, content: bytes | memoryview) -> bytes:
-    """One frame of an answer."""
-    return _HEAD.pack(kind, len(content)) + content
+def pack_frame(kind: bytes, content: bytes) -> bytes:
+    """One frame."""
+    return _FRAME.pack(kind, len(content)) + content
 
 
-def read_frames(data: bytearray) -> Iterator[tuple[bytes, memoryview]]:
-    """The whole frames in what came from a worker; one that broke off is left out."""
-    view, start = memoryview(data), 0
-    while start + _HEAD.size <= len(view):
-        kind, length = _HEAD.unpack_from(view, start)
-        start += _HEAD.size + length
-        if start <= len(view):
-            yield kind, view[start - length : start]
+def pack_request(request: Request) -> bytes:
+    """The frame of a request."""
+    return pack_frame(ASK, json.dumps(asdict(request)).encode())
+
+
+def read_request(content: bytes) -> Request:
+    """The request in a frame."""
+    return Request(**json.loads(content))
+
+
+def take_frames(data: bytearray) -> Iterator[Frame]:
+    """Takes the whole frames out of what came; what is left is the beginning of the next."""
+    start = 0
+    try:
+        while start + _FRAME.size <= len(data):
+            kind, length = _FRAME.unpack_from(data, start)
+            end = start + _FRAME.size + length
+            if end > len(data):
+                return
+            yield kind, bytes(data[start + _FRAME.size : end])
+            start = end
+    finally:
+        del data[:start]
 
 
 def pack_status(status: int) -> bytes:
@@ -80,7 +119,12 @@ def encode_error(error: QueryError) -> dict[str, Any]:
         case UnavailableFormat():
             return {"error": "unavailable", "form": error.form}
         case LimitExceeded():
-            return {"error": error.limit}
+            return {
+                "error": "limit",
+                "limit": error.limit,
+                "message": str(error),
+                "value": error.value,
+            }
         case _:
             return {"error": "unsupported", "message": str(error)}
 
@@ -95,7 +139,7 @@ def decode_error(error: Mapping[str, Any]) -> QueryError:
             return RefusedQuery(error["message"])
         case "unavailable":
             return UnavailableFormat(error["form"])
-        case "memory":
-            return LimitExceeded("memory", "the query needs more memory than it may use")
+        case "limit":
+            return LimitExceeded(error["limit"], error["message"], error["value"])
         case _:
             return UnsupportedQuery(error["message"])

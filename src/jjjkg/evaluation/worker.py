@@ -1,0 +1,112 @@
+"""A worker: a forked process that answers one query after another, and may do nothing else."""
+
+import json
+import os
+import resource
+import socket
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, NoReturn
+
+from pyoxigraph import Store
+
+from jjjkg.evaluation.engine import answer
+from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError
+from jjjkg.evaluation.output import Output
+from jjjkg.evaluation.protocol import (
+    OUTCOME,
+    encode_error,
+    pack_frame,
+    read_request,
+    take_frames,
+)
+
+#: Eight times the usual stack, so that long chains of operators (10,000 overflow 8 MB) pass.
+_STACK: Final = 64 << 20
+_STATM: Final = Path("/proc/self/statm")
+
+
+def work(connection: socket.socket, store: Store, limits: Limits) -> NoReturn:
+    """Answers requests until nobody asks any more; the process ends here."""
+    code = 1
+    log = os.fdopen(os.dup(2), "w", encoding="utf-8")
+    try:
+        memory = _Memory()
+        _confine(memory.size() + limits.memory)
+        received = bytearray()
+        while data := connection.recv(1 << 18):
+            received += data
+            for _, content in take_frames(received):
+                _limit_time(limits.seconds)
+                _reply(content, connection, store, limits, memory)
+        code = 0
+    except ConnectionError:
+        pass  # nobody listens any more
+    except Exception:  # a fault of ours, not of the query: the log must have it
+        traceback.print_exc(file=log)
+        log.flush()
+    finally:
+        os._exit(code)
+
+
+def _reply(
+    content: bytes, connection: socket.socket, store: Store, limits: Limits, memory: "_Memory"
+) -> None:
+    request = read_request(content)
+    try:
+        answer(store, request, Output(connection, limits, request.gzip, memory.resident))
+        return
+    except QueryError as error:
+        outcome = encode_error(error)
+    except MemoryError:
+        outcome = encode_error(find_memory_error(limits))
+    connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))
+
+
+def find_memory_error(limits: Limits) -> LimitExceeded:
+    """The error of a query that needs too much memory."""
+    words = f"the query needs more than {limits.memory:,} bytes of memory"
+    return LimitExceeded("memory", words, limits.memory)
+
+
+class _Memory:
+    """The memory of this process, read from a file that stays open; 0 elsewhere than on Linux."""
+
+    def __init__(self) -> None:
+        self._file = os.open(_STATM, os.O_RDONLY) if _STATM.exists() else None
+
+    def size(self) -> int:
+        """The bytes of its address space."""
+        return self._read(0)
+
+    def resident(self) -> int:
+        """The bytes that are in memory."""
+        return self._read(1)
+
+    def _read(self, place: int) -> int:
+        if self._file is None:
+            return 0
+        pages = os.pread(self._file, 256, 0).split()[place]
+        return int(pages) * resource.getpagesize()
+
+
+def _confine(size: int) -> None:
+    """Limits this process: no core files, no new files or connections, so much address space."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine that aborts prints a page of noise
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    wanted = _STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard)
+    resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if _STATM.exists():  # elsewhere the limit is not enforced
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    # Last: whatever SERVICE the reading of terminals may miss reaches no network.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def _limit_time(seconds: float) -> None:
+    """So that a worker whose nursery was killed does not run for ever; wall time comes first."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(used.ru_utime + used.ru_stime + seconds) + 2
+    with suppress(ValueError):  # a lower limit was set from outside
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
