@@ -23,6 +23,7 @@ test: .venv/test
 bench: .venv/bench
 	$(bin)/python tests/bench.py
 	$(bin)/python tests/bench_closure.py
+	$(bin)/python tests/bench_http.py
 
 lock:
 	uv pip compile -q pyproject.toml --group build --group test $(lock) -o constraints-test.txt

@@ -14,7 +14,7 @@ import pytest
 import sparq
 
 from answering import ANSWERS, QUESTIONS, WITHOUT, answer
-from jjjkg.dataset import Dataset, load, own_folder, parse
+from jjjkg.dataset import Dataset, load, own_folder
 from jjjkg.entailment.by_owlrl import close_by_owlrl, trim
 from jjjkg.entailment.clashes import find_clashes
 from jjjkg.entailment.closure import close
@@ -22,6 +22,7 @@ from jjjkg.entailment.proof import Term
 from jjjkg.namespaces import expand, shorten
 from jjjkg.snapshot import disjoint_parts, name_graphs
 from jjjkg.store import store_of
+from jjjkg.syntax import parse
 
 MISUSES: Final = Path(__file__).parent / "broken" / "misuses.ttl"
 AXIOMS: Final = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jjjkg.dataset import Dataset, load
-from jjjkg.entailment.check import check
+from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.clashes import MOST, WORDS, find_clashes
 from jjjkg.entailment.rules import load_rules
 from jjjkg.errors import InputError

@@ -5,10 +5,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.dataset import FORMATS, Dataset, load, own_folder, parse
+from jjjkg.dataset import Dataset, load, own_folder
 from jjjkg.errors import InputError
 from jjjkg.namespaces import CLAIM, GRAPH
 from jjjkg.snapshot import Snapshot
+from jjjkg.syntax import FORMATS, parse
 
 TRIPLE = ox.Triple(ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.NamedNode("x:c"))
 

@@ -12,7 +12,7 @@ from jjjkg.dataset import Dataset, load
 from jjjkg.doubt.report import Reporter, divide
 from jjjkg.doubt.selection import Selection
 from jjjkg.doubt.withdrawal import Standing, withdraw
-from jjjkg.entailment.check import check
+from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
 from jjjkg.errors import InputError
 from jjjkg.namespaces import expand, shorten

@@ -4,7 +4,6 @@ import ast
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,14 +11,14 @@ import pytest
 from rdflib import Dataset as RdflibDataset
 
 from jjjkg import __version__
-from jjjkg.dataset import FORMATS, own_folder
+from jjjkg.dataset import own_folder
 from jjjkg.dumps import DUMPS
 from jjjkg.namespaces import BASE, PREFIXES, expand
 from jjjkg.snapshot import Snapshot
+from jjjkg.syntax import FORMATS
+from modules import MODULES, dotted_name, imports_of
 
 ROOT = Path(__file__).parent.parent
-SOURCE = ROOT / "src" / "jjjkg"
-MODULES = sorted(SOURCE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TURTLE = sorted(
     file
@@ -32,11 +31,12 @@ QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 #: import each other, in no circle.
 LAYERS = (
     "errors namespaces mediatypes lexer",
+    "syntax",
     "dataset question sentences turtle table",
     "entailment store dumps",
     "snapshot evaluation reasons",
     "checks description explanation",
-    "doubt",
+    "doubt metadata",
     "release web",
     "cli",
 )
@@ -53,7 +53,7 @@ ONLY_IN = {
     "filelock": {"snapshot"},
     "pyoxigraph": {
         *("dataset", "turtle", "store", "dumps", "snapshot", "evaluation", "checks", "entailment"),
-        *("explanation", "doubt"),
+        *("syntax", "explanation", "doubt", "metadata"),
     },
 }
 LONGEST_MODULE = 250
@@ -64,25 +64,10 @@ def name_of(file: Path) -> str:
     return str(file.relative_to(ROOT))
 
 
-def imports_of(module: Path) -> Iterator[str]:
-    """The dotted names that a module imports, wherever in it."""
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module}: imports are written out in full"
-            yield node.module or ""
-
-
 def part_of(dotted: str) -> str:
     """The module or package of jjjkg that a dotted name is in; empty for what is not ours."""
     top, _, rest = dotted.partition(".")
     return rest.partition(".")[0] if top == "jjjkg" else ""
-
-
-def dotted_name(module: Path) -> str:
-    parts = module.relative_to(SOURCE.parent).with_suffix("").parts
-    return ".".join(parts).removesuffix(".__init__")
 
 
 def test_every_module_has_its_layer() -> None:
@@ -97,6 +82,18 @@ def test_imports_go_one_way(module: Path) -> None:
         if imported and imported != own:
             assert own, "jjjkg itself imports nothing of its own"
             assert LAYER_OF[imported] < LAYER_OF[own], f"{own} imports {imported}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_no_module_reads_what_is_private_to_another(module: Path) -> None:
+    tree = [*ast.walk(ast.parse(module.read_text(encoding="utf-8")))]
+    private = {
+        node for node in tree if isinstance(node, ast.Attribute) and re.match(r"_[a-z]", node.attr)
+    }
+    own = {node.name for node in tree if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    own |= {node.attr for node in private if ast.unparse(node.value) == "self"}
+    foreign = {ast.unparse(node) for node in private if node.attr not in own}
+    assert foreign <= {"os._exit"}
 
 
 def test_no_imports_go_in_circles() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jjjkg import __version__
-from jjjkg.cli import main, make_parser
+from jjjkg.cli import COMMANDS, main, make_parser
 from jjjkg.dataset import Dataset
 from jjjkg.namespaces import PARTS, PREFIXES
 from jjjkg.question import load_questions
@@ -63,10 +63,15 @@ def test_commands_answer_as_printed(console: str, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out == printed
 
 
+def test_each_way_of_asking_is_shown() -> None:
+    shown = {shlex.split(console.partition("\n")[0])[2] for console in blocks("console")}
+    assert shown == {"query", "explain", "doubt"}
+
+
 def test_every_command_is_one(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     commands = [line for line in lines if line.startswith("jjjkg ")]
-    assert len(commands) >= 7
+    assert {shlex.split(command)[1] for command in commands} == {*COMMANDS}
     for command in commands:
         make_parser().parse_args(shlex.split(command, comments=True)[1:])
     targets = re.findall(r"`?make (\w+)", README)

@@ -5,32 +5,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final
 
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.namespaces import GRAPH
+from jjjkg.syntax import FORMATS, parse
 
 Statements = tuple[ox.Triple, ...]
-Term = TypeVar("Term")
 
-#: Suffixes of the formats that are read, as pyoxigraph knows them.
-FORMATS: Final = MappingProxyType(
-    {
-        ".ttl": ox.RdfFormat.TURTLE,
-        ".trig": ox.RdfFormat.TRIG,
-        ".nt": ox.RdfFormat.N_TRIPLES,
-        ".nq": ox.RdfFormat.N_QUADS,
-        ".rdf": ox.RdfFormat.RDF_XML,
-        ".owl": ox.RdfFormat.RDF_XML,
-        ".jsonld": ox.RdfFormat.JSON_LD,
-    }
-)
 SHAPES: Final = "shapes.ttl"
 METADATA: Final = "dataset.ttl"
 INFERRED: Final = GRAPH + "inferred"
-_PARSER_SAYS: Final = re.compile(r"Parser error [^:]*: ")
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @dataclass(frozen=True)
@@ -39,7 +27,8 @@ class Dataset:
 
     ``claims`` maps the IRI of a named graph of the input to its triples, all of which are in
     ``asserted`` too. ``places`` maps the IRI of a claim or subject to the file it was first
-    read from.
+    read from. ``graphs`` are the named graphs of data that is served as it is (`load_graphs`):
+    where there are any, all else is empty.
     """
 
     ontology: Statements
@@ -51,6 +40,7 @@ class Dataset:
     files: tuple[Path, ...]
     queries: Path | None = None
     shapes: Path | None = None
+    graphs: Mapping[str, Statements] = field(default_factory=dict)
 
     def claims_of(self, triple: ox.Triple) -> tuple[str, ...]:
         """The IRIs of the claims that state a triple."""
@@ -88,8 +78,12 @@ class _Reading:
                 self.places.setdefault(quad.subject.value, file)
 
     def dataset(self, queries: Path | None, shapes: Path | None) -> Dataset:
+        parts = {name: tuple(triples) for name, triples in self.parts.items()}
         return Dataset(
-            **{name: tuple(triples) for name, triples in self.parts.items()},
+            parts["ontology"],
+            parts["asserted"],
+            parts["provenance"],
+            parts["dataset"],
             claims=MappingProxyType({iri: tuple(t) for iri, t in self.claims.items()}),
             places=MappingProxyType(self.places),
             files=tuple(self.files),
@@ -102,47 +96,6 @@ def own_folder() -> Path:
     """The folder of jjjkg's own data: in the wheel, or the checkout that this file is part of."""
     packaged = Path(__file__).parent / "data"
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
-
-
-def parse(file: Path, scope: str = "f") -> list[ox.Quad]:
-    """The quads of one file, by its suffix.
-
-    Blank nodes are renamed after their order in the file, under a scope that keeps files apart:
-    the same files give the same names, which the parser's own random ones would not.
-
-    Raises InputError for a file that can't be read or parsed, with line and column.
-    """
-    rdf_format = FORMATS.get(file.suffix.lower())
-    if rdf_format is None:
-        known = ", ".join(FORMATS)
-        raise InputError(f"{file}: unknown suffix {file.suffix!r}; give a file in one of {known}")
-    try:
-        with file.open("rb") as stream:
-            base = file.resolve().as_uri()
-            quads = list(ox.parse(stream, rdf_format, base_iri=base))
-    except SyntaxError as error:
-        where = f"{file}:{error.lineno}:{error.offset}" if error.lineno else str(file)
-        problem = _PARSER_SAYS.sub("", str(error.msg).strip(), count=1)
-        raise InputError(f"{where}: does not parse: {problem}") from error
-    except OSError as error:
-        raise InputError(f"{file}: can't be read: {error.strerror}") from error
-    for quad in quads:
-        if isinstance(quad.object, ox.Triple):
-            raise InputError(
-                f"{file}: {quad.object} stands as a thing; RDF 1.2's triple terms have no meaning "
-                "in OWL 2: name a graph that holds the triple instead"
-            )
-    names: dict[ox.BlankNode, ox.BlankNode] = {}
-
-    def renamed(term: Term) -> Term | ox.BlankNode:
-        if isinstance(term, ox.BlankNode):
-            return names.setdefault(term, ox.BlankNode(f"{scope}b{len(names) + 1}"))
-        return term
-
-    return [
-        ox.Quad(renamed(q.subject), q.predicate, renamed(q.object), renamed(q.graph_name))
-        for q in quads
-    ]
 
 
 def load(paths: Iterable[Path]) -> Dataset:
@@ -177,6 +130,50 @@ def load(paths: Iterable[Path]) -> Dataset:
     if not any(reading.parts.values()):
         raise InputError("no triples: the files given are empty")
     return reading.dataset(queries, shapes)
+
+
+def load_graphs(named: Iterable[tuple[str, Path]]) -> Dataset:
+    """Reads files whose triples are served as they are, each in a named graph; none is inferred.
+
+    Raises InputError for a file that can't be read, or has named graphs of its own.
+    """
+    graphs: dict[str, dict[ox.Triple, None]] = {}
+    files: list[Path] = []
+    for iri, file in named:
+        files.append(file)
+        graph = graphs.setdefault(iri, {})
+        for quad in parse(file, f"f{len(files)}"):
+            if quad.graph_name != ox.DefaultGraph():
+                raise InputError(
+                    f"{file}: has the named graph {quad.graph_name}, but is to be the graph "
+                    f"<{iri}> itself; give a file of triples"
+                )
+            graph[quad.triple] = None
+    return Dataset(
+        *((),) * 4,
+        claims=MappingProxyType({}),
+        places=MappingProxyType({}),
+        files=tuple(files),
+        graphs=MappingProxyType({iri: tuple(triples) for iri, triples in graphs.items()}),
+    )
+
+
+def split_graph(argument: str) -> tuple[str, Path] | None:
+    """What IRI=FILE says, or None for what is only a path.
+
+    Both may hold an equals sign: the first one that a file follows divides them, or else the last.
+    Raises InputError for what stands before it and is no absolute IRI.
+    """
+    if "=" not in argument or Path(argument).exists() or not _SCHEME.match(argument):
+        return None
+    places = [match.start() for match in re.finditer("=", argument)]
+    splits = [(argument[:place], Path(argument[place + 1 :])) for place in places]
+    iri, file = next((split for split in splits if split[1].is_file()), splits[-1])
+    try:
+        ox.NamedNode(iri)
+    except ValueError as error:
+        raise InputError(f"{argument}: {iri!r} is no IRI; write IRI=FILE") from error
+    return iri, file
 
 
 def _files(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -31,7 +32,11 @@ LOCK_SECONDS: Final = 600
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A finished build. ``counts`` has the triples of each part, ``claims`` and ``trimmed``."""
+    """A finished build.
+
+    ``counts`` has the triples of each part, and the numbers of ``claims`` and of the ``trimmed``;
+    and of ``graphs``, where the data are graphs that are served as they are.
+    """
 
     folder: Path
     key: str
@@ -47,6 +52,11 @@ class Snapshot:
     def dumps(self) -> Path:
         """The folder of ready-written dumps."""
         return self.folder / "dumps"
+
+    @property
+    def modified(self) -> datetime:
+        """When it was built."""
+        return datetime.fromtimestamp(int(self.quads.stat().st_mtime), UTC)
 
 
 def cache_folder() -> Path:
@@ -65,7 +75,8 @@ def key_of(dataset: Dataset, engine: str = "jjjkg") -> str:
     for file in sorted(file for suffix in CODE for file in own.glob(f"**/*{suffix}")):
         digest.update(file.read_bytes())
     read = {name: getattr(dataset, name) for name in PARTS if name != "inferred"}
-    for quad in name_graphs(read, dataset.claims):
+    digest.update(json.dumps(sorted(dataset.graphs)).encode())
+    for quad in name_graphs(read, {**dataset.claims, **dataset.graphs}):
         digest.update(f"{quad}\n".encode())
     return digest.hexdigest()
 
@@ -144,20 +155,19 @@ def _lock(file: Path, progress: Callable[[str], None]) -> Iterator[None]:
 def _write(
     dataset: Dataset, key: str, folder: Path, progress: Callable[[str], None], engine: str
 ) -> None:
-    given = len(dataset.ontology) + len(dataset.asserted)
-    progress(f"closing {given:,} triples under the OWL 2 RL rules")
-    refuse_clashes(dataset)
     inferred, trimmed = _infer(dataset, engine, progress)
     parts = disjoint_parts(dataset, inferred)
+    named = {**dataset.claims, **dataset.graphs}
     progress("writing the snapshot and its dumps")
     with (folder / "dataset.nq").open("wb") as stream:
-        ox.serialize(name_graphs(parts, dataset.claims), stream, ox.RdfFormat.N_QUADS)
-    write_dumps(parts, dataset.claims, folder / "dumps")
+        ox.serialize(name_graphs(parts, named), stream, ox.RdfFormat.N_QUADS)
+    write_dumps(parts, named, folder / "dumps")
     manifest = {
         "key": key,
         "counts": {
             **{name: len(triples) for name, triples in parts.items()},
             "claims": len(dataset.claims),
+            **({"graphs": len(dataset.graphs)} if dataset.graphs else {}),
             "trimmed": sum(trimmed.values()),
         },
         "trimmed": dict(trimmed),
@@ -168,7 +178,15 @@ def _write(
 def _infer(
     dataset: Dataset, engine: str, progress: Callable[[str], None]
 ) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
-    """The inferred triples, and how many were left out by the rules of trimming.py."""
+    """The inferred triples, and how many were left out by the rules of trimming.py.
+
+    From graphs that are served as they are, nothing is inferred.
+    """
+    if dataset.graphs:
+        return (), {}
+    given = len(dataset.ontology) + len(dataset.asserted)
+    progress(f"closing {given:,} triples under the OWL 2 RL rules")
+    refuse_clashes(dataset)
     # What infers is imported where it runs: a snapshot that is there needs none of it.
     if engine == "owlrl":
         from jjjkg.entailment.by_owlrl import close_by_owlrl

@@ -1,14 +1,14 @@
 """The app on a small snapshot, and a real server for what depends on one."""
 
+import asyncio
 import gzip
-import threading
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import waitress
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -17,6 +17,11 @@ from jjjkg.namespaces import GRAPH
 from jjjkg.question import read_question
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
+from jjjkg.web.access import AccessLog
+from jjjkg.web.cache import Cache
+from jjjkg.web.deployment import Deployment
+from jjjkg.web.front import Front
+from jjjkg.web.server import Settings, make_server
 
 HERE = Path(__file__).parent
 QUESTION = """#+ summary: Where is the firm?
@@ -70,13 +75,15 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def address(app: Flask) -> Iterator[tuple[str, int]]:
-    """Host and port of a server that runs the app on a free port."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield "127.0.0.1", server.effective_port
-    server.trigger.pull_trigger(server.close)  # in its own thread, which then has nothing to do
-    thread.join(5)
-    assert not thread.is_alive()
-    server.task_dispatcher.shutdown()
+def address(app: Flask, evaluator: Evaluator) -> Iterator[tuple[str, int]]:
+    """Host and port of our server, which runs the app on a free port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        front = Front(Deployment(app, evaluator.pool, Cache(1 << 20)), AccessLog(None))
+        server = make_server(front, Settings(limits=evaluator.limits))
+        serving = asyncio.run_coroutine_threadsafe(
+            server.serve(sockets=[listening]), evaluator.loop
+        )
+        yield "127.0.0.1", listening.getsockname()[1]
+        server.should_exit = True
+        serving.result(10)
+        front.close()

@@ -56,19 +56,12 @@ def test_a_method_that_is_not_allowed_is_told_those_that_are(client: FlaskClient
     [
         ("/questions", "/"),
         ("/questions/?lang=zh", "/?lang=zh"),
-        ("/sparql/", "/sparql"),
-        ("/sparql/?query=%FF", "/sparql?query=%FF"),
     ],
 )
 def test_a_near_miss_leads_to_the_page(client: FlaskClient, path: str, target: str) -> None:
     response = client.get(path)
     assert response.status_code in (302, 308)
     assert response.headers["Location"] == target
-
-
-def test_a_query_may_be_posted_to_the_path_with_a_slash(client: FlaskClient) -> None:
-    response = client.post("/sparql/", data={"query": "ASK {}"}, follow_redirects=True)
-    assert response.get_json(force=True)["boolean"] is True
 
 
 def test_parameters_in_the_address_of_a_form_count(client: FlaskClient) -> None:

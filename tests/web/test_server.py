@@ -1,89 +1,99 @@
-"""The server as a process: it says when it is ready, and ends without a trace."""
+"""The server as a process: it says when it is ready, ends in time, and takes up new data."""
 
-import http.client
-import re
 import signal
 import socket
-import subprocess
-import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from serving import DATA, Served
 
 from jjjkg.errors import InputError
-from jjjkg.snapshot import Snapshot
-from jjjkg.web.server import serve
+from jjjkg.web.access import AccessLog
+from jjjkg.web.deployment import Content
+from jjjkg.web.server import Settings, serve
 
-SCRIPT = """
-import sys
-from pathlib import Path
-from jjjkg.evaluation import Evaluator
-from jjjkg.snapshot import Snapshot
-from jjjkg.web import create_app
-from jjjkg.web.server import serve
-
-counts = dict.fromkeys("asserted inferred ontology provenance dataset claims".split(), 0)
-snapshot = Snapshot(Path(sys.argv[1]), "0" * 64, counts, {})
-with Evaluator(snapshot.quads) as evaluator:
-    print(evaluator._nursery._process.pid, flush=True)
-    app = create_app(snapshot, evaluator, [])
-    serve(app, "127.0.0.1", 0, lambda words: print(words, flush=True))
-"""
+#: However few the data are.
+VALUES = " ".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 }}" for i in range(12))
+ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"
 
 
 @pytest.fixture
-def process(tiny: Snapshot) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", SCRIPT, str(tiny.folder)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
-        yield process
-        process.kill()
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    monkeypatch.setenv("JJJKG_CACHE", str(tmp_path / "cache"))
+    served = Served(tmp_path, "--workers", "2", "--grace", "1")
+    with served.process:
+        yield served
+        served.process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_and_all_that_it_started(
-    process: subprocess.Popen[str], number: signal.Signals
-) -> None:
-    assert process.stdout is not None
-    nursery = int(process.stdout.readline())
-    ready = process.stdout.readline()
-    url = re.search(r"http://127\.0\.0\.1:(\d+)/", ready)
-    assert url is not None, ready
-    connection = http.client.HTTPConnection("127.0.0.1", int(url[1]), timeout=10)
-    connection.request("GET", "/sparql?query=ASK%7B%7D")
-    response = connection.getresponse()
-    assert (response.status, b"true" in response.read()) == (200, True)
-    connection.close()
-    process.send_signal(number)
-    assert process.wait(10) == 0
+def test_a_signal_ends_it_and_all_that_it_started(served: Served, number: signal.Signals) -> None:
+    assert served.get() == (200, "o\r\nhttp://example.org/old\r\n")
+    family = served.family()
+    assert len(family) == 3
+    served.process.send_signal(number)
+    assert served.process.wait(10) == 0
     end = time.monotonic() + 5
-    while Path(f"/proc/{nursery}").exists():
-        assert time.monotonic() < end, "the nursery is left over"
+    while any(Path(f"/proc/{pid}").exists() for pid in family):
+        assert time.monotonic() < end, "a process is left over"
         time.sleep(0.01)
 
 
-def test_it_ends_without_a_word_though_a_query_runs(process: subprocess.Popen[str]) -> None:
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.readline()
-    url = re.search(r":(\d+)/", process.stdout.readline())
-    assert url is not None
-    connection = http.client.HTTPConnection("127.0.0.1", int(url[1]), timeout=10)
-    joined = " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(9))
-    query = f"SELECT (COUNT(*) AS ?n) {{ {joined} }}"
-    connection.request("POST", "/sparql", query, {"Content-Type": "application/sparql-query"})
+def test_running_queries_end_within_the_grace(served: Served) -> None:
+    connection = served.connect()
+    connection.request("POST", "/sparql", ENDLESS, {"Content-Type": "application/sparql-query"})
     time.sleep(0.3)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(15) == 0
-    assert process.stderr.read() == ""
+    start = time.monotonic()
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(15) == 0
+    assert 0.5 < time.monotonic() - start < 5
+    assert served.process.stderr is not None
+    assert served.process.stderr.read() == ""
+    response = connection.getresponse()
+    assert (response.status, "being ended" in response.read().decode()) == (503, True)
     connection.close()
 
 
-def test_a_port_in_use_is_one_clear_line(app: Flask) -> None:
+def test_new_data_are_taken_up_without_dropping_a_request(served: Served) -> None:
+    answers: list[tuple[int, str]] = []
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            answers.append(served.get())
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    before = set(served.family())
+    served.file.write_text(DATA.format("new"))
+    served.process.send_signal(signal.SIGHUP)
+    served.wait_for("anew")
+    time.sleep(0.3)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert {status for status, _ in answers} == {200}
+    assert {text.split("/")[-1].strip() for _, text in answers} == {"old", "new"}
+    assert served.get() == (200, "o\r\nhttp://example.org/new\r\n")
+    assert before.isdisjoint(served.family())
+
+
+def test_data_that_cannot_be_loaded_anew_leave_the_old_ones_served(served: Served) -> None:
+    served.file.write_text("no triples")
+    served.process.send_signal(signal.SIGHUP)
+    assert "does not parse" in served.wait_for("stays")
+    assert served.get() == (200, "o\r\nhttp://example.org/old\r\n")
+
+
+def test_a_port_in_use_is_one_clear_line() -> None:
+    def load() -> Content:
+        raise AssertionError("nothing is loaded for a port that can't be had")
+
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match=f"port {port} of 127.0.0.1 is in use"):
-            serve(app, "127.0.0.1", port)
+            serve(load, Settings(port=port), AccessLog(None))

@@ -15,7 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints how many triples each part has, and the snapshot's folder."""
-    snapshot = load_snapshot(load_dataset(options), options)
+    snapshot = load_snapshot(load_dataset(options, graphs=True), options)
     for name, count in snapshot.counts.items():
         print(f"{count:>8,} {name}")
     print(snapshot.folder)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jjjkg.entailment import ENGINES
+from jjjkg.errors import InputError
 
 if TYPE_CHECKING:
     from jjjkg.dataset import Dataset
@@ -19,18 +20,33 @@ if TYPE_CHECKING:
 #: Exit code for input that the user must mend.
 UNUSABLE: Final = 2
 DATA_HELP: Final = (
-    "RDF files, or folders laid out like jjjkg's own (ontology/, graph/, queries/), "
+    "RDF files, or folders laid out like jjjkg's own (ontology/, graph/, queries/), or "
+    "IRI=FILE..., each file a named graph as it is (build, query and serve only), "
     "instead of jjjkg's own data; give it last"
 )
+#: What a query without FROM sees; where none is named, the parts of data with parts, and else all.
+DEFAULT_GRAPHS: Final = ("union", "alone")
 #: The seconds that a query may take, where none are given.
 SECONDS: Final = 30.0
 
 
-def load_dataset(options: argparse.Namespace) -> "Dataset":
-    """The data that ``--data`` names, or jjjkg's own."""
-    from jjjkg.dataset import load, own_folder
+def load_dataset(options: argparse.Namespace, graphs: bool = False) -> "Dataset":
+    """The data that ``--data`` names, or jjjkg's own.
 
-    return load([Path(path) for path in options.data or [own_folder()]])
+    `graphs` says that the command can do with named graphs alone: IRI=FILE instead of paths.
+    Raises InputError for both together, or for such a graph where parts are needed.
+    """
+    from jjjkg.dataset import load, load_graphs, own_folder, split_graph
+
+    given = options.data or [own_folder()]
+    named = [found for path in given if (found := split_graph(str(path)))]
+    if not named:
+        return load([Path(path) for path in given])
+    if not graphs:
+        raise InputError(f"{named[0][0]}=...: a graph by itself can only be built, queried, served")
+    if len(named) < len(given):
+        raise InputError("IRI=FILE and plain paths can't be mixed: only the latter have inferences")
+    return load_graphs(named)
 
 
 def read_questions(dataset: "Dataset") -> "tuple[Question, ...]":
@@ -53,7 +69,8 @@ def start_evaluator(
     """What answers queries about a snapshot, each in the time that ``--seconds`` names."""
     from jjjkg.evaluation import Evaluator, Limits
 
-    return Evaluator(snapshot.quads, Limits(seconds=options.seconds))
+    default = choose_default_graph(snapshot, options)
+    return Evaluator(snapshot.quads, Limits(seconds=options.seconds), default=default)
 
 
 def add_seconds(parser: argparse.ArgumentParser) -> None:
@@ -64,6 +81,22 @@ def add_seconds(parser: argparse.ArgumentParser) -> None:
         default=SECONDS,
         help="time that a query may take (%(default)g)",
     )
+
+
+def add_default_graph(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--default-graph``."""
+    parser.add_argument(
+        "--default-graph",
+        choices=DEFAULT_GRAPHS,
+        help="what a query without FROM sees: the union of the named graphs, or only what is in "
+        "none of them; without it, the union of the parts, or of graphs given as IRI=FILE",
+    )
+
+
+def choose_default_graph(snapshot: "Snapshot", options: argparse.Namespace) -> str:
+    """What a query without FROM sees, as jjjkg.store calls it."""
+    given = getattr(options, "default_graph", None)
+    return given or ("union" if "graphs" in snapshot.counts else "parts")
 
 
 def add_engine(parser: argparse.ArgumentParser) -> None:

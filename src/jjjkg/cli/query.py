@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 from jjjkg.cli.loading import (
+    add_default_graph,
     add_seconds,
     load_dataset,
     load_snapshot,
@@ -30,6 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=FORMATS, help="table (the default), or a file format")
     add_seconds(parser)
+    add_default_graph(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     from jjjkg.question import find_query
     from jjjkg.table import draw_table
 
-    dataset = load_dataset(options)
+    dataset = load_dataset(options, graphs=True)
     questions = read_questions(dataset)
     if options.question is None:
         if not questions:

@@ -5,22 +5,26 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, g, request
 
 from jjjkg.dataset import own_folder
 from jjjkg.description import Describer, Record
 from jjjkg.evaluation import Evaluator
 from jjjkg.explanation.explainer import LazyExplainer
+from jjjkg.metadata.statistics import Statistics
 from jjjkg.namespaces import BASE, shorten
 from jjjkg.question import Question
 from jjjkg.reasons import Reasons
 from jjjkg.snapshot import Snapshot
+from jjjkg.web.data import make_data_blueprint
 from jjjkg.web.doubt import make_doubt_blueprint
 from jjjkg.web.dumps import make_dumps_blueprint
 from jjjkg.web.explain import make_explain_blueprint
+from jjjkg.web.headers import finish, name_host
 from jjjkg.web.negotiation import choose_language
 from jjjkg.web.pages import make_pages_blueprint
 from jjjkg.web.problems import handle_errors
+from jjjkg.web.service import Service, make_service_blueprint
 from jjjkg.web.sparql import make_sparql_blueprint
 from jjjkg.web.things import make_things_blueprint
 from jjjkg.web.words import LANGUAGE_NAMES, name_segment, say
@@ -31,27 +35,38 @@ def create_app(
     evaluator: Evaluator,
     questions: Sequence[Question],
     page_queries: Path | None = None,
+    union: bool = True,
 ) -> Flask:
     """The app that serves a snapshot, answers queries with an evaluator, and shows questions.
 
-    `page_queries` is the folder of the queries that pages are made from (our own by default).
+    `page_queries` is the folder of the queries that pages are made from (our own by default);
+    `union` says whether a query without FROM sees the union of the named graphs.
     """
     app = Flask("jjjkg.web")
     # A percent-encoded query may be nine times as long as its characters.
-    largest = 9 * evaluator.limits.length + (1 << 16)
-    app.config.update(MAX_CONTENT_LENGTH=largest, MAX_FORM_MEMORY_SIZE=largest)
+    longest = evaluator.limits.length
+    largest = 9 * longest + (1 << 16)
+    app.config.update(
+        MAX_CONTENT_LENGTH=largest, MAX_FORM_MEMORY_SIZE=largest, LONGEST_QUERY=longest
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    describer = Describer(evaluator, page_queries or own_folder() / "queries" / "pages")
+    folder = page_queries or own_folder() / "queries" / "pages"
+    describer = Describer(evaluator, folder)
+    dataset = describer.introduce()
+    statistics = Statistics(evaluator, folder)
+    itself = dataset.iri if dataset.values else ""
+    service = Service(snapshot, statistics, evaluator.limits, questions, itself, union)
     app.register_blueprint(make_pages_blueprint(snapshot, evaluator, questions))
-    app.register_blueprint(make_sparql_blueprint(evaluator, questions))
+    app.register_blueprint(make_sparql_blueprint(service, evaluator, questions))
+    app.register_blueprint(make_data_blueprint(service, evaluator, snapshot, folder))
+    app.register_blueprint(make_service_blueprint(service))
     app.register_blueprint(make_dumps_blueprint(snapshot.dumps))
     app.register_blueprint(make_things_blueprint(describer, snapshot))
     reasons = Reasons(snapshot.quads)
     app.register_blueprint(make_doubt_blueprint(reasons))
     app.register_blueprint(make_explain_blueprint(LazyExplainer(reasons)))
     app.before_request(_read_language)
-    app.after_request(_add_headers)
-    dataset = describer.introduce()
+    app.after_request(lambda response: finish(response, service.modified))
     app.context_processor(lambda: _page_words(describer, dataset))
     handle_errors(app)
     return app
@@ -83,6 +98,7 @@ def _page_words(describer: Describer, dataset: Record) -> dict[str, Any]:
         "switch": _switch,
         "link": _link,
         "shorten": shorten,
+        "name_host": name_host,
     }
 
 
@@ -104,23 +120,3 @@ def _link(target: str) -> str:
     if "lang" in request.args:
         path += f"{'&' if '?' in path else '?'}lang={g.language}"
     return path + hash_sign + anchor
-
-
-def _add_headers(response: Response) -> Response:
-    """What every response says: who may read it, what it varies by, what a page may load."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
-        response.headers["Access-Control-Max-Age"] = "86400"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Length, Location"
-    if request.blueprint != "dumps" or request.path.endswith("/"):
-        response.vary.add("Accept")
-    if response.mimetype in ("text/html", "application/problem+json"):
-        response.vary.add("Accept-Language")
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer-when-downgrade"
-    return response

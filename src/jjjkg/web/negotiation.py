@@ -1,11 +1,12 @@
-"""What a client takes: formats by Accept or by name, and the language of pages."""
+"""What a client takes: formats by Accept or by name, content codings, and the language of pages."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from flask import Request
-from werkzeug.datastructures import MIMEAccept
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from jjjkg.mediatypes import Format
@@ -16,6 +17,8 @@ HTML: Final = Format("html", "text/html", ".html", "https://html.spec.whatwg.org
 
 #: Media types of which a client must be told the encoding.
 _TEXT: Final = re.compile(r"text/.*")
+#: The rank of what a client names in order not to get it.
+_REFUSED: Final = (0.0, 2)
 
 
 def choose_format(
@@ -28,26 +31,61 @@ def choose_format(
     """
     if name:
         return next((format for format in formats if name in (format.name, *_types(format))), None)
-    by_type: dict[str, Format] = {}
+    return _choose(",".join(request.headers.getlist("Accept")), tuple(formats))
+
+
+# The same few headers come again and again, and reading one takes as long as a light view.
+@lru_cache(1000)
+def _choose(accepted: str, formats: tuple[Format, ...]) -> Format | None:
+    ranges = _accepted(accepted)
+    best, best_rank = None, _REFUSED
     for format in formats:
-        for media_type in _types(format):
-            by_type.setdefault(media_type, format)
-    best = _accepted(request.headers.getlist("Accept")).best_match(by_type)
-    return by_type[best] if best else None
+        rank = _rank(format.media_type, ranges)
+        if rank != _REFUSED:
+            named = (_rank(alias, ranges) for alias in format.aliases if alias in ranges)
+            rank = max(rank, *named, _REFUSED)
+        if rank > best_rank:
+            best, best_rank = format, rank
+    return best
+
+
+def _rank(media_type: str, ranges: Mapping[str, float]) -> tuple[float, int]:
+    """The quality of a media type, and how closely the range that says so names it.
+
+    Of the ranges that it is in, the closest alone counts: "text/csv;q=0, */*" takes no CSV.
+    """
+    ladder = ("*/*", media_type.partition("/")[0] + "/*", media_type)
+    for closeness in (2, 1, 0):
+        if (quality := ranges.get(ladder[closeness])) is not None:
+            return quality, closeness
+    return 0.0, -1
 
 
 def _types(format: Format) -> tuple[str, ...]:
     return (format.media_type, *format.aliases)
 
 
-def _accepted(headers: Iterable[str]) -> MIMEAccept:
-    """The media ranges of Accept headers without parameters, which best_match fails on.
+def _accepted(header: str) -> dict[str, float]:
+    """The quality of each media range of Accept headers; parameters make no difference to us.
 
     https://www.rfc-editor.org/rfc/rfc9110#name-accept
     """
-    value = ",".join(headers) or "*/*"
+    value = header.strip() or "*/*"
     plain = re.sub(r";\s*(?!q=)[\w!#$&^.+-]+=(\"[^\"]*\"|[^;,]*)", "", value, flags=re.IGNORECASE)
-    return parse_accept_header(plain, MIMEAccept)
+    # The accepted ranges come best first: where one is named twice, its best quality counts.
+    ranges: dict[str, float] = {}
+    for name, quality in parse_accept_header(plain):
+        ranges.setdefault(name.lower(), quality)
+    return ranges
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether gzip suits a client at least as well as no content coding.
+
+    https://www.rfc-editor.org/rfc/rfc9110#name-accept-encoding
+    """
+    codings = request.accept_encodings
+    return codings.quality("gzip") > 0 and codings.quality("gzip") >= codings.quality("identity")
 
 
 def prefers_html(request: Request) -> bool:
@@ -73,6 +111,12 @@ def choose_language(request: Request) -> str:
     """The language of a page: `?lang=`, or else by Accept-Language, or else English."""
     if (chosen := request.args.get("lang")) in LANGUAGES:
         return str(chosen)
+    return _choose_language(request.headers.get("Accept-Language", ""))
+
+
+@lru_cache(1000)
+def _choose_language(accepted: str) -> str:
     # Not best_match: to it "en;q=0.1" is a better match than "zh-CN".
-    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    tags = parse_accept_header(accepted, LanguageAccept).values()
+    wanted = (tag.partition("-")[0].lower() for tag in tags)
     return next((language for language in wanted if language in LANGUAGES), LANGUAGES[0])

@@ -2,12 +2,19 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any, Final
 
-from flask import Flask, Response, g, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from flask import Flask, Response, current_app, g, render_template, request
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
 
 from jjjkg.evaluation import (
+    Busy,
     LimitExceeded,
     MalformedQuery,
     QueryError,
@@ -16,12 +23,20 @@ from jjjkg.evaluation import (
     UnsupportedQuery,
     WorkerCrashed,
 )
+from jjjkg.mediatypes import Format
 from jjjkg.web.negotiation import prefers_html
 from jjjkg.web.words import name_status, say
 
 _LOG: Final = logging.getLogger(__name__)
 
-_STATUS_BY_LIMIT: Final = {"seconds": 504, "memory": 503, "bytes": 503, "length": 413}
+_STATUS_BY_LIMIT: Final = {
+    "seconds": 504,
+    "memory": 503,
+    "rows": 503,
+    "bytes": 503,
+    "length": 413,
+    "queue": 503,
+}
 
 
 def make_problem(status: int, detail: str, **members: Any) -> Response:
@@ -30,8 +45,8 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
     A limit that only we have is its title; all other titles are those of the status.
     """
     limit = str(members.get("limit"))
-    named = limit in ("bytes", "memory")
-    title = say(limit, g.language) if named else name_status(status, g.language)
+    named = limit in ("bytes", "rows", "memory", "queue")
+    title = say(f"past_{limit}", g.language) if named else name_status(status, g.language)
     if prefers_html(request):
         page = render_template(
             "problem.html", status=status, reason=title, detail=detail, members=members
@@ -40,6 +55,16 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
     problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     body = json.dumps(problem | members, ensure_ascii=False, indent=2)
     return Response(body + "\n", status, content_type="application/problem+json")
+
+
+def refuse_formats(formats: Sequence[Format]) -> Response:
+    """The problem that none of the formats suits the client; it lists them."""
+    wanted = request.values.get("format") or request.headers.get("Accept", "")
+    return make_problem(
+        406,
+        say("no_format", g.language, wanted=wanted),
+        available=[{"format": f.name, "mediaType": f.media_type} for f in formats],
+    )
 
 
 def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
@@ -55,7 +80,10 @@ def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
         case UnavailableFormat():
             return 406, str(error), {}
         case LimitExceeded():
-            return _STATUS_BY_LIMIT[error.limit], str(error), {"limit": error.limit}
+            members = {"limit": error.limit, "value": error.value}
+            return _STATUS_BY_LIMIT[error.limit], str(error), members
+        case Busy():
+            return 503, str(error), {"limit": "queue", "retryAfter": error.retry_after}
         case WorkerCrashed():
             return 503, str(error), {}
         case _:
@@ -67,16 +95,24 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def tell(error: HTTPException) -> Response:
-        response = make_problem(error.code or 500, _explain(error))
+        if isinstance(error.response, Response):  # a view has told already
+            return error.response
+        limit = current_app.config["LONGEST_QUERY"]
+        too_large = isinstance(error, RequestEntityTooLarge)
+        members = {"limit": "length", "value": limit} if too_large else {}
+        response = make_problem(error.code or 500, _explain(error), **members)
         for name, value in error.get_headers(request.environ):
-            if name in ("Allow", "Retry-After"):
-                response.headers[name] = value
+            if name == "Allow":
+                response.headers[name] = ", ".join(sorted(value.split(", ")))
         return response
 
     @app.errorhandler(QueryError)
     def tell_query(error: QueryError) -> Response:
         status, detail, members = explain_query_error(error)
-        return make_problem(status, detail, **members)
+        response = make_problem(status, detail, **members)
+        if "retryAfter" in members:
+            response.headers["Retry-After"] = str(members["retryAfter"])
+        return response
 
     @app.errorhandler(Exception)
     def tell_nothing(error: Exception) -> Response:
@@ -91,6 +127,9 @@ def _explain(error: HTTPException) -> str:
             allowed = ", ".join(sorted(error.valid_methods or ()))
             method, path = request.method, request.path
             return say("no_method", g.language, method=method, path=path, allowed=allowed)
+        case RequestEntityTooLarge():
+            limit = current_app.config["MAX_CONTENT_LENGTH"]
+            return say("large_body", g.language, limit=f"{limit:,}")
         case NotFound(description=NotFound.description):
             return say("no_page", g.language, path=request.path)
         case _:

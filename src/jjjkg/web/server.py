@@ -1,50 +1,167 @@
-"""The production server: waitress around an app, until a signal ends it."""
+"""The production server: uvicorn around the front, until a signal ends it."""
 
+import asyncio
 import errno
 import logging
+import resource
 import signal
 import socket
-from collections.abc import Callable
-from typing import Final, NoReturn
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-import waitress
-from flask import Flask
+import uvicorn
 
 from jjjkg.errors import InputError
+from jjjkg.evaluation import Limits
+from jjjkg.web.access import AccessLog
+from jjjkg.web.connection import Connection
+from jjjkg.web.deployment import Content, Deployment
+from jjjkg.web.front import Front
 
-#: Requests at a time. Each query runs in a process of its own, so more than the processors are
-#: of use: a page is served while long queries run.
-THREADS: Final = 8
+_LOG: Final = logging.getLogger(__name__)
+_BACKLOG: Final = 2048
 
 
-def serve(app: Flask, host: str, port: int, tell: Callable[[str], None] = print) -> None:
-    """Serve an app until SIGINT or SIGTERM; port 0 takes any that is free.
+@dataclass(frozen=True)
+class Settings:
+    """How it is served."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000  #: 0 takes any that is free
+    limits: Limits = field(default_factory=Limits)
+    cache: int = 64 << 20  #: bytes of ready answers
+    grace: float = 10.0  #: seconds for running queries to end in, when a signal ends the server
+    proxies: str = ""  #: addresses, separated by commas, whose X-Forwarded-For is believed
+    pool: dict[str, Any] = field(default_factory=dict)  #: options of Pool
+
+
+def serve(
+    load: Callable[[], Content],
+    settings: Settings,
+    log: AccessLog,
+    tell: Callable[[str], None] = print,
+) -> None:
+    """Serves what is loaded until SIGINT or SIGTERM; SIGHUP has it loaded anew.
 
     `tell` is given the address once requests are answered. Raises InputError if the port is in
-    use or may not be used.
+    use or may not be used, or what is loaded can't be served.
     """
+    _allow_files()
     try:
-        # waitress leaks the socket where it can't bind it, so it is given a bound one.
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family)
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listening = socket.create_server(
+            (settings.host, settings.port), family=family, backlog=_BACKLOG
+        )
     except OSError as error:
-        raise InputError(_explain(error, host, port)) from error
-    server = waitress.create_server(
-        app,
-        sockets=[listening],
-        threads=THREADS,
-        ident=None,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
-    )
-    # It would print a line for each request that has to wait, and for those that run at the end.
-    logging.getLogger("waitress").setLevel(logging.ERROR)
-    signal.signal(signal.SIGTERM, _stop)
-    shown = f"[{host}]" if ":" in host else host
-    tell(f"ready: http://{shown}:{server.effective_port}/ (Ctrl-C ends it)")
+        raise InputError(_explain(error, settings.host, settings.port)) from error
+    with listening, asyncio.Runner(loop_factory=_make_loop) as runner:
+        runner.run(_run(load, settings, log, tell, listening))
+
+
+def _make_loop() -> asyncio.AbstractEventLoop:
     try:
-        server.run()
+        import uvloop
+    except ImportError:  # there is none for this system
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
+async def _run(
+    load: Callable[[], Content],
+    settings: Settings,
+    log: AccessLog,
+    tell: Callable[[str], None],
+    listening: socket.socket,
+) -> None:
+    opening = await _open(load, settings)
+    front = Front(opening, log)
+    server = make_server(front, settings)
+    loop = asyncio.get_running_loop()
+    renewals: set[asyncio.Task[None]] = set()
+
+    def stop() -> None:
+        server.should_exit = True
+
+    def renew() -> None:
+        task = loop.create_task(_renew(front, load, settings, tell))
+        renewals.add(task)
+        task.add_done_callback(renewals.discard)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    loop.add_signal_handler(signal.SIGHUP, renew)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    try:
+        serving = loop.create_task(server.serve(sockets=[listening]))
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        tell(f"ready: http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
+        await serving
     finally:
-        server.close()
+        for task in renewals:
+            task.cancel()
+        await asyncio.gather(*renewals, return_exceptions=True)
+        await front.deployment.pool.close()
+        front.close()
+
+
+async def _open(load: Callable[[], Content], settings: Settings) -> Deployment:
+    content = await asyncio.to_thread(load)
+    return await Deployment.open(content, settings.limits, settings.cache, **settings.pool)
+
+
+async def _renew(
+    front: Front, load: Callable[[], Content], settings: Settings, tell: Callable[[str], None]
+) -> None:
+    """Serves what is loaded now; requests that run end with what they began with."""
+    try:
+        deployment = await _open(load, settings)
+    except Exception as error:  # whatever it is, what is served stays served
+        tell(f"the data can't be loaded anew, what was served stays: {error}")
+        if not isinstance(error, InputError):
+            _LOG.exception("while loading anew")
+        return
+    before, front.deployment = front.deployment, deployment
+    tell("ready: the data were loaded anew")
+    await before.retire()
+
+
+def make_server(front: Front, settings: Settings) -> uvicorn.Server:
+    """A server to be run in a loop; it ends when its ``should_exit`` is set."""
+    # A percent-encoded query may be nine times as long as its characters.
+    Connection.most_target = 9 * settings.limits.length + (1 << 16)
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    config = uvicorn.Config(
+        front,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies or None,
+        timeout_graceful_shutdown=max(1, round(settings.grace)),
+        backlog=_BACKLOG,
+    )
+    return _Server(config)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, without its handling of signals: we end by returning."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _allow_files() -> None:
+    """As many connections as the system lets us have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 1 << 16), hard))
 
 
 def _explain(error: OSError, host: str, port: int) -> str:
@@ -53,7 +170,3 @@ def _explain(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EACCES:
         return f"port {port} may not be used without more rights; choose one above 1023"
     return f"{host}:{port} can't be listened on: {error.strerror or error}"
-
-
-def _stop(*_: object) -> NoReturn:
-    raise SystemExit(0)

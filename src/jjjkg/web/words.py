@@ -7,10 +7,12 @@ from typing import Final
 from werkzeug.http import HTTP_STATUS_CODES
 
 from jjjkg.question import LANGUAGES
+from jjjkg.web.complaints import COMPLAINTS
 
 LANGUAGE_NAMES: Final = MappingProxyType({"en": "English", "zh": "中文"})
 
 _WORDS: Final = {
+    **COMPLAINTS,
     "title": ("A knowledge graph", "知识图谱"),
     "home": ("Home", "首页"),
     "query": ("Query", "查询"),
@@ -67,6 +69,20 @@ _WORDS: Final = {
     "send": ("Run", "运行"),
     "your_query": ("A SPARQL query", "SPARQL查询"),
     "or_question": ("Or begin with a question:", "或从一个问题开始："),
+    "limits": ("Limits", "限制"),
+    "limits_text": (
+        "What one query may use. The parameter timeout takes seconds and shortens the time; "
+        "past a limit the answer is an error that names it.",
+        "单次查询的上限。参数 timeout 以秒为单位，可缩短时限；超出上限时返回指明该上限的错误。",
+    ),
+    "limit_seconds": ("time in seconds", "时间（秒）"),
+    "limit_memory": ("memory in bytes", "内存（字节）"),
+    "limit_rows": ("rows of the answer", "答案行数"),
+    "limit_bytes": ("size of the answer in bytes", "答案大小（字节）"),
+    "limit_length": ("length of the query in characters", "查询长度（字符）"),
+    "service_text": ("For programs:", "供程序使用："),
+    "service": ("service description", "服务描述"),
+    "examples": ("examples", "示例查询"),
     "line": ("Line {line}, column {column}", "第 {line} 行，第 {column} 列"),
     "error": ("Error", "错误"),
     "available": ("To be had as", "可用格式"),
@@ -151,46 +167,9 @@ _WORDS: Final = {
     "one_proof": ("One proof", "一个证明"),
     "more_proofs": ("There are more proofs than these.", "除此之外还有其他证明。"),
     "all_proofs": ("There are no other minimal proofs.", "没有其他最简证明。"),
-    "no_term": (
-        "{name!r} is missing; give s, p and o: an IRI, a prefixed name, a label or a literal each",
-        "缺少参数 {name!r}；请给出 s、p、o，各为IRI、前缀名、名称或字面量",
-    ),
-    "bad_all": (
-        "all={value!r} is unknown; give all=1 for other proofs, or leave it out",
-        "无法识别 all={value!r}；如需其他证明请用 all=1，否则省略",
-    ),
     "skip": ("To the content", "跳到正文"),
     "licence": ("Licence of the data", "数据许可"),
     "snapshot": ("Snapshot", "快照"),
-    "no_page": (
-        "there is no page {path}; the home page leads to all",
-        "没有 {path} 页；可由首页查找",
-    ),
-    "no_question": (
-        "there is no question {name!r}; the home page lists them",
-        "没有名为 {name!r} 的问题；首页列有全部问题",
-    ),
-    "no_dump": (
-        "there is no dump {name!r}; /dumps/ lists those that there are",
-        "没有名为 {name!r} 的文件；/dumps/ 列有全部文件",
-    ),
-    "no_thing": ("nothing is said of <{iri}> here", "此处没有关于 <{iri}> 的内容"),
-    "no_method": (
-        "{method} can't be used on {path}; use one of {allowed}",
-        "{path} 不支持 {method} 方法；可用 {allowed}",
-    ),
-    "400": ("Bad Request", "请求有误"),
-    "403": ("Forbidden", "禁止"),
-    "404": ("Not Found", "未找到"),
-    "405": ("Method Not Allowed", "不允许的方法"),
-    "406": ("Not Acceptable", "无可用格式"),
-    "413": ("Content Too Large", "请求过大"),
-    "415": ("Unsupported Media Type", "不支持的媒体类型"),
-    "500": ("Internal Server Error", "服务器内部错误"),
-    "503": ("Service Unavailable", "服务不可用"),
-    "504": ("Gateway Timeout", "超时"),
-    "bytes": ("Answer too large", "答案过大"),
-    "memory": ("Query needs too much memory", "查询所需内存过多"),
 }
 #: The notation of a segment, such as P19.S1 or HEAD.L3.
 _NOTATION: Final = re.compile(r"(?P<place>P|HEAD|CAP|SUB|FOOT)(?P<outer>\d*)\.[SL](?P<inner>\d+)")

@@ -1,0 +1,1 @@
+"""What an endpoint says of itself in RDF: the service, the dataset, and queries to begin with."""

@@ -1,0 +1,52 @@
+"""Triples made by code: written shortly, put into a format, and read from an answer."""
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from jjjkg.errors import InputError
+from jjjkg.mediatypes import TRIPLES
+from jjjkg.namespaces import expand
+from jjjkg.turtle import used_prefixes, write_turtle
+
+Node = ox.NamedNode | ox.BlankNode
+Triples = Iterator[ox.Triple]
+
+
+def state(subject: Node, *said: tuple[str, Iterable[Node | ox.Literal]]) -> Triples:
+    """The triples of a subject, by the prefixed names of properties."""
+    for property, values in said:
+        for value in values:
+            yield ox.Triple(subject, term(property), value)
+
+
+def term(curie: str) -> ox.NamedNode:
+    """The IRI that a prefixed name stands for."""
+    return ox.NamedNode(expand(curie))
+
+
+def name(root: str, path: str) -> ox.NamedNode:
+    """The IRI of a path on the server at an address; raises InputError for what is no address."""
+    try:
+        if urlsplit(root).netloc:
+            return ox.NamedNode(root + path)
+    except ValueError:
+        pass
+    raise InputError(f"{root!r} is no address of a server; look at the request's Host header")
+
+
+def write_triples(triples: Iterable[ox.Triple], format: str) -> bytes:
+    """The text of triples, each once, in one of the formats for triples (its short name)."""
+    statements = list(dict.fromkeys(triples))
+    if format == "ttl":
+        return write_turtle(statements, ox.RdfFormat.TURTLE)
+    media_type = next(known.media_type for known in TRIPLES if known.name == format)
+    rdf_format = ox.RdfFormat.from_media_type(media_type)
+    assert rdf_format is not None
+    return ox.serialize(statements, format=rdf_format, prefixes=used_prefixes(statements)) or b""
+
+
+def read_triples(text: bytes) -> Triples:
+    """The triples of an answer in N-Triples."""
+    return (quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES))

@@ -1,0 +1,74 @@
+"""The graphs one by one. https://www.w3.org/TR/sparql11-http-rdf-update/ as far as it reads.
+
+Without a graph, it is the whole dataset that is asked for, in a format that keeps the graphs.
+"""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, g, redirect, request, send_file, url_for
+from werkzeug import Response as WerkzeugResponse
+
+from jjjkg.dumps import TRIG
+from jjjkg.evaluation import Evaluator
+from jjjkg.mediatypes import QUADS, TRIPLES
+from jjjkg.namespaces import BASE
+from jjjkg.question import read_question
+from jjjkg.snapshot import Snapshot
+from jjjkg.web.asking import make_request, make_task, reply
+from jjjkg.web.deferral import leave_to_thread
+from jjjkg.web.negotiation import choose_format, content_type
+from jjjkg.web.parameters import check_iri, read_seconds
+from jjjkg.web.problems import refuse_formats
+from jjjkg.web.service import Service
+from jjjkg.web.words import say
+
+
+def make_data_blueprint(
+    service: Service, evaluator: Evaluator, snapshot: Snapshot, page_queries: Path
+) -> Blueprint:
+    """The graphs of a snapshot, by ?graph=, ?default, or the path of one of our own."""
+    blueprint = Blueprint("data", __name__)
+    query = read_question(page_queries / "graph.rq").text
+
+    @blueprint.get("/data", strict_slashes=False)
+    def get_indirectly() -> Response | WerkzeugResponse:
+        named, default = request.args.getlist("graph"), "default" in request.args
+        if not named and not default:
+            return _send_all()
+        if len(named) + default != 1:
+            abort(400, say("not_one_graph", g.language))
+        return _send(named[0] if named else None)
+
+    @blueprint.get("/data/<path:name>")
+    def get_directly(name: str) -> Response:
+        if {"graph", "default"} & set(request.args):
+            abort(400, say("not_one_graph", g.language))
+        return _send(BASE + name)
+
+    def _send(iri: str | None) -> Response:
+        if iri is not None:
+            check_iri("graph", iri)
+            if not service.has_graph(iri):
+                abort(404, say("no_graph", g.language, iri=iri))
+        format = choose_format(request, TRIPLES, request.args.get("format"))
+        if format is None:
+            return refuse_formats(TRIPLES)
+        seconds = read_seconds()
+        asked = make_request(query, None, format.name, () if iri is None else (iri,))
+        return reply(evaluator, make_task(service.key, asked, seconds, service.modified))
+
+    def _send_all() -> Response | WerkzeugResponse:
+        format = choose_format(request, QUADS, request.args.get("format"))
+        if format is None:
+            return refuse_formats(QUADS)
+        if format.name == "trig":
+            return redirect(url_for("dumps.get_dump", name=TRIG), 303)
+        if leave_to_thread():
+            return Response()
+        response = send_file(
+            snapshot.quads, mimetype=format.media_type, etag=f"{snapshot.key[:32]}-nq"
+        )
+        response.content_type = content_type(format)
+        return response
+
+    return blueprint

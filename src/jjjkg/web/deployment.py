@@ -1,0 +1,79 @@
+"""What is served now: the app of one snapshot, and the workers that answer its queries."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from flask import Flask
+
+from jjjkg.evaluation import Evaluator, Limits, Pool
+from jjjkg.question import Question
+from jjjkg.snapshot import Snapshot
+from jjjkg.web import create_app
+from jjjkg.web.cache import Cache
+
+
+@dataclass(frozen=True)
+class Content:
+    """A snapshot, the questions that come with it, and what a query without FROM sees of it.
+
+    ``default`` is one of jjjkg.store.DEFAULTS.
+    """
+
+    snapshot: Snapshot
+    questions: Sequence[Question]
+    default: str = "parts"
+
+
+@dataclass
+class Deployment:
+    """An app, its pool and its ready answers, while requests use them."""
+
+    app: Flask
+    pool: Pool
+    cache: Cache
+    users: int = 0
+    _unused: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @classmethod
+    async def open(
+        cls,
+        content: Content,
+        limits: Limits,
+        cache_bytes: int,
+        without: Collection[str] = (),
+        **options: Any,
+    ) -> Self:
+        """Loads a snapshot; `options` are Pool's. Raises InputError."""
+        pool = Pool(content.snapshot.quads, limits, without, default=content.default, **options)
+        await pool.start()
+        try:
+            evaluator = Evaluator.of(pool, asyncio.get_running_loop())
+            app = await asyncio.to_thread(
+                create_app,
+                content.snapshot,
+                evaluator,
+                content.questions,
+                union=content.default != "alone",
+            )
+        except BaseException:
+            await pool.close()
+            raise
+        return cls(app, pool, Cache(cache_bytes))
+
+    def __enter__(self) -> Self:
+        self.users += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.users -= 1
+        if not self.users:
+            self._unused.set()
+
+    async def retire(self) -> None:
+        """Ends the workers once the last request that uses them has ended."""
+        while self.users:
+            self._unused.clear()
+            await self._unused.wait()
+        await self.pool.close()

@@ -1,0 +1,146 @@
+"""One request over ASGI and the response to it, with what the log is told of them."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any, Final
+
+from jjjkg.web.bridge import Headers, Scope
+from jjjkg.web.safety import RAW
+
+#: After so many seconds without an answer it is watched whether the client is still there.
+_PATIENCE: Final = 0.02
+
+
+#: The key of a scope at which there is what breaks the connection off.
+ABORT: Final = "jjjkg.abort"
+
+
+class Gone(Exception):
+    """The client has gone away."""
+
+
+class Broken(Exception):
+    """The response can't be finished: the connection is to be broken off, so that it shows."""
+
+
+class Exchange:
+    """A request, and the sending of its response."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Callable[[], Awaitable[dict[str, Any]]],
+        send: Callable[[dict[str, Any]], Awaitable[None]],
+        id: str,
+    ) -> None:
+        self.scope, self._receive, self._transmit, self.id = scope, receive, send, id
+        client = scope.get("client")
+        self.address: str = client[0] if client else ""
+        self.status, self.size, self.outcome = 0, 0, "miss"
+        self.rows: int | None = None
+        self.started = False
+
+    @property
+    def target(self) -> bytes:
+        """The path and the query string, as they came."""
+        query: bytes = self.scope["query_string"]
+        path: bytes = self.scope["raw_path"]
+        return path + b"?" + query if query else path
+
+    async def read(self, most: int) -> bytes | None:
+        """The body; None if it is larger. Raises Gone."""
+        body = bytearray()
+        while True:
+            event = await self._receive()
+            if event["type"] == "http.disconnect":
+                raise Gone
+            body += event.get("body", b"")
+            if len(body) > most:
+                return None
+            if not event.get("more_body"):
+                return bytes(body)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Raises Gone in what is waited for, when the client goes away."""
+        waiting = asyncio.current_task()
+        assert waiting
+        loop = asyncio.get_running_loop()
+        watcher: asyncio.Task[None] | None = None
+        gone = False
+
+        async def watch() -> None:
+            nonlocal gone
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            gone = True
+            waiting.cancel()
+
+        def begin() -> None:
+            nonlocal watcher
+            watcher = loop.create_task(watch())
+
+        timer = loop.call_later(_PATIENCE, begin)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if gone:
+                waiting.uncancel()
+                raise Gone from None
+            raise
+        finally:
+            timer.cancel()
+            if watcher:
+                watcher.cancel()
+
+    async def start(self, status: int, headers: Headers) -> None:
+        """Sends the status and the headers."""
+        self.status, self.started = status, True
+        headers = [*headers, (b"x-request-id", self.id.encode())]
+        await self._transmit({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def send_piece(self, piece: bytes) -> None:
+        """Sends a piece of the body, once the client has taken most of those before."""
+        self.size += len(piece)
+        await self._transmit({"type": "http.response.body", "body": piece, "more_body": True})
+
+    async def end(self) -> None:
+        """Sends that there is no more."""
+        await self._transmit({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def send_ready(self, headers: Headers, body: bytes) -> None:
+        """Sends a response whose headers are complete."""
+        self.status, self.started, self.size = 200, True, len(body)
+        headers = [*headers, (b"x-request-id", self.id.encode())]
+        await self._transmit({"type": "http.response.start", "status": 200, "headers": headers})
+        await self._transmit({"type": "http.response.body", "body": body})
+
+    async def send_whole(self, status: int, headers: Headers, body: bytes) -> None:
+        """Sends a response with its length."""
+        if status != 304 and not any(name == b"content-length" for name, _ in headers):
+            headers = [*headers, (b"content-length", str(len(body)).encode())]
+        await self.start(status, headers)
+        self.size = len(body)
+        await self._transmit({"type": "http.response.body", "body": body})
+
+    def abort(self) -> None:
+        """Breaks the connection off, whether or not the client reads what was sent."""
+        if abort := self.scope.get(ABORT):
+            abort()
+
+    async def refuse(self, status: int, detail: str) -> None:
+        """Sends a problem of which no view knows. https://www.rfc-editor.org/rfc/rfc9457"""
+        self.outcome = "error"
+        headers, body = make_problem(status, detail)
+        await self.send_whole(status, list(headers), body)
+
+
+def make_problem(status: int, detail: str) -> tuple[Sequence[tuple[bytes, bytes]], bytes]:
+    """The headers and the body of a problem."""
+    title = HTTPStatus(status).phrase
+    problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    headers = ((b"content-type", b"application/problem+json"), *RAW)
+    return headers, json.dumps(problem, indent=2).encode() + b"\n"

@@ -1,0 +1,75 @@
+"""What the server counts, for Prometheus. https://prometheus.io/docs/concepts/metric_types/"""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from jjjkg.evaluation import Pool
+from jjjkg.web.cache import Cache
+
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+#: The first parts of paths that are told apart; the others are "other".
+_ROUTES: Final = frozenset(
+    "sparql data dumps id claim source graph ontology dataset questions explain doubt static "
+    ".well-known healthz readyz metrics".split()
+)
+
+
+class Metrics:
+    """The counters of one server."""
+
+    def __init__(self, pool: Callable[[], Pool], cache: Callable[[], Cache]) -> None:
+        self._pool, self._cache = pool, cache
+        self._registry = CollectorRegistry()
+        labels = ("route", "status", "outcome")
+        self._requests = Counter(
+            "jjjkg_requests", "Requests answered", labels, registry=self._registry
+        )
+        self._durations = Histogram(
+            "jjjkg_request_duration_seconds",
+            "From a request's head to the last byte of its answer",
+            ("route",),
+            registry=self._registry,
+            buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 10, 30),
+        )
+        self._registry.register(self)
+        self._find = lru_cache(4096)(self._find_series)
+
+    def note(self, path: str, status: int, outcome: str, seconds: float) -> None:
+        """Notes a request that has ended."""
+        count, time = self._find(path, status, outcome)
+        count.inc()
+        time.observe(seconds)
+
+    def _find_series(self, path: str, status: int, outcome: str) -> tuple[Counter, Histogram]:
+        first = path[1:].partition("/")[0]
+        route = first if first in _ROUTES else "home" if path == "/" else "other"
+        return self._requests.labels(route, status, outcome), self._durations.labels(route)
+
+    def collect(self) -> Iterator[Metric]:
+        """What the pool and the cache have now."""
+        pool, cache = self._pool(), self._cache()
+        yield _gauge("jjjkg_queries_running", "Queries being evaluated", pool.running)
+        yield _gauge("jjjkg_queries_waiting", "Queries that wait for a worker", pool.waiting)
+        yield _gauge("jjjkg_workers", "Worker processes", pool.workers)
+        yield _gauge("jjjkg_cache_bytes", "Bytes of ready answers", cache.bytes)
+        resident = sum(pool.resident)
+        yield _gauge("jjjkg_workers_resident_bytes", "Memory of the workers", resident)
+        yield CounterMetricFamily("jjjkg_workers_replaced", "Workers replaced", value=pool.replaced)
+        kills = CounterMetricFamily(
+            "jjjkg_kills", "Queries ended before their end, by reason", labels=["reason"]
+        )
+        for reason, count in sorted(pool.kills.items()):
+            kills.add_metric([reason], count)
+        yield kills
+
+    def write(self) -> bytes:
+        """All of it, in the text format."""
+        return generate_latest(self._registry)
+
+
+def _gauge(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, words, value=value)

@@ -1,0 +1,108 @@
+"""What a request to the endpoint asks: its query, its graphs and its time, or why it asks nothing.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Final, NoReturn
+from urllib.parse import unquote_to_bytes
+
+from flask import Response, abort, g, request
+
+from jjjkg.web.problems import make_problem
+from jjjkg.web.words import say
+
+FORM: Final = "application/x-www-form-urlencoded"
+DIRECT: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+
+
+def read_text() -> str:
+    """The one query of the request; ends the request with a problem where there is not one."""
+    if request.method == "POST":
+        _check_body()
+    _check_encoding()
+    if {"update", "using-graph-uri", "using-named-graph-uri"} & set(request.values):
+        _refuse(403, say("no_update", g.language))
+    texts = request.values.getlist("query")
+    if request.method == "POST" and request.mimetype == DIRECT:
+        try:
+            texts.append(request.get_data().decode())
+        except UnicodeDecodeError as error:
+            _refuse(400, say("query_not_utf8", g.language, error=error))
+    if len(texts) != 1:
+        _refuse(400, say("not_one_query", g.language, count=len(texts), type=DIRECT))
+    return texts[0]
+
+
+def read_graphs() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The default and the named graphs that the request names, in its address or its form.
+
+    https://www.w3.org/TR/sparql11-protocol/#dataset
+    """
+    return _read_iris("default-graph-uri"), _read_iris("named-graph-uri")
+
+
+def _read_iris(name: str) -> tuple[str, ...]:
+    iris = request.values.getlist(name)
+    for iri in iris:
+        check_iri(name, iri)
+    return tuple(dict.fromkeys(iris))
+
+
+def check_iri(name: str, iri: str) -> None:
+    """Ends the request with a problem if a parameter's value is no absolute IRI."""
+    if not _IRI.fullmatch(iri):
+        _refuse(400, say("no_iri", g.language, name=name, value=iri))
+
+
+def read_seconds() -> float | None:
+    """The seconds that the request allows, or None; they only ever shorten the limit."""
+    given = request.values.get("timeout")
+    if given is None:
+        return None
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        _refuse(400, say("bad_timeout", g.language, value=given))
+    return seconds
+
+
+def _check_body() -> None:
+    """Ends the request if its body is none that can hold a query."""
+    if request.mimetype == UPDATE:
+        _refuse(403, say("no_update", g.language))
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding != "identity":
+        _refuse(415, say("coded_body", g.language, coding=coding), ("Accept-Encoding", "identity"))
+    types = f"{FORM}, {DIRECT}"
+    if request.mimetype not in (FORM, DIRECT):
+        given = request.mimetype or say("none", g.language)
+        words = say("no_query_type", g.language, given=given, form=FORM, direct=DIRECT)
+        _refuse(415, words, ("Accept-Post", types))
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in ("utf-8", "utf8", "us-ascii"):
+        _refuse(415, say("no_charset", g.language, charset=charset), ("Accept-Post", types))
+
+
+def _check_encoding() -> None:
+    """Ends the request for parameters that are not in UTF-8, which werkzeug would replace."""
+    encoded: Sequence[bytes] = [request.query_string]
+    if request.method == "POST" and request.mimetype == FORM:
+        encoded = [*encoded, request.get_data()]  # it is kept, so that request.form can read it too
+    for parameters in encoded:
+        try:
+            unquote_to_bytes(parameters).decode()
+        except UnicodeDecodeError as error:
+            _refuse(400, say("parameters_not_utf8", g.language, error=error))
+
+
+def _refuse(status: int, detail: str, *headers: tuple[str, str]) -> NoReturn:
+    response: Response = make_problem(status, detail)
+    response.headers.extend(headers)
+    abort(response)

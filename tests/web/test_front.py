@@ -1,0 +1,148 @@
+"""The server before the views, over real connections: what is kept, streamed, broken off."""
+
+import gzip
+import http.client
+import json
+import socket
+import time
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from talking import Address, ask, come_about, connected, get, send_raw
+
+from jjjkg.evaluation import Evaluator
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+ALL = "SELECT * { ?s ?p ?o }"
+ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(9))} }}"
+#: More than the evaluator's limit on bytes.
+LARGE = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def count_hits(address: Address) -> float:
+    _, text = get(address, "/metrics")
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(text.decode())
+        for sample in family.samples
+        if sample.name == "jjjkg_requests_total" and sample.labels["outcome"] == "hit"
+    )
+
+
+# What is kept
+
+
+def test_a_repeated_question_is_answered_from_the_cache(address: Address) -> None:
+    query = ask(COUNT + "# repeated")
+    first, body = get(address, query)
+    hits = count_hits(address)
+    again, same = get(address, query)
+    assert count_hits(address) == hits + 1
+    assert same == body
+    assert again.getheader("ETag") == first.getheader("ETag")
+    assert again.getheader("X-Request-Id") != first.getheader("X-Request-Id")
+
+
+def test_the_same_question_in_another_request_is_known_by_its_tag(address: Address) -> None:
+    get(address, ask(COUNT + "# one way"))
+    hits = count_hits(address)
+    get(address, ask(COUNT + "# one way") + "&x=1")
+    assert count_hits(address) == hits + 1
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_what_a_client_has_is_not_sent_again(address: Address, warm: bool) -> None:
+    query = ask(f"{COUNT}# {warm}")
+    tag = get(address, query)[0].getheader("ETag") if warm else None
+    if tag is None:
+        tag = get(address, query)[0].getheader("ETag")
+        query += "&other=1"
+    assert tag
+    response, body = get(address, query, If_None_Match=f'"x", W/{tag}')
+    assert (response.status, body) == (304, b"")
+    assert response.getheader("ETag") == tag
+
+
+@pytest.mark.parametrize("function", ["RAND()", "NOW()", "UUID()", "STRUUID()", "BNODE()"])
+def test_what_changes_is_never_kept(address: Address, function: str) -> None:
+    query = ask(f"SELECT ({function} AS ?x) {{}}")
+    first, body = get(address, query)
+    assert (first.getheader("ETag"), first.getheader("Cache-Control")) == (None, "no-store")
+    time.sleep(0.002)
+    assert get(address, query)[1] != body or function == "BNODE()"
+
+
+def test_each_content_coding_has_its_own_tag(address: Address) -> None:
+    plain, body = get(address, ask(ALL))
+    packed, small = get(address, ask(ALL), Accept_Encoding="gzip")
+    assert packed.getheader("Content-Encoding") == "gzip"
+    assert gzip.decompress(small) == body
+    assert plain.getheader("ETag") != packed.getheader("ETag")
+    assert "Accept-Encoding" in (packed.getheader("Vary") or "")
+    again, _ = get(address, ask(ALL))
+    assert again.getheader("Content-Encoding") is None
+
+
+def test_a_page_is_kept_in_each_language(address: Address) -> None:
+    english, _ = get(address, "/", Accept="text/html")
+    chinese, body = get(address, "/", Accept="text/html", Accept_Language="zh")
+    assert 'lang="zh"' in body.decode()
+    for response, language in ((english, "en"), (chinese, "zh")):
+        tag = response.getheader("ETag") or ""
+        again, _ = get(
+            address, "/", Accept="text/html", Accept_Language=language, If_None_Match=tag
+        )
+        assert again.status == 304 or tag.startswith("W/") is False
+
+
+def test_a_query_may_be_posted_from_a_page(address: Address) -> None:
+    with connected(address) as connection:
+        headers = {"Content-Type": "application/sparql-query", "Accept": "text/html"}
+        for query, status in ((COUNT, 200), ("SELECT", 400)):
+            connection.request("POST", "/sparql", query, headers)
+            response = connection.getresponse()
+            assert (response.status, "<html" in response.read().decode()) == (status, True)
+
+
+# What is streamed, and what breaks off
+
+
+def test_what_fails_in_the_middle_is_visibly_broken(address: Address) -> None:
+    with connected(address) as connection:
+        connection.request("GET", ask(LARGE))
+        response = connection.getresponse()
+        assert response.status == 200
+        with pytest.raises(http.client.IncompleteRead):
+            response.read()
+
+
+def test_an_old_client_gets_an_answer_with_its_length_or_an_error(address: Address) -> None:
+    head, _, body = send_raw(address, f"GET {ask(ALL)} HTTP/1.0\r\n\r\n".encode()).partition(
+        b"\r\n\r\n"
+    )
+    assert f"content-length: {len(body)}".encode() in head
+    assert json.loads(body)["results"]["bindings"]
+    head, _, body = send_raw(address, f"GET {ask(LARGE)} HTTP/1.0\r\n\r\n".encode()).partition(
+        b"\r\n\r\n"
+    )
+    assert b" 503 " in head.splitlines()[0]
+    assert json.loads(body)["limit"] == "bytes"
+
+
+def test_who_goes_away_takes_the_query_along(address: Address, evaluator: Evaluator) -> None:
+    gone = evaluator.pool.kills["gone"]
+    for query in (ENDLESS, LARGE + " LIMIT 2000"):
+        with socket.create_connection(address) as raw:
+            raw.sendall(f"GET {ask(query)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            time.sleep(0.1)
+        come_about(lambda: evaluator.pool.running == 0)
+    assert evaluator.pool.kills["gone"] > gone
+
+
+def test_a_head_request_has_the_headers_and_no_body(address: Address) -> None:
+    with connected(address) as connection:
+        for path in (ask(COUNT), ask(LARGE), "/", "/data?default", "/healthz"):
+            connection.request("HEAD", path)
+            response = connection.getresponse()
+            assert (response.status, response.read()) == (200, b""), path
+            assert response.getheader("Content-Type")
