@@ -25,6 +25,6 @@ def quads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def evaluator(quads: Path) -> Iterator[Evaluator]:
-    limits = Limits(1.0, memory=192 << 20, rows=10_000, bytes=2 << 20, length=100_000)
+    limits = Limits(2.0, memory=192 << 20, rows=10_000, bytes=2 << 20, length=100_000)
     with Evaluator(quads, limits) as evaluator:
         yield evaluator

@@ -21,6 +21,7 @@ from jjjkg.web.access import AccessLog
 from jjjkg.web.cache import Cache
 from jjjkg.web.deployment import Deployment
 from jjjkg.web.front import Front
+from jjjkg.web.plans import Plans
 from jjjkg.web.server import Settings, make_server
 
 HERE = Path(__file__).parent
@@ -75,10 +76,12 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def address(app: Flask, evaluator: Evaluator) -> Iterator[tuple[str, int]]:
+def address(app: Flask, evaluator: Evaluator, tiny: Snapshot) -> Iterator[tuple[str, int]]:
     """Host and port of our server, which runs the app on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        front = Front(Deployment(app, evaluator.pool, Cache(1 << 20)), AccessLog(None))
+        front = Front(
+            Deployment(app, evaluator.pool, Cache(1 << 20), Plans(tiny.key)), AccessLog(None)
+        )
         server = make_server(front, Settings(limits=evaluator.limits))
         serving = asyncio.run_coroutine_threadsafe(
             server.serve(sockets=[listening]), evaluator.loop

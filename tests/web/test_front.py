@@ -83,6 +83,25 @@ def test_each_content_coding_has_its_own_tag(address: Address) -> None:
     assert again.getheader("Content-Encoding") is None
 
 
+def test_what_was_decided_for_one_query_holds_for_another(address: Address) -> None:
+    """But not for one in another format, on another dataset, or that is wrong."""
+    asked = {
+        "": "application/sparql-results+json",
+        "&format=csv": "text/csv; charset=utf-8",
+        "&default-graph-uri=a%3Ab": "application/sparql-results+json",
+    }
+    for turn in range(3):
+        for more, content_type in asked.items():
+            response, body = get(address, ask(f"{COUNT}# turn {turn}") + more)
+            assert (response.status, response.getheader("Content-Type")) == (200, content_type)
+            assert (b'"0"' in body) == ("graph" in more)
+            assert response.getheader("Content-Security-Policy")
+        for more in ("&query=ASK%7B%7D", "&update=DROP+ALL", "&timeout=x"):
+            assert get(address, ask(COUNT) + more)[0].status in (400, 403)
+        assert get(address, ask("SELECT") + f"&x={turn}")[0].status == 400
+        assert get(address, f"/sparql?query=ASK%7B%7D%FF&x={turn}")[0].status == 400
+
+
 def test_a_page_is_kept_in_each_language(address: Address) -> None:
     english, _ = get(address, "/", Accept="text/html")
     chinese, body = get(address, "/", Accept="text/html", Accept_Language="zh")

@@ -71,6 +71,9 @@ class Pool:
 
     async def _start_nursery(self) -> None:
         nursery = self.nursery = await asyncio.to_thread(Nursery, *self._settings)
+        if self._closed:  # while it was loading
+            nursery.end()
+            return
         # The workers of a dead one can't be killed over their lifelines: they end with it.
         nursery.watch(lambda: self._aside(self._renew(nursery)))
 
@@ -80,7 +83,8 @@ class Pool:
         self.nursery.end()
         for worker in tuple(self._all):
             worker.kill()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
         while idle := self._queue.take_free():
             await idle.status()
 

@@ -76,7 +76,9 @@ class Nursery:
         loop.add_reader(self._control, notice)
 
     def end(self) -> None:
-        """Kills the process and all of its workers."""
+        """Kills the process and all of its workers; may be called again."""
+        if self._control.fileno() < 0:
+            return
         with suppress(RuntimeError):  # no loop runs, so none watches
             asyncio.get_running_loop().remove_reader(self._control)
         self._control.close()

@@ -12,6 +12,7 @@ from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
 from jjjkg.web.cache import Cache
+from jjjkg.web.plans import Plans
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Deployment:
     app: Flask
     pool: Pool
     cache: Cache
+    plans: Plans
     users: int = 0
     _unused: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -60,7 +62,7 @@ class Deployment:
         except BaseException:
             await pool.close()
             raise
-        return cls(app, pool, Cache(cache_bytes))
+        return cls(app, pool, Cache(cache_bytes), Plans(content.snapshot.key))
 
     def __enter__(self) -> Self:
         self.users += 1

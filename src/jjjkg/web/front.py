@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from jjjkg.evaluation import QueryError
 from jjjkg.web.access import AccessLog
-from jjjkg.web.bridge import Answered, Environ, Scope, call, make_environ, read_some
+from jjjkg.web.bridge import Answered, Scope, call, make_environ, read_some
 from jjjkg.web.cache import MOST_ENTRY, Cache, Entry, Key
-from jjjkg.web.deferral import FAILURE, KEY, Deferral, Task
+from jjjkg.web.deferral import FAILURE, KEY, Deferral
 from jjjkg.web.deployment import Deployment
 from jjjkg.web.exchange import Broken, Exchange, Gone
 from jjjkg.web.metrics import Metrics
+from jjjkg.web.plans import Plan, find_shape
 from jjjkg.web.probes import PROBES
 from jjjkg.web.stream import send_reply
 
@@ -25,6 +26,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 _COMPARED: Final = frozenset(
     (b"accept", b"accept-encoding", b"accept-language", b"host", b"content-type", b"range")
 )
+#: Where in a key those headers are.
+_COMPARED_AT: Final = 4
 #: The paths whose views never wait.
 _INLINE: Final = ("/sparql", "/data")
 #: Longer requests are not looked up.
@@ -106,45 +109,59 @@ class Front:
         if probe := PROBES.get(scope["path"]):
             await probe(deployment, self.metrics, exchange)
             return
-        environ = make_environ(scope, body)
+        shape = find_shape(scope, key[_COMPARED_AT]) if key and not matched else None
+        plan = deployment.plans.find(*shape) if shape else None
+        if plan is None:
+            plan = await self._plan(deployment, exchange, body, key if not matched else None)
+            if plan is None:
+                return
+            if shape:
+                deployment.plans.note(shape[0], plan)
+        name = (plan.task.etag, plan.task.request.gzip)
+        if key and (entry := cache.get(key, name)):
+            await _send_entry(exchange, entry, matched)
+            return
+        await self._evaluate(deployment, exchange, plan, body, key)
+
+    async def _plan(
+        self, deployment: Deployment, exchange: Exchange, body: bytes, key: Key | None
+    ) -> Plan | None:
+        """Has the app answer; gives what it wants evaluated for that, if that is all it said."""
+        environ = make_environ(exchange.scope, body)
         deferral = Deferral()
-        inline = scope["path"].startswith(_INLINE)
+        inline = exchange.scope["path"].startswith(_INLINE)
         if inline:
             answered = call(deployment.app, {**environ, KEY: deferral})
         if not inline or deferral.blocking:
             answered = await self._in_thread(call, deployment.app, environ)
         if deferral.task is None:
-            await self._send(answered, exchange, cache, key if not matched else None)
-            return
+            await self._send(answered, exchange, deployment.cache, key)
+            return None
         answered.close()
-        task = deferral.task
-        name = (task.etag, task.request.gzip)
-        if key and (entry := cache.get(key, name)):
-            await _send_entry(exchange, entry, matched)
-            return
-        await self._evaluate(deployment, exchange, task, answered, environ, key)
+        return Plan(deferral.task, answered.headers)
 
     async def _evaluate(
         self,
         deployment: Deployment,
         exchange: Exchange,
-        task: Task,
-        answered: Answered,
-        environ: Environ,
+        plan: Plan,
+        body: bytes,
         key: Key | None,
     ) -> None:
         """Has a query answered, and sends what comes."""
+        task = plan.task
         try:
             with exchange.watching():
                 asking = deployment.pool.ask(
                     task.request, address=exchange.address, seconds=task.seconds
                 )
                 async with asking as reply:
-                    entry = await send_reply(exchange, answered.headers, task, reply)
+                    entry = await send_reply(exchange, plan.headers, task, reply)
         except QueryError as error:
             if exchange.started:
                 raise Broken from error
             # The app's own handlers word it, in the client's format and language.
+            environ = make_environ(exchange.scope, body)
             failed = call(deployment.app, {**environ, FAILURE: error})
             await self._send(failed, exchange, deployment.cache, None)
             return
