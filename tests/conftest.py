@@ -10,6 +10,7 @@ import pytest
 
 from jjjkg.dataset import Dataset, load, own_folder
 from jjjkg.namespaces import GRAPH
+from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot, build
 from jjjkg.store import open_store
 
@@ -44,6 +45,12 @@ def snapshot(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Snap
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     return build(dataset, shared / "cache")
+
+
+@pytest.fixture(scope="session")
+def release(snapshot: Snapshot, dataset: Dataset) -> Path:
+    """The folder of its release."""
+    return ensure_release(snapshot, dataset.queries)
 
 
 @pytest.fixture(scope="session")

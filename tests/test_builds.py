@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 
 from building import BUILD, SMALL, contents, folders, run, wait_for, write
-from jjjkg import snapshot as snapshot_module
+from jjjkg import locking
 from jjjkg.errors import InputError
 from jjjkg.snapshot import build
 
@@ -33,7 +33,7 @@ def test_of_two_builds_at_once_one_waits_for_the_other(tmp_path: Path) -> None:
 def test_a_lock_that_is_never_let_go_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot_module, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.05)
     (tmp_path / "snapshots").mkdir()
     with (
         FileLock(tmp_path / "snapshots" / "lock"),
@@ -47,8 +47,8 @@ def test_a_lock_that_is_never_let_go_is_named(
     ("name", "error"),
     [
         ("entailment.closure.close", KeyboardInterrupt()),
-        ("snapshot.write_dumps", KeyboardInterrupt()),
-        ("snapshot.write_dumps", OSError(errno.ENOSPC, "No space left on device")),
+        ("snapshot.disjoint_parts", KeyboardInterrupt()),
+        ("snapshot.disjoint_parts", OSError(errno.ENOSPC, "No space left on device")),
         ("entailment.clashes.find_clashes", MemoryError()),
     ],
 )
@@ -88,7 +88,7 @@ def test_a_killed_build_is_cleaned_up_by_the_next(tmp_path: Path) -> None:
     assert folders(tmp_path) == {good.folder, built.folder}
 
 
-@pytest.mark.parametrize("lost", ["manifest.json", "dataset.nq", "dumps/everything.ttl"])
+@pytest.mark.parametrize("lost", ["manifest.json", "dataset.nq", "places.json"])
 def test_a_snapshot_that_lost_a_file_is_built_anew(lost: str, tmp_path: Path) -> None:
     dataset = write(tmp_path / "a.trig")
     built = build(dataset, tmp_path)

@@ -12,9 +12,7 @@ from rdflib import Dataset as RdflibDataset
 
 from jjjkg import __version__
 from jjjkg.dataset import own_folder
-from jjjkg.dumps import DUMPS
 from jjjkg.namespaces import BASE, PREFIXES, expand
-from jjjkg.snapshot import Snapshot
 from jjjkg.syntax import FORMATS
 from modules import MODULES, dotted_name, imports_of
 
@@ -31,13 +29,14 @@ QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 #: import each other, in no circle.
 LAYERS = (
     "errors namespaces mediatypes lexer",
-    "syntax",
+    "syntax locking",
     "dataset question sentences turtle table",
-    "entailment store dumps",
+    "entailment store",
     "snapshot evaluation reasons",
     "checks description explanation",
     "doubt metadata",
-    "release web",
+    "release",
+    "web",
     "cli",
 )
 LAYER_OF = {name: row for row, names in enumerate(LAYERS) for name in names.split()}
@@ -50,10 +49,10 @@ ONLY_IN = {
     "rdflib": {"entailment", "checks"},
     "numpy": {"entailment"},
     "pyshacl": {"checks"},
-    "filelock": {"snapshot"},
+    "filelock": {"locking"},
     "pyoxigraph": {
-        *("dataset", "turtle", "store", "dumps", "snapshot", "evaluation", "checks", "entailment"),
-        *("syntax", "explanation", "doubt", "metadata"),
+        *("dataset", "turtle", "store", "snapshot", "evaluation", "checks", "entailment"),
+        *("syntax", "explanation", "doubt", "metadata", "release"),
     },
 }
 LONGEST_MODULE = 250
@@ -193,14 +192,5 @@ needs_rapper = pytest.mark.skipif(not shutil.which("rapper"), reason="raptor's r
 )
 def test_three_parsers_read_the_same_in_a_source(file: Path) -> None:
     counts = count_with_three_parsers(file)
-    assert len(set(counts)) == 1, counts
-    assert counts[0]
-
-
-@needs_rapper
-@of_rdflib
-@pytest.mark.parametrize("name", DUMPS)
-def test_three_parsers_read_the_same_in_a_dump(name: str, snapshot: Snapshot) -> None:
-    counts = count_with_three_parsers(snapshot.dumps / name)
     assert len(set(counts)) == 1, counts
     assert counts[0]

@@ -9,11 +9,13 @@ import pyoxigraph as ox
 import pytest
 
 from building import SMALL, contents, run, write
+from jjjkg import locking
 from jjjkg import snapshot as snapshot_module
 from jjjkg.dataset import Dataset, load
 from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
 from jjjkg.namespaces import GRAPH, PARTS
+from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot, build, cache_folder, key_of
 from jjjkg.store import open_store
 
@@ -24,7 +26,7 @@ def test_the_same_input_is_the_same_snapshot_reused_at_once(
     first = build(write(tmp_path / "a.trig"), tmp_path)
     before = {file: file.stat().st_mtime_ns for file in first.folder.rglob("*")}
     monkeypatch.setattr("jjjkg.entailment.closure.close", None)
-    monkeypatch.setattr(snapshot_module, "FileLock", None)
+    monkeypatch.setattr(locking, "FileLock", None)
     again = build(write(tmp_path / "other-name.trig", SMALL + "# A comment."), tmp_path)
     assert again == first
     assert {file: file.stat().st_mtime_ns for file in first.folder.rglob("*")} == before
@@ -161,15 +163,17 @@ def test_a_store_that_can_not_be_loaded_is_named(tmp_path: Path) -> None:
 def test_lexical_forms_are_the_sources(tmp_path: Path) -> None:
     built = build(write(tmp_path / "a.trig"), tmp_path)
     assert b'"34.90"^^' in built.quads.read_bytes()
-    for name in ("asserted.ttl", "everything.ttl", "dataset.trig"):
-        assert b"34.90" in (built.dumps / name).read_bytes()
+    release = ensure_release(built)
+    for name in ("asserted.ttl", "everything.nt", "inferred.ttl", "dataset.trig", "dataset.jsonld"):
+        assert (b"34.90" in (release / name).read_bytes()) == (name != "inferred.ttl"), name
 
 
 def test_two_builds_are_the_same_byte_by_byte(snapshot: Snapshot, tmp_path: Path) -> None:
     """Though sets have another order in another process."""
     script = """
 from pathlib import Path; import sys
-from jjjkg.dataset import load, own_folder; from jjjkg.snapshot import build
+from jjjkg.dataset import load, own_folder; from jjjkg.release.writing import ensure_release
+from jjjkg.snapshot import build
 print(build(load([own_folder()]), Path(sys.argv[1])).folder)
 """
     process = run(script, tmp_path, PYTHONHASHSEED="1234")

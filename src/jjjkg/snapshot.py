@@ -6,7 +6,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -15,19 +14,17 @@ from types import MappingProxyType
 from typing import Final
 
 import pyoxigraph as ox
-from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
 from jjjkg import __version__
 from jjjkg.dataset import Dataset
-from jjjkg.dumps import DUMPS, write_dumps
 from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
+from jjjkg.locking import lock
 from jjjkg.namespaces import GRAPH, PARTS
 
 #: Suffixes of the files that our code is in, the rules of inference among them.
-CODE: Final = (".py", ".rules")
-LOCK_SECONDS: Final = 600
+CODE: Final = (".py", ".rules", ".toml")
 
 
 @dataclass(frozen=True)
@@ -49,9 +46,16 @@ class Snapshot:
         return self.folder / "dataset.nq"
 
     @property
-    def dumps(self) -> Path:
-        """The folder of ready-written dumps."""
-        return self.folder / "dumps"
+    def release(self) -> Path:
+        """The folder of its release, once jjjkg.release.writing has written it."""
+        return self.folder / "release"
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """The file that each subject and claim was first read from, as its folder names it."""
+        file = self.folder / "places.json"
+        places: Mapping[str, str] = json.loads(file.read_bytes()) if file.is_file() else {}
+        return places
 
     @property
     def modified(self) -> datetime:
@@ -99,7 +103,7 @@ def build(
     if _is_whole(target):
         return open_snapshot(target)
     folder.mkdir(parents=True, exist_ok=True)
-    with _lock(folder / "lock", progress):
+    with lock(folder / "lock", progress):
         if _is_whole(target):
             return open_snapshot(target)
         for leftover in (target, *folder.glob("unfinished-*")):
@@ -129,27 +133,7 @@ def open_snapshot(folder: Path) -> Snapshot:
 
 def _is_whole(folder: Path) -> bool:
     """Whether nothing is missing of a snapshot; what tidies caches may take single files."""
-    dumps = [f"dumps/{name}{suffix}" for name in DUMPS for suffix in ("", ".gz")]
-    return all((folder / file).is_file() for file in ("manifest.json", "dataset.nq", *dumps))
-
-
-@contextmanager
-def _lock(file: Path, progress: Callable[[str], None]) -> Iterator[None]:
-    lock = FileLock(file)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        progress("another build is running; waiting for it")
-        try:
-            lock.acquire(timeout=LOCK_SECONDS)
-        except Timeout:
-            raise InputError(
-                f"{file}: held by another build for over {LOCK_SECONDS} s; end that one and retry"
-            ) from None
-    try:
-        yield
-    finally:
-        lock.release()
+    return all((folder / file).is_file() for file in ("manifest.json", "dataset.nq", "places.json"))
 
 
 def _write(
@@ -158,10 +142,11 @@ def _write(
     inferred, trimmed = _infer(dataset, engine, progress)
     parts = disjoint_parts(dataset, inferred)
     named = {**dataset.claims, **dataset.graphs}
-    progress("writing the snapshot and its dumps")
+    progress("writing the snapshot")
     with (folder / "dataset.nq").open("wb") as stream:
         ox.serialize(name_graphs(parts, named), stream, ox.RdfFormat.N_QUADS)
-    write_dumps(parts, named, folder / "dumps")
+    places = {iri: _name_place(file) for iri, file in dataset.places.items()}
+    (folder / "places.json").write_text(json.dumps(places, ensure_ascii=False), encoding="utf-8")
     manifest = {
         "key": key,
         "counts": {
@@ -173,6 +158,12 @@ def _write(
         "trimmed": dict(trimmed),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+
+
+def _name_place(file: Path) -> str:
+    """A file's name from the laid-out folder on, so that it is the same on every machine."""
+    tops = [n for n, part in enumerate(file.parts[:-1]) if part in ("ontology", "graph")]
+    return "/".join(file.parts[tops[-1] :]) if tops else file.name
 
 
 def _infer(

@@ -67,6 +67,10 @@ def test_the_closed_graph_is_in_owl_2_dl_and_rl(closed_graph_file: Path) -> None
     assert check_profiles(closed_graph_file) == [[]]
 
 
+def test_the_edition_for_protege_is_too(release: Path) -> None:
+    assert check_profiles(release / "protege.ttl") == [[]]
+
+
 @pytest.fixture(scope="module")
 def problems(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """What is found in the sound ontology, and in it with each of the additions."""

@@ -1,7 +1,6 @@
 """The app on a small snapshot, and a real server for what depends on one."""
 
 import asyncio
-import gzip
 import socket
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from flask.testing import FlaskClient
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.namespaces import GRAPH
 from jjjkg.question import read_question
+from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
 from jjjkg.web.access import AccessLog
@@ -41,19 +41,14 @@ SELECT ?firm ?place { ?firm jjj:locatedIn ?place } ORDER BY ?place
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """A snapshot of tiny.trig, with two dumps of which one has no compressed copy."""
+    """A snapshot of tiny.trig, with its release."""
     folder = tmp_path_factory.mktemp("tiny")
     quads = list(ox.parse(path=HERE / "tiny.trig"))
     ox.serialize(quads, folder / "dataset.nq", ox.RdfFormat.N_QUADS)
-    dumps = folder / "dumps"
-    dumps.mkdir()
-    turtle = b"<http://example.org/a> <http://example.org/b> <http://example.org/c> .\n" * 100
-    (dumps / "everything.ttl").write_bytes(turtle)
-    (dumps / "everything.ttl.gz").write_bytes(gzip.compress(turtle))
-    (dumps / "dataset.trig").write_bytes(turtle)
-    (dumps / "note.txt").write_text("not a dump", encoding="utf-8")
     graphs = Counter(str(quad.graph_name)[1:-1].removeprefix(GRAPH) for quad in quads)
-    return Snapshot(folder, "0123456789abcdef", {**graphs, "claims": 1, "trimmed": 0}, {})
+    snapshot = Snapshot(folder, "0123456789abcdef", {**graphs, "claims": 1, "trimmed": 0}, {})
+    ensure_release(snapshot)
+    return snapshot
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def test_without_a_graph_it_is_the_whole_dataset_with_its_graphs(
 ) -> None:
     for path in ("/data", "/data/"):
         led = client.get(path)
-        assert (led.status_code, led.headers["Location"]) == (303, "/dumps/dataset.trig")
+        assert (led.status_code, led.headers["Location"]) == (303, "/releases/latest/dataset.trig")
     with client.get("/data", headers={"Accept": "application/n-quads"}) as quads:
         assert quads.mimetype == "application/n-quads"
         assert quads.data == tiny.quads.read_bytes()

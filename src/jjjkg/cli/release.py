@@ -1,24 +1,47 @@
-"""`jjjkg release`: the dumps and their checksums in a folder."""
+"""`jjjkg release`: every file of a release in a folder; or a downloaded one, checked."""
 
 import argparse
 from pathlib import Path
 from typing import Final
 
-from jjjkg.cli.loading import add_engine, load_dataset, load_snapshot
+from jjjkg.cli.loading import add_engine, load_dataset, load_snapshot, tell
 
-WORDS: Final = "write the dumps and their checksums into a folder"
+WORDS: Final = "write the release (all formats, tables, metadata) into a folder, or check one"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="a folder that is not there yet")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="compare the release in DIR with its checksums and its manifest (1 if it differs)",
+    )
     add_engine(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the files that it writes, with their sizes."""
-    from jjjkg.release import write_release
+    """Prints the files that it writes, with their sizes; or what is amiss with those there."""
+    if options.check:
+        return _check(options.folder)
+    from jjjkg.release.writing import copy_release, ensure_release
 
-    for file in write_release(load_snapshot(load_dataset(options), options), options.folder):
+    dataset = load_dataset(options, graphs=True)
+    release = ensure_release(load_snapshot(dataset, options), dataset.queries, tell)
+    for file in copy_release(release, options.folder):
         print(f"{file.stat().st_size:>10,} {file}")
+    return 0
+
+
+def _check(folder: Path) -> int:
+    from jjjkg.release.checking import check_release
+
+    checked = check_release(folder)
+    for problem in checked.problems:
+        print(problem)
+    files, graphs = checked.files, checked.graphs
+    if checked.problems:
+        tell(f"{folder}: differs from release {checked.version} in {len(checked.problems)} ways")
+        return 1
+    print(f"release {checked.version}: {files} files and {graphs} graphs are as they were released")
     return 0

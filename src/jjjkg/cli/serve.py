@@ -65,10 +65,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _load(options: argparse.Namespace) -> "Content":
+    from jjjkg.release.writing import ensure_release
     from jjjkg.web.deployment import Content
 
     dataset = load_dataset(options, graphs=True)
     snapshot = load_snapshot(dataset, options)
+    ensure_release(snapshot, dataset.queries, tell)
     return Content(snapshot, read_questions(dataset), choose_default_graph(snapshot, options))
 
 

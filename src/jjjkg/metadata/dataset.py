@@ -28,7 +28,7 @@ def describe_dataset(
     """
     document, service = name(root, ".well-known/void"), name(root, "sparql")
     itself = ox.NamedNode(dataset or f"{document.value}#dataset")
-    files = {file: name(root, f"dumps/{file.name}") for file in dumps}
+    files = {file: name(root, f"releases/latest/{file.name}") for file in dumps}
     nodes = {file: ox.NamedNode(f"{document.value}#{file.name}") for file in files}
     yield from state(
         document,

@@ -18,12 +18,12 @@ from jjjkg.reasons import Reasons
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.data import make_data_blueprint
 from jjjkg.web.doubt import make_doubt_blueprint
-from jjjkg.web.dumps import make_dumps_blueprint
 from jjjkg.web.explain import make_explain_blueprint
 from jjjkg.web.headers import finish, name_host
 from jjjkg.web.negotiation import choose_language
 from jjjkg.web.pages import make_pages_blueprint
 from jjjkg.web.problems import handle_errors
+from jjjkg.web.releases import Release, make_releases_blueprint
 from jjjkg.web.service import Service, make_service_blueprint
 from jjjkg.web.sparql import make_sparql_blueprint
 from jjjkg.web.things import make_things_blueprint
@@ -36,11 +36,13 @@ def create_app(
     questions: Sequence[Question],
     page_queries: Path | None = None,
     union: bool = True,
+    release: Path | None = None,
 ) -> Flask:
     """The app that serves a snapshot, answers queries with an evaluator, and shows questions.
 
     `page_queries` is the folder of the queries that pages are made from (our own by default);
-    `union` says whether a query without FROM sees the union of the named graphs.
+    `union` says whether a query without FROM sees the union of the named graphs; `release` is the
+    folder of the files that are handed out (by default the snapshot's own, if it was written).
     """
     app = Flask("jjjkg.web")
     # A percent-encoded query may be nine times as long as its characters.
@@ -55,12 +57,13 @@ def create_app(
     dataset = describer.introduce()
     statistics = Statistics(evaluator, folder)
     itself = dataset.iri if dataset.values else ""
-    service = Service(snapshot, statistics, evaluator.limits, questions, itself, union)
+    files = Release.open(release or snapshot.release)
+    service = Service(snapshot, statistics, evaluator.limits, questions, itself, union, files)
     app.register_blueprint(make_pages_blueprint(snapshot, evaluator, questions))
     app.register_blueprint(make_sparql_blueprint(service, evaluator, questions))
     app.register_blueprint(make_data_blueprint(service, evaluator, snapshot, folder))
     app.register_blueprint(make_service_blueprint(service))
-    app.register_blueprint(make_dumps_blueprint(snapshot.dumps))
+    app.register_blueprint(make_releases_blueprint(files))
     app.register_blueprint(make_things_blueprint(describer, snapshot))
     reasons = Reasons(snapshot.quads)
     app.register_blueprint(make_doubt_blueprint(reasons))

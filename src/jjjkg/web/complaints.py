@@ -20,8 +20,12 @@ COMPLAINTS: Final = {
         "没有名为 {name!r} 的问题；首页列有全部问题",
     ),
     "no_dump": (
-        "there is no dump {name!r}; /dumps/ lists those that there are",
-        "没有名为 {name!r} 的文件；/dumps/ 列有全部文件",
+        "there is no file {name!r} in the release; /releases/ lists those that there are",
+        "此版本中没有名为 {name!r} 的文件；/releases/ 列有全部文件",
+    ),
+    "no_release": (
+        "there is no release {which!r} here; /releases/ has the one that is served",
+        "此处没有版本 {which!r}；/releases/ 列有所提供的版本",
     ),
     "no_thing": ("nothing is said of <{iri}> here", "此处没有关于 <{iri}> 的内容"),
     "no_graph": (

@@ -8,17 +8,18 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, g, redirect, request, send_file, url_for
 from werkzeug import Response as WerkzeugResponse
 
-from jjjkg.dumps import TRIG
 from jjjkg.evaluation import Evaluator
 from jjjkg.mediatypes import QUADS, TRIPLES
 from jjjkg.namespaces import BASE
 from jjjkg.question import read_question
+from jjjkg.release.graphs import TRIG
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.asking import make_request, make_task, reply
 from jjjkg.web.deferral import leave_to_thread
 from jjjkg.web.negotiation import choose_format, content_type
 from jjjkg.web.parameters import check_iri, read_seconds
 from jjjkg.web.problems import refuse_formats
+from jjjkg.web.releases import LATEST
 from jjjkg.web.service import Service
 from jjjkg.web.words import say
 
@@ -62,7 +63,7 @@ def make_data_blueprint(
         if format is None:
             return refuse_formats(QUADS)
         if format.name == "trig":
-            return redirect(url_for("dumps.get_dump", name=TRIG), 303)
+            return redirect(url_for("releases.get_file", which=LATEST, name=TRIG), 303)
         if leave_to_thread():
             return Response()
         response = send_file(

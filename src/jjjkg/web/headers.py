@@ -55,8 +55,8 @@ def _tell_options(response: Response) -> None:
 
 
 def _say_what_it_varies_by(response: Response) -> None:
-    # A dump has the format of its name.
-    if request.blueprint != "dumps" or request.path.endswith("/"):
+    # A file of a release has the format of its name.
+    if request.blueprint != "releases" or request.path.endswith("/"):
         response.vary.add("Accept")
     response.vary.add("Accept-Encoding")
     if response.mimetype in ("text/html", "application/problem+json"):

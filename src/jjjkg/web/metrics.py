@@ -13,8 +13,8 @@ from jjjkg.web.cache import Cache
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 #: The first parts of paths that are told apart; the others are "other".
 _ROUTES: Final = frozenset(
-    "sparql data dumps id claim source graph ontology dataset questions explain doubt static "
-    ".well-known healthz readyz metrics".split()
+    "sparql data dumps releases id claim source graph ontology dataset questions explain doubt "
+    "static .well-known healthz readyz metrics".split()
 )
 
 

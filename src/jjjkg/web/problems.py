@@ -104,6 +104,8 @@ def handle_errors(app: Flask) -> None:
         for name, value in error.get_headers(request.environ):
             if name == "Allow":
                 response.headers[name] = ", ".join(sorted(value.split(", ")))
+            elif name == "Content-Range":  # of a range that the file does not have
+                response.headers[name] = value
         return response
 
     @app.errorhandler(QueryError)

@@ -10,7 +10,7 @@ from werkzeug.http import http_date
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Limits
-from jjjkg.mediatypes import QUADS, TRIPLES, Format
+from jjjkg.mediatypes import TRIPLES, Format
 from jjjkg.metadata.dataset import describe_dataset
 from jjjkg.metadata.examples import list_examples
 from jjjkg.metadata.service import describe_service
@@ -22,6 +22,7 @@ from jjjkg.web.deferral import leave_to_thread
 from jjjkg.web.headers import name_host
 from jjjkg.web.negotiation import choose_format, content_type
 from jjjkg.web.problems import refuse_formats
+from jjjkg.web.releases import Release
 
 
 class Service:
@@ -39,10 +40,12 @@ class Service:
         questions: Sequence[Question],
         dataset: str,
         union: bool,
+        release: Release,
     ) -> None:
         self.key, self.modified = snapshot.key, http_date(snapshot.modified)
         self._snapshot, self._statistics, self._limits = snapshot, statistics, limits
         self._questions, self._dataset, self._union = questions, dataset, union
+        self._release = release
 
     def has_graph(self, iri: str) -> bool:
         """Whether there is a named graph of that IRI."""
@@ -57,10 +60,8 @@ class Service:
 
     def describe_dataset(self, root: str) -> Triples:
         """The dataset."""
-        suffixes = {format.suffix for format in (*TRIPLES, *QUADS)}
-        files = sorted(self._snapshot.dumps.iterdir())
-        dumps = [f for f in files if f.with_name(f.name.removesuffix(".gz")).suffix in suffixes]
-        return describe_dataset(root, self._dataset, self._statistics, dumps)
+        files = self._release.paths().values()
+        return describe_dataset(root, self._dataset, self._statistics, files)
 
     def list_examples(self, root: str) -> Triples:
         """The questions."""

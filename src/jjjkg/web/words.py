@@ -16,7 +16,7 @@ _WORDS: Final = {
     "title": ("A knowledge graph", "知识图谱"),
     "home": ("Home", "首页"),
     "query": ("Query", "查询"),
-    "dumps": ("Dumps", "数据下载"),
+    "dumps": ("Download", "数据下载"),
     "ontology": ("Ontology", "本体"),
     "what": (
         "Every statement leads to the claims that make it, to who said them, and to the sentence "
@@ -48,8 +48,12 @@ _WORDS: Final = {
         "SPARQL 1.1端点为 /sparql，支持GET、POST表单及直接POST查询。命令行示例：",
     ),
     "dumps_text": (
-        "The whole graph and its parts as files:",
-        "完整图谱及各部分的文件：",
+        "The whole graph and its parts as files, in every format that tools read:",
+        "完整图谱及各部分的文件，备有各类工具所读的格式：",
+    ),
+    "release_text": (
+        "Release {version}. Under this address the files never change:",
+        "版本 {version}。以下地址的文件永不改变：",
     ),
     "description": ("Description", "说明"),
     "inference": ("What only inference gives", "仅由推理得出"),

@@ -1,13 +1,15 @@
-"""The dumps as files over HTTP, through a real server."""
+"""A release as files over HTTP, through a real server."""
 
 import gzip
+import hashlib
 import http.client
+import json
 
 import pytest
 
 from jjjkg.snapshot import Snapshot
 
-PATH = "/dumps/everything.ttl"
+PATH = "/releases/latest/everything.ttl"
 
 
 def fetch(
@@ -25,7 +27,7 @@ def fetch(
 def test_a_dump_comes_as_it_is_with_length_and_validators(
     address: tuple[str, int], tiny: Snapshot
 ) -> None:
-    content = (tiny.dumps / "everything.ttl").read_bytes()
+    content = (tiny.release / "everything.ttl").read_bytes()
     response, body = fetch(address, PATH)
     assert body == content
     assert response.headers["Content-Type"] == "text/turtle; charset=utf-8"
@@ -84,18 +86,20 @@ def test_the_compressed_file_is_a_dump_too(address: tuple[str, int], tiny: Snaps
     response, body = fetch(address, PATH + ".gz", Accept_Encoding="gzip")
     assert response.headers["Content-Type"] == "application/gzip"
     assert "Content-Encoding" not in response.headers
-    assert body == (tiny.dumps / "everything.ttl.gz").read_bytes()
+    assert body == (tiny.release / "everything.ttl.gz").read_bytes()
 
 
 @pytest.mark.parametrize(
     "path",
     [
+        "/releases/latest/none.ttl",
+        "/releases/latest/..%2Fdataset.nq",
+        "/releases/latest/../dataset.nq",
+        "/releases/latest/everything.ttl/",
+        "/releases/9.9.9/everything.ttl",
+        "/releases/9.9.9/",
+        "/releases/sha256-0123456789abcdef/everything.ttl",
         "/dumps/none.ttl",
-        "/dumps/note.txt",
-        "/dumps/dataset.trig.gz",
-        "/dumps/..%2Fdataset.nq",
-        "/dumps/../dataset.nq",
-        "/dumps/everything.ttl/",
     ],
 )
 def test_nothing_else_is_served(address: tuple[str, int], path: str) -> None:
@@ -104,12 +108,59 @@ def test_nothing_else_is_served(address: tuple[str, int], path: str) -> None:
 
 
 def test_the_list_is_a_page_or_json(address: tuple[str, int]) -> None:
-    page, body = fetch(address, "/dumps/", Accept="text/html")
+    page, body = fetch(address, "/releases/", Accept="text/html")
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert b'href="/dumps/everything.ttl"' in body
-    assert b"note.txt" not in body
-    listed, body = fetch(address, "/dumps/", Accept="application/json")
+    assert b'href="/releases/latest/everything.ttl"' in body
+    listed, body = fetch(address, "/releases/", Accept="application/json")
     assert listed.headers["Content-Type"] == "application/json"
     assert b'"everything.ttl"' in body
-    refused, _ = fetch(address, "/dumps/", Accept="image/png")
+    refused, _ = fetch(address, "/releases/", Accept="image/png")
     assert refused.status == 406
+
+
+def test_every_file_of_the_release_is_served_as_it_is(
+    address: tuple[str, int], tiny: Snapshot
+) -> None:
+    _, body = fetch(address, "/releases/", Accept="application/json")
+    listed = json.loads(body)
+    immutable = listed["address"]
+    files = sorted(file for file in tiny.release.iterdir())
+    assert {file.name for file in files if file.suffix != ".gz"} == {
+        file["name"] for file in listed["files"]
+    }
+    for file in files:
+        for folder in (
+            immutable,
+            f"/releases/{listed['version']}/",
+            "/releases/latest/",
+            "/dumps/",
+        ):
+            response, body = fetch(address, folder + file.name)
+            assert (response.status, body) == (200, file.read_bytes()), folder + file.name
+            assert ("immutable" in response.headers["Cache-Control"]) == (folder == immutable)
+            content = response.headers["Content-Location"]
+            assert content == (None if folder == immutable else immutable + file.name)
+
+
+def test_the_immutable_address_is_that_of_the_bytes(
+    address: tuple[str, int], tiny: Snapshot
+) -> None:
+    _, body = fetch(address, "/releases/", Accept="application/json")
+    digest = hashlib.sha256((tiny.release / "manifest.json").read_bytes()).hexdigest()
+    assert json.loads(body)["address"] == f"/releases/sha256-{digest[:16]}/"
+
+
+def test_ranges_that_go_on_and_ranges_that_can_not(address: tuple[str, int]) -> None:
+    first, content = fetch(address, PATH)
+    etag = first.headers["ETag"]
+    rest, body = fetch(address, PATH, Range="bytes=100-", If_Range=etag)
+    assert (rest.status, body) == (206, content[100:])
+    assert rest.headers["Content-Range"] == f"bytes 100-{len(content) - 1}/{len(content)}"
+    last, body = fetch(address, PATH, Range="bytes=-7")
+    assert (last.status, body) == (206, content[-7:])
+    other, body = fetch(address, PATH, Range="bytes=100-", If_Range='"other"')
+    assert (other.status, body) == (200, content)
+    beyond, _ = fetch(address, PATH, Range=f"bytes={len(content)}-")
+    assert beyond.status == 416
+    assert beyond.headers["Content-Range"] == f"bytes */{len(content)}"
+    assert first.headers["Accept-Ranges"] == "bytes"

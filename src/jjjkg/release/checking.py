@@ -1,0 +1,119 @@
+"""Checking a release that was downloaded: every byte, every count and every graph."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from jjjkg.errors import InputError
+from jjjkg.release.manifest import CHECKSUMS, MANIFEST, hash_bytes, hash_graph
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found: the release's version, how much was compared, and each thing amiss."""
+
+    version: str
+    files: int
+    graphs: int
+    problems: tuple[str, ...]
+
+
+def check_release(folder: Path) -> Checked:
+    """Compares a folder with its checksums and its manifest.
+
+    Raises InputError for a folder that is no release.
+    """
+    sums = _read_sums(folder)
+    present = {file.name for file in folder.iterdir()}
+    problems = [f"{name}: is missing" for name in sorted(sums.keys() - present)]
+    extra = present - sums.keys() - {CHECKSUMS}
+    problems += [f"{name}: is no file of this release" for name in sorted(extra)]
+    texts = {name: (folder / name).read_bytes() for name in sorted(sums.keys() & present)}
+    broken = {name for name, text in texts.items() if hash_bytes(text) != sums[name]}
+    problems += [f"{name}: its SHA-256 is not the one in {CHECKSUMS}" for name in sorted(broken)]
+    manifest = _read_manifest(texts.get(MANIFEST, b""), folder)
+    problems += _compare_files(manifest, texts, broken)
+    problems += _compare_graphs(manifest, texts.get("dataset.nq", b""))
+    return Checked(manifest["version"], len(texts), len(manifest["graphs"]), tuple(problems))
+
+
+def _read_sums(folder: Path) -> dict[str, str]:
+    try:
+        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{folder}: is no release: it has no readable {CHECKSUMS}") from error
+    sums = {}
+    for number, line in enumerate(lines, 1):
+        digest, _, name = line.partition("  ")
+        if len(digest) != 64 or not name or Path(name).name != name:
+            raise InputError(f"{folder / CHECKSUMS}:{number}: {line!r} is not a hash and a name")
+        sums[name] = digest
+    return sums
+
+
+def _read_manifest(text: bytes, folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads(text)
+        for key in ("version", "files", "graphs"):
+            manifest[key]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder / MANIFEST}: can't be read: {error!r}; fetch it anew") from error
+    return manifest
+
+
+def _compare_files(
+    manifest: dict[str, Any], texts: dict[str, bytes], broken: set[str]
+) -> Iterator[str]:
+    for file in manifest["files"]:
+        name, text = file["name"], texts.get(file["name"])
+        if text is None:
+            continue  # told already
+        if (len(text), hash_bytes(text)) != (file["bytes"], file["sha256"]):
+            yield f"{name}: is not the file that {MANIFEST} describes"
+        plain = texts.get(name.removesuffix(".gz"))
+        if name.endswith(".gz") and plain is not None and name not in broken:
+            try:
+                same = gzip.decompress(text) == plain
+            except (OSError, EOFError, zlib.error):
+                same = False
+            if not same:
+                yield f"{name}: does not unpack to {name.removesuffix('.gz')}"
+        if "triples" in file and name not in broken:
+            yield from _compare_count(name, text, file["triples"])
+
+
+def _compare_count(name: str, text: bytes, expected: int) -> Iterator[str]:
+    rdf_format = ox.RdfFormat.from_extension(name.rpartition(".")[2])
+    if rdf_format is None:
+        return
+    try:
+        found = sum(1 for _ in ox.parse(text, rdf_format))
+    except SyntaxError as error:
+        yield f"{name}: does not parse: {error.msg}"
+        return
+    if found != expected:
+        yield f"{name}: has {found:,} triples instead of {expected:,}"
+
+
+def _compare_graphs(manifest: dict[str, Any], quads: bytes) -> Iterator[str]:
+    graphs: dict[str, list[ox.Triple]] = {}
+    try:
+        for quad in ox.parse(quads, ox.RdfFormat.N_QUADS):
+            name = quad.graph_name
+            iri = name.value if isinstance(name, ox.NamedNode) else ""
+            graphs.setdefault(iri, []).append(quad.triple)
+    except SyntaxError:
+        return  # its checksum tells
+    for graph in manifest["graphs"]:
+        triples = graphs.pop(graph["iri"], [])
+        if len(triples) != graph["triples"]:
+            yield f"<{graph['iri']}>: has {len(triples):,} triples instead of {graph['triples']:,}"
+        elif hash_graph(triples) != graph["rdfc10"]:
+            yield f"<{graph['iri']}>: its canonical hash (RDFC-1.0) is another"
+    yield from (f"<{iri}>: is a graph that {MANIFEST} does not know" for iri in sorted(graphs))

@@ -1,0 +1,138 @@
+"""The parts and the whole as RDF files, written from the sources and not from a store.
+
+A store rewrites lexical forms (34.90 becomes 34.9); what a source file says is kept here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+import pyoxigraph as ox
+
+from jjjkg.namespaces import GRAPH, PREFIXES, expand
+from jjjkg.release.content import Content
+from jjjkg.release.layout import Annotate, Layout
+
+#: The files of triples: stem, the parts in it, and what it is.
+STEMS: Final = (
+    ("ontology", ("ontology",), "the ontology: classes, properties, their labels and axioms"),
+    ("asserted", ("asserted",), "what the claims assert, each triple once"),
+    ("inferred", ("inferred",), "what follows from it under the OWL 2 RL rules; nobody states it"),
+    ("provenance", ("provenance",), "the claims' records: sentence, speaker, kind, paraphrase"),
+    (
+        "everything",
+        ("ontology", "asserted", "inferred", "provenance", "dataset"),
+        "all of it in one graph: ontology, assertions, inferences, provenance, dataset",
+    ),
+)
+#: The files that keep the graphs apart are called so.
+DATASET: Final = "dataset"
+TRIG: Final = "dataset.trig"
+
+
+def make_graphs(content: Content) -> Iterator[tuple[str, bytes]]:
+    """Turtle, N-Triples and RDF/XML of the parts; TriG, N-Quads and JSON-LD with the graphs."""
+    for stem, names, words in STEMS:
+        parts = {name: _order(name, content.parts[name]) for name in names}
+        yield f"{stem}.ttl", write_document(content, parts, f"{stem}.ttl: {words}").encode()
+        triples = [triple for part in parts.values() for triple in part]
+        yield f"{stem}.nt", _serialize(triples, ox.RdfFormat.N_TRIPLES)
+        yield f"{stem}.rdf", _serialize(_group(triples), ox.RdfFormat.RDF_XML)
+    quads = [
+        ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
+        for graph, triples in content.graphs()
+        for triple in (_order("inferred", triples) if graph == GRAPH + "inferred" else triples)
+    ]
+    yield TRIG, _write_trig(content).encode()
+    yield f"{DATASET}.nq", _serialize(quads, ox.RdfFormat.N_QUADS)
+    yield f"{DATASET}.jsonld", _serialize(quads, ox.RdfFormat.JSON_LD)
+
+
+def write_document(
+    content: Content,
+    parts: Mapping[str, Sequence[ox.Triple]],
+    words: str,
+    annotate: Annotate = lambda _: (),
+    first: str = "",
+) -> str:
+    """Turtle of some parts under one block of prefixes, with a head that says what it is.
+
+    `first` stands before the prefixes.
+    """
+    layout = Layout()
+    blocks: list[str] = []
+    for name, triples in parts.items():
+        places = {} if name == "inferred" else content.places
+        if triples and len(parts) > 1:
+            blocks.append(f"# ---\n# {GRAPH}{name}\n# ---\n\n")
+        blocks += layout.write(triples, places, annotate)
+    return _head(content, words) + first + layout.head() + "\n" + "".join(blocks)
+
+
+def _write_trig(content: Content) -> str:
+    graphs = dict(content.graphs())
+    times = Counter(node for triples in graphs.values() for node in _find_nodes(triples))
+    layout = Layout(node for node, graphs in times.items() if graphs > 1)
+    blocks = []
+    for graph, triples in graphs.items():
+        name = graph.removeprefix(GRAPH)
+        ordered = _order(name, triples)
+        block = "".join(layout.write(ordered, indent="    ")).rstrip("\n")
+        blocks.append(f"{layout.iri(graph)} {{\n{block}\n}}\n\n")
+    words = f"{TRIG}: the parts, each a graph, then each claim as a graph that repeats its triples"
+    return _head(content, words) + layout.head() + "\n" + "".join(blocks)
+
+
+def _head(content: Content, words: str) -> str:
+    lines = [words]
+    if content.dataset is not None:
+        said = {
+            predicate: _find(content, predicate) for predicate in ("title", "license", "issued")
+        }
+        lines.insert(0, f"{said['title']} <{content.dataset.value}>, version {content.version}")
+        lines.append(f"Issued {said['issued']}; licence {said['license']}")
+    return "".join(f"# {line}\n" for line in lines) + "\n"
+
+
+def _find(content: Content, predicate: str) -> str:
+    """What the dataset says by a property of DCTERMS, in English where there is a choice."""
+    values = [
+        triple.object
+        for triple in content.parts["dataset"]
+        if triple.subject == content.dataset
+        and triple.predicate.value == expand(f"dcterms:{predicate}")
+    ]
+    english = [v for v in values if isinstance(v, ox.Literal) and v.language in ("en", None)]
+    chosen = next(iter([*english, *values]), None)
+    return (
+        " ".join(chosen.value.split())
+        if isinstance(chosen, ox.Literal | ox.NamedNode)
+        else "unknown"
+    )
+
+
+def _find_nodes(triples: Iterable[ox.Triple]) -> set[ox.BlankNode]:
+    terms = (term for triple in triples for term in (triple.subject, triple.object))
+    return {term for term in terms if isinstance(term, ox.BlankNode)}
+
+
+def _order(part: str, triples: Sequence[ox.Triple]) -> Sequence[ox.Triple]:
+    """The inferred triples sorted, since no source has an order for them."""
+    return sorted(triples, key=str) if part == "inferred" else triples
+
+
+def _group(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Each subject's triples together: RDF/XML writes a subject's block anew for each run."""
+    by_subject: dict[object, list[ox.Triple]] = {}
+    for triple in triples:
+        by_subject.setdefault(triple.subject, []).append(triple)
+    return [triple for group in by_subject.values() for triple in group]
+
+
+def _serialize(
+    statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat
+) -> bytes:
+    plain = rdf_format in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
+    if plain:
+        return ox.serialize(statements, format=rdf_format) or b""
+    return ox.serialize(statements, format=rdf_format, prefixes=dict(PREFIXES)) or b""

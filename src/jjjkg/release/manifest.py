@@ -1,0 +1,82 @@
+"""The manifest of a release: every file with its size and hash, every graph with its canonical one.
+
+https://www.w3.org/TR/rdf-canon/ says what the canonical form of a graph is.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from jjjkg.mediatypes import QUADS, TRIPLES
+from jjjkg.release.content import Content
+
+MANIFEST: Final = "manifest.json"
+CHECKSUMS: Final = "SHA256SUMS"
+_TEXT: Final = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".cff": "application/yaml",
+    ".html": "text/html",
+    ".gz": "application/gzip",
+    "": "text/plain",
+}
+_MEDIA_TYPES: Final = {**{f.suffix: f.media_type for f in (*TRIPLES, *QUADS)}, **_TEXT}
+_CSVW: Final = "-metadata.json"
+
+
+def media_type_of(name: str) -> str:
+    """The media type of a file of a release, by its name."""
+    if name.endswith(_CSVW):
+        return "application/csvm+json"
+    return _MEDIA_TYPES.get(PurePath(name).suffix, "application/octet-stream")
+
+
+def make_manifest(content: Content, key: str, made_by: str, files: Mapping[str, bytes]) -> bytes:
+    """The manifest as JSON; `key` is the snapshot's, `made_by` the hash of what wrote it."""
+    graphs = list(content.graphs())
+    manifest: dict[str, Any] = {
+        "dataset": content.dataset.value if content.dataset else None,
+        "version": content.version,
+        "snapshot": key,
+        "made_by": made_by,
+        "canonicalization": "RDFC-1.0 with SHA-256",
+        "triples": len(content.triples),
+        "files": [_describe_file(name, text) for name, text in files.items()],
+        "graphs": [
+            {"iri": iri, "triples": len(triples), "rdfc10": hash_graph(triples)}
+            for iri, triples in graphs
+        ],
+    }
+    return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def hash_graph(triples: Iterable[ox.Triple]) -> str:
+    """The SHA-256, in hexadecimal, of a graph's canonical N-Quads."""
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    text = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
+    # By code points, as the algorithm sorts.
+    lines = sorted(text.decode().splitlines(keepends=True))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def hash_bytes(text: bytes) -> str:
+    """The SHA-256 of bytes in hexadecimal."""
+    return hashlib.sha256(text).hexdigest()
+
+
+def _describe_file(name: str, text: bytes) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "name": name,
+        "media_type": media_type_of(name),
+        "bytes": len(text),
+        "sha256": hash_bytes(text),
+    }
+    rdf_format = ox.RdfFormat.from_extension(PurePath(name).suffix[1:])
+    if rdf_format is not None:
+        described["triples"] = sum(1 for _ in ox.parse(text, rdf_format))
+    return described

@@ -1,0 +1,154 @@
+"""Writing a release: once for a snapshot, whole or not at all, and out into any folder."""
+
+import gzip
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from importlib.resources import files as resources
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jjjkg.errors import InputError
+from jjjkg.locking import lock
+from jjjkg.namespaces import GRAPH, PARTS, expand
+from jjjkg.release.axioms import make_axioms
+from jjjkg.release.content import Content
+from jjjkg.release.graphs import make_graphs
+from jjjkg.release.manifest import (
+    CHECKSUMS,
+    MANIFEST,
+    hash_bytes,
+    make_manifest,
+    media_type_of,
+)
+from jjjkg.release.reifiers import make_reifiers
+from jjjkg.snapshot import Snapshot
+
+Progress = Callable[[str], None]
+
+
+def ensure_release(
+    snapshot: Snapshot, queries: Path | None = None, progress: Progress = lambda _: None
+) -> Path:
+    """The folder of a snapshot's release; it is written if it is not there yet.
+
+    `queries` is the folder of the data's queries. Raises OSError where it can't be written.
+    """
+    made_by = _hash_makers(queries)
+    if _is_made(snapshot.release, made_by):
+        return snapshot.release
+    with lock(snapshot.folder.parent / "lock", progress):
+        if not _is_made(snapshot.release, made_by):
+            progress("writing the release")
+            shutil.rmtree(snapshot.release, ignore_errors=True)
+            content = read_content(snapshot, queries)
+            _write_folder(snapshot.release, make_files(content, snapshot.key, made_by, progress))
+    return snapshot.release
+
+
+def copy_release(release: Path, folder: Path) -> tuple[Path, ...]:
+    """Copies a release into a folder and returns its files.
+
+    The folder appears whole or not at all. Raises InputError if there is something in it, and
+    OSError where it can't be written.
+    """
+    folder = folder.resolve()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"{folder}: is there already and not empty; name a new folder")
+    _write_folder(folder, ((file.name, file.read_bytes()) for file in sorted(release.iterdir())))
+    return tuple(sorted(folder.iterdir()))
+
+
+def read_content(snapshot: Snapshot, queries: Path | None = None) -> Content:
+    """What a snapshot's release is made from."""
+    graphs: dict[str, list[ox.Triple]] = {}
+    for quad in ox.parse(path=snapshot.quads):
+        assert isinstance(quad.graph_name, ox.NamedNode)
+        graphs.setdefault(quad.graph_name.value, []).append(quad.triple)
+    parts = {name: tuple(graphs.pop(GRAPH + name, ())) for name in PARTS}
+    claims = {iri: tuple(triples) for iri, triples in graphs.items()}
+    return Content(parts, claims, snapshot.places, _find_version(parts, snapshot.key), queries)
+
+
+def make_files(
+    content: Content, key: str, made_by: str = "", progress: Progress = lambda _: None
+) -> Iterator[tuple[str, bytes]]:
+    """The names and the bytes of a release's files; the same content gives the same bytes."""
+    files: dict[str, bytes] = {}
+    for name, text in _make_all(content, progress):
+        files[name] = text
+    # mtime 0: the same triples are the same bytes.
+    packed = {f"{name}.gz": gzip.compress(text, 9, mtime=0) for name, text in files.items()}
+    files = dict(sorted({**files, **packed}.items()))
+    files[MANIFEST] = make_manifest(content, key, made_by, files)
+    sums = (f"{hash_bytes(text)}  {name}\n" for name, text in sorted(files.items()))
+    yield from files.items()
+    yield CHECKSUMS, "".join(sums).encode("ascii")
+
+
+def _make_all(content: Content, progress: Progress) -> Iterator[tuple[str, bytes]]:
+    made: dict[str, bytes] = {}
+    for name, text in make_graphs(content):
+        made[name] = text
+    made.update(make_axioms(content))
+    made.update(make_reifiers(content))
+    yield from made.items()
+
+
+def _find_version(parts: Mapping[str, tuple[ox.Triple, ...]], key: str) -> str:
+    """The version that the data gives itself, or the beginning of the snapshot's key."""
+    info = ox.NamedNode(expand("owl:versionInfo"))
+    found = (
+        t.object for name in ("dataset", "ontology") for t in parts[name] if t.predicate == info
+    )
+    return next((v.value for v in found if isinstance(v, ox.Literal)), key[:16])
+
+
+def _hash_makers(queries: Path | None) -> str:
+    """The hash of what a release is made by beside the code: templates, and queries of tables."""
+    texts = [
+        file.read_bytes()
+        for file in sorted((Path(str(resources("jjjkg.release"))) / "templates").glob("*"))
+        if file.is_file()
+    ]
+    tables = sorted((queries / "tables").glob("*.rq")) if queries else []
+    return hashlib.sha256(b"\0".join([*texts, *(file.read_bytes() for file in tables)])).hexdigest()
+
+
+def _is_made(release: Path, made_by: str) -> bool:
+    """Whether a release is there whole, and made by what is here now."""
+    try:
+        manifest = json.loads((release / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    names = (CHECKSUMS, *(file["name"] for file in manifest["files"]))
+    return manifest["made_by"] == made_by and all((release / name).is_file() for name in names)
+
+
+def _write_folder(folder: Path, files: Iterator[tuple[str, bytes]]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        # What mkdtemp makes is for its owner alone; a release is for everybody.
+        unfinished.chmod(0o755)
+        for name, text in files:
+            try:
+                (unfinished / name).write_bytes(text)
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, str(folder)) from error
+        if folder.exists():
+            # It may be somebody's current folder, so it stays the one it is.
+            for file in unfinished.iterdir():
+                file.rename(folder / file.name)
+            unfinished.rmdir()
+        else:
+            unfinished.rename(folder)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+
+
+__all__ = ["copy_release", "ensure_release", "make_files", "media_type_of", "read_content"]

@@ -1,0 +1,153 @@
+"""A release as files under addresses that last: by version, by hash, and the latest.
+
+https://www.rfc-editor.org/rfc/rfc9110#name-range-requests and
+https://www.rfc-editor.org/rfc/rfc8246 (immutable responses)
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Self
+
+from flask import Blueprint, Response, abort, g, render_template, request, send_file
+
+from jjjkg.mediatypes import Format
+from jjjkg.release.manifest import CHECKSUMS, MANIFEST, media_type_of
+from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.words import say
+
+_JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
+LATEST: Final = "latest"
+#: How long an answer holds: where the address names the bytes, and where it does not.
+_FOREVER: Final = "public, max-age=31536000, immutable"
+_ASK: Final = "public, no-cache"
+_TEXTUAL: Final = ("text/", "application/json", "application/yaml", "application/csvm+json")
+
+
+@dataclass(frozen=True)
+class File:
+    """One file that can be fetched: its size in bytes, as it is and compressed."""
+
+    name: str
+    media_type: str
+    size: int
+    compressed: int | None
+    sha256: str
+    triples: int | None
+
+
+@dataclass(frozen=True)
+class Release:
+    """A folder that jjjkg.release wrote. ``name`` is its immutable address, from its manifest."""
+
+    folder: Path
+    version: str
+    name: str
+    files: Mapping[str, File]
+    digests: Mapping[str, str]
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The release in a folder; an empty one where there is none."""
+        if not (folder / MANIFEST).is_file():
+            return cls(folder, "", "", MappingProxyType({}), MappingProxyType({}))
+        text = (folder / MANIFEST).read_bytes()
+        manifest = json.loads(text)
+        described = {file["name"]: file for file in manifest["files"]}
+        digests = {name: file["sha256"] for name, file in described.items()}
+        for name in (MANIFEST, CHECKSUMS):
+            digests[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        files = {
+            name: File(
+                name,
+                media_type_of(name),
+                (folder / name).stat().st_size,
+                described.get(f"{name}.gz", {}).get("bytes"),
+                digests[name],
+                described.get(name, {}).get("triples"),
+            )
+            for name in digests
+            if not name.endswith(".gz")
+        }
+        version, own = manifest["version"], f"sha256-{digests[MANIFEST][:16]}"
+        return cls(folder, version, own, MappingProxyType(files), MappingProxyType(digests))
+
+    def paths(self) -> Mapping[str, Path]:
+        """The files of RDF that can be downloaded and their packed copies, by name."""
+        return {
+            name: self.folder / name
+            for name in sorted(self.digests)
+            if self.files.get(name.removesuffix(".gz"), _NONE).triples is not None
+        }
+
+
+_NONE: Final = File("", "", 0, None, "", None)
+
+
+def make_releases_blueprint(release: Release) -> Blueprint:
+    """The files of a release, each under its addresses; /dumps/ is an older name of the latest."""
+    blueprint = Blueprint("releases", __name__)
+    names = {LATEST: _ASK, release.version: _ASK, release.name: _FOREVER}
+
+    @blueprint.get("/dumps/")
+    @blueprint.get("/releases/")
+    @blueprint.get("/releases/<which>/")
+    def list_files(which: str = LATEST) -> Response:
+        _find(which)
+        chosen = choose_format(request, (HTML, _JSON))
+        if chosen is None:
+            abort(406, "the list of files is to be had as text/html and as application/json")
+        files = sorted(release.files.values(), key=lambda file: file.name)
+        if chosen is HTML:
+            page = render_template("release.html", release=release, files=files)
+            return Response(page, content_type=content_type(HTML))
+        listed = {
+            "version": release.version,
+            "address": f"/releases/{release.name}/",
+            "files": [vars(file) for file in files],
+        }
+        return Response(json.dumps(listed, indent=2) + "\n", content_type="application/json")
+
+    @blueprint.get("/dumps/<name>")
+    @blueprint.get("/releases/<which>/<name>")
+    def get_file(name: str, which: str = LATEST) -> Response:
+        lasting = _find(which)
+        if name not in release.digests:
+            abort(404, say("no_dump", g.language, name=name))
+        packed = f"{name}.gz"
+        zips = packed in release.digests and request.accept_encodings.quality("gzip") > 0
+        response = _send(release, packed if zips else name, name)
+        if zips:
+            response.headers["Content-Encoding"] = "gzip"
+        if f"{name}.gz" in release.digests:
+            response.vary.add("Accept-Encoding")
+        response.headers["Cache-Control"] = lasting
+        if which != release.name:
+            response.headers["Content-Location"] = f"/releases/{release.name}/{name}"
+        return response
+
+    def _find(which: str) -> str:
+        if not release.files or which not in names:
+            abort(404, say("no_release", g.language, which=which))
+        return names[which]
+
+    return blueprint
+
+
+def _send(release: Release, stored: str, name: str) -> Response:
+    media_type = media_type_of(name)
+    etag = release.digests[stored][:32] + ("-gzip" if stored != name else "")
+    # A media type of our own: a guess would also claim that a .gz is merely encoded.
+    response = send_file(
+        release.folder / stored,
+        mimetype=media_type,
+        download_name=name,
+        etag=etag,
+        conditional=True,
+    )
+    textual = media_type.startswith(_TEXTUAL)
+    response.content_type = f"{media_type}; charset=utf-8" if textual else media_type
+    return response

@@ -1,0 +1,90 @@
+"""Checking a release: as released it passes, and whatever was done to it is told."""
+
+import gzip
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jjjkg.cli import main
+from jjjkg.release.checking import check_release
+from jjjkg.release.manifest import CHECKSUMS
+
+
+@pytest.fixture
+def copy(release: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(release, tmp_path / "copy"))
+
+
+def seal(folder: Path) -> None:
+    """Makes the checksums right again, as somebody would who changes a release on purpose."""
+    lines = [
+        f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n"
+        for file in sorted(folder.iterdir())
+        if file.name != CHECKSUMS
+    ]
+    (folder / CHECKSUMS).write_text("".join(lines))
+
+
+def test_a_release_is_as_it_was_released(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["release", "--check", str(copy)]) == 0
+    checked = check_release(copy)
+    assert checked.problems == ()
+    assert f"{checked.files} files and {checked.graphs} graphs" in capsys.readouterr().out
+    assert checked.files == len(list(copy.iterdir())) - 1
+
+
+def flip(folder: Path) -> None:
+    text = bytearray((folder / "ontology.nt").read_bytes())
+    text[len(text) // 2] ^= 1
+    (folder / "ontology.nt").write_bytes(text)
+
+
+def swap_a_value(folder: Path) -> None:
+    file = folder / "dataset.nq"
+    file.write_text(file.read_text(encoding="utf-8").replace('"21.4"', '"21.5"'), encoding="utf-8")
+    (folder / "dataset.nq.gz").write_bytes(gzip.compress(file.read_bytes(), 9, mtime=0))
+    seal(folder)
+
+
+def pack_another(folder: Path) -> None:
+    (folder / "asserted.ttl.gz").write_bytes(gzip.compress(b"# nothing\n", mtime=0))
+    seal(folder)
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (flip, "ontology.nt: its SHA-256"),
+        (lambda folder: (folder / "inferred.ttl.gz").unlink(), "inferred.ttl.gz: is missing"),
+        (lambda folder: (folder / "more.ttl").write_text(""), "more.ttl: is no file of"),
+        (swap_a_value, "its canonical hash (RDFC-1.0) is another"),
+        (pack_another, "asserted.ttl.gz: does not unpack to asserted.ttl"),
+    ],
+)
+def test_what_was_changed_is_told(
+    harm: Callable[[Path], object], told: str, copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harm(copy)
+    assert main(["release", "--check", str(copy)]) == 1
+    assert told in capsys.readouterr().out
+
+
+def test_an_empty_folder_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["release", "--check", str(tmp_path)]) == 2
+    assert "is no release" in capsys.readouterr().err
+
+
+def test_a_name_in_the_checksums_leads_nowhere_else(copy: Path) -> None:
+    sums = copy / CHECKSUMS
+    sums.write_text(f"{'0' * 64}  ../secret\n" + sums.read_text())
+    assert main(["release", "--check", str(copy)]) == 2
+
+
+def test_the_manifest_describes_each_file(release: Path) -> None:
+    manifest = json.loads((release / "manifest.json").read_bytes())
+    described = {file["name"] for file in manifest["files"]}
+    assert described == {file.name for file in release.iterdir()} - {"manifest.json", CHECKSUMS}
