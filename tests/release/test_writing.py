@@ -1,12 +1,15 @@
 """A release: the files, their checksums, and that it appears whole or not at all."""
 
 import errno
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from building import run
 from jjjkg.cli import main
+from jjjkg.dataset import own_folder
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +69,26 @@ def test_a_full_disk_leaves_nothing(
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == f"jjjkg: {folder}: No space left on device; make room or choose another one"
     assert not list(folder.parent.iterdir())
+
+
+def test_two_releases_are_the_same_byte_by_byte(release: Path, tmp_path: Path) -> None:
+    """Though sets have another order in another process, and the files lie elsewhere."""
+    script = """
+import sys
+from pathlib import Path
+from jjjkg.dataset import load
+from jjjkg.release.writing import ensure_release
+from jjjkg.snapshot import build
+data = load([Path(sys.argv[1])])
+print(ensure_release(build(data, Path(sys.argv[2])), data.queries))
+"""
+    folder = tmp_path / "elsewhere"
+    for part in ("ontology", "graph", "queries"):
+        shutil.copytree(own_folder() / part, folder / part)
+    process = run(script, folder, tmp_path / "cache", PYTHONHASHSEED="1")
+    printed, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    again = Path(printed.strip())
+    names = {file.name for file in release.iterdir()}
+    assert {file.name for file in again.iterdir()} == names
+    assert [n for n in names if (release / n).read_bytes() != (again / n).read_bytes()] == []

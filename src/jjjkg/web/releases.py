@@ -24,6 +24,7 @@ LATEST: Final = "latest"
 #: How long an answer holds: where the address names the bytes, and where it does not.
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK: Final = "public, no-cache"
+#: What is UTF-8 and says so.
 _TEXTUAL: Final = ("text/", "application/json", "application/yaml", "application/csvm+json")
 
 
@@ -148,6 +149,7 @@ def _send(release: Release, stored: str, name: str) -> Response:
         etag=etag,
         conditional=True,
     )
+    response.headers.pop("Date", None)  # the server has one
     textual = media_type.startswith(_TEXTUAL)
     response.content_type = f"{media_type}; charset=utf-8" if textual else media_type
     return response
