@@ -9,7 +9,7 @@ export PYTHON_CHECK
 bin = .venv/bin
 install = $(bin)/python -m pip install --no-build-isolation
 
-.PHONY: serve test bench lock clean
+.PHONY: serve test portability bench lock clean
 
 serve: .venv/runtime
 	$(bin)/jjjkg serve --host $(HOST) --port $(PORT)
@@ -19,6 +19,12 @@ test: .venv/test
 	$(bin)/ruff format --check .
 	$(bin)/mypy
 	$(bin)/pytest -n auto
+
+# The release in every tool that its users have; the tools of .ci/run must be there.
+portability: .venv/test .ci/node_modules
+	rm -rf build/release build/portability
+	$(bin)/jjjkg release build/release
+	$(bin)/python tests/portability/matrix.py --release build/release --out build/portability
 
 bench: .venv/bench
 	$(bin)/python tests/bench.py
@@ -49,6 +55,10 @@ clean:
 
 .venv/test: constraints-test.txt | .venv/runtime
 	$(install) --require-hashes -r constraints-test.txt
+	@touch $@
+
+.ci/node_modules: .ci/package-lock.json
+	cd .ci && npm ci --ignore-scripts
 	@touch $@
 
 .venv/bench: constraints-bench.txt | .venv/test

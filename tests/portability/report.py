@@ -1,0 +1,71 @@
+"""The matrix as JSON and as tables: tool by format, and tool by question."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePath
+from typing import Any
+
+
+def write_report(folder: Path, found: Mapping[str, Any], faults: Mapping[str, Any]) -> None:
+    """Writes portability.json and portability.md."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"tools": found, "faults": faults}, indent=2, ensure_ascii=False)
+    (folder / "portability.json").write_text(text + "\n", encoding="utf-8")
+    lines = [
+        "# What the release was loaded into",
+        "",
+        "Each cell: how many files or questions were as they should be, of how many were tried. "
+        "Triples are counted in each graph; rows are compared by value, in any order.",
+        "",
+        *summarise(found),
+        "",
+        "## What differs, and why",
+        "",
+        *_explain(faults),
+        "",
+        "## Files",
+        "",
+        *_tabulate(found, "files"),
+        "",
+        "## Questions",
+        "",
+        *_tabulate(found, "questions"),
+    ]
+    (folder / "portability.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def summarise(found: Mapping[str, Any]) -> Iterator[str]:
+    """A row a tool."""
+    yield "| tool | version | files | formats | questions |"
+    yield "|---|---|---:|---|---:|"
+    for tool, result in found.items():
+        files = result.get("files", {})
+        good = [name for name, words in files.items() if not words]
+        formats = ", ".join(Counter(PurePath(name).suffix[1:] or name for name in good))
+        yield (
+            f"| {tool} | {result.get('version', 'missing')} | {_share(files)} | {formats} | "
+            f"{_share(result.get('questions', {}))} |"
+        )
+
+
+def _share(results: Mapping[str, str]) -> str:
+    return f"{sum(not words for words in results.values())} of {len(results)}" if results else ""
+
+
+def _explain(faults: Mapping[str, Any]) -> Iterator[str]:
+    for tool, kinds in faults.items():
+        for kind in kinds.values():
+            for fault in kind:
+                yield f"- **{tool}**: {', '.join(fault['names'])}: {fault['reason']}"
+
+
+def _tabulate(found: Mapping[str, Any], kind: str) -> Iterator[str]:
+    tools = [tool for tool, result in found.items() if result.get(kind)]
+    names = dict.fromkeys(name for tool in tools for name in found[tool][kind])
+    yield f"| | {' | '.join(tools)} |"
+    yield "|---|" + "---|" * len(tools)
+    for name in names:
+        cells = [found[tool][kind].get(name) for tool in tools]
+        marks = ["" if cell is None else "differs" if cell else "✓" for cell in cells]
+        yield f"| {name} | {' | '.join(marks)} |"

@@ -1,0 +1,1 @@
+"""The tools, a module each or a module for those that one program runs."""

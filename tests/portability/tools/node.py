@@ -1,0 +1,80 @@
+"""Tools on Node.js, from .ci/node_modules: Comunica, N3.js, jsonld.js, rdf-validate-shacl."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from expected import Answer, Graphs, Release
+
+from tools.tool import HERE, ROOT, TRIPLES, TURTLE, Missing, Tool, ask_in_folder, read_counts, run
+
+MODULES = ROOT / ".ci" / "node_modules"
+
+
+def make_tools() -> Iterator[Tool]:
+    """The tools."""
+    yield Tool("Comunica", lambda: _version("@comunica/query-sparql-file"), ask=ask_comunica)
+    yield Tool(
+        "N3.js",
+        lambda: _version("n3"),
+        (
+            *TURTLE,
+            "everything.ttl",
+            "everything.nt",
+            "protege.ttl",
+            "rdf12.ttl",
+            "dataset.trig",
+            "dataset.nq",
+        ),
+        lambda release, names: _count("n3.mjs", release, names),
+    )
+    yield Tool(
+        "jsonld.js",
+        lambda: _version("jsonld"),
+        ("dataset.jsonld",),
+        lambda release, names: _count("jsonld.mjs", release, names),
+        checks={"RDFC-1.0 hashes": compare_hashes},
+    )
+    yield Tool(
+        "rdf-validate-shacl",
+        lambda: _version("rdf-validate-shacl"),
+        checks={TRIPLES[1]: validate},
+    )
+
+
+def _version(package: str) -> str:
+    file = MODULES / package / "package.json"
+    if not file.is_file():
+        raise Missing(f"{package} is not in .ci/node_modules (npm ci)")
+    return str(json.loads(file.read_bytes())["version"])
+
+
+def _node(script: str, *arguments: str | Path) -> str:
+    return run("node", HERE / "js" / script, *arguments, JJJKG_NODE_MODULES=str(MODULES))
+
+
+def _count(script: str, release: Release, names: Sequence[str]) -> Mapping[str, Graphs | str]:
+    return read_counts(_node(script, *(release.folder / name for name in names)))
+
+
+def ask_comunica(release: Release) -> Mapping[str, Answer]:
+    """From a store in memory, with everything in the default graph too."""
+    files = (release.folder / "dataset.nq", release.folder / "everything.nt")
+    return ask_in_folder(
+        release,
+        lambda asked, told: (
+            *("env", f"JJJKG_NODE_MODULES={MODULES}", "node", HERE / "js" / "comunica.mjs"),
+            *(*files, asked, told),
+        ),
+    )
+
+
+def validate(release: Release) -> str:
+    """Whether what is released is well formed by our shapes."""
+    shapes = ROOT / "ontology" / "shapes.ttl"
+    return _node("shacl.mjs", release.folder / "everything.nt", shapes).strip()
+
+
+def compare_hashes(release: Release) -> str:
+    """Whether its canonicalisation gives the hashes of our manifest."""
+    return _node("hashes.mjs", release.folder).strip()
