@@ -29,7 +29,7 @@ QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 #: import each other, in no circle.
 LAYERS = (
     "errors namespaces mediatypes lexer",
-    "syntax locking",
+    "syntax locking credentials",
     "dataset question sentences turtle table",
     "entailment store",
     "snapshot evaluation reasons",

@@ -3,8 +3,9 @@
 Oxigraph's parser can be crashed by a deeply nested query, and a query can't be interrupted from
 Python. So the process that asks (`pool`, and `evaluator` for threads) starts a nursery, which loads
 the store and forks workers (`supply`, `nursery`). A query waits for one (`queue`), which evaluates
-it (`worker`, `engine`, `graphs`), sends its answer (`output`, `rows`, `reply`) or explains what is
-wrong with it (`syntax`, `grammar`, `rules`). What may come of a query is in `outcomes`.
+it (`worker`, `engine`, `graphs`) or has a store elsewhere do so (`remote`), sends the answer
+(`output`, `rows`, `reply`) or explains what is wrong with it (`syntax`, `grammar`, `rules`). What
+may come of a query is in `outcomes`.
 """
 
 from jjjkg.evaluation.evaluator import Evaluator
@@ -16,6 +17,8 @@ from jjjkg.evaluation.outcomes import (
     MalformedQuery,
     QueryError,
     RefusedQuery,
+    StoreFailed,
+    StoreTooSlow,
     UnavailableFormat,
     UnsupportedQuery,
     WorkerCrashed,
@@ -36,6 +39,8 @@ __all__ = [
     "RefusedQuery",
     "Reply",
     "Request",
+    "StoreFailed",
+    "StoreTooSlow",
     "UnavailableFormat",
     "UnsupportedQuery",
     "WorkerCrashed",

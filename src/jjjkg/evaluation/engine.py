@@ -1,10 +1,11 @@
-"""One query against one store: read its terminals, evaluate it, serialise the result.
+"""One query: read its terminals, evaluate it (or have it evaluated), serialise the result.
 
 Runs only in a worker process: what it is given may crash it, fill it or keep it busy for ever.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import IO, Final, cast
 
 from pyoxigraph import (
@@ -23,6 +24,7 @@ from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.outcomes import RefusedQuery, UnavailableFormat, UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import Request
+from jjjkg.evaluation.remote import Endpoint, fetch
 from jjjkg.evaluation.syntax import explain, point_at
 from jjjkg.lexer import (
     QUERY_FORMS,
@@ -47,8 +49,8 @@ _RESULTS: Final = {
 Graphs = list[NamedNode | BlankNode]
 
 
-def answer(store: Store, request: Request, output: Output) -> None:
-    """Evaluate a query and write its serialised result.
+def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
+    """Evaluate a query in a store, here or elsewhere, and write its serialised result.
 
     Raises the errors of jjjkg.evaluation.outcomes that a query can be guilty of, and MemoryError.
     """
@@ -64,7 +66,10 @@ def answer(store: Store, request: Request, output: Output) -> None:
     try:
         escaped = _escape_dots(text, tokens)
         seen = tokens if escaped == text else tokenize(escaped)
-        result = _query(store, request, escaped, seen)
+        if isinstance(source, Endpoint):
+            _forward(source, request, escaped, seen, said, output)
+            return
+        result = _query(source, request, escaped, seen)
         name = request.triples if isinstance(result, QueryTriples) else request.results
         if name is None:
             raise UnavailableFormat(said)
@@ -79,6 +84,38 @@ def answer(store: Store, request: Request, output: Output) -> None:
         raise  # of the output, not of the query
     except (RuntimeError, ValueError, OSError) as error:
         raise UnsupportedQuery(f"the engine can't evaluate this query: {error}") from None
+    output.finish()
+
+
+def _forward(
+    endpoint: Endpoint,
+    request: Request,
+    text: str,
+    tokens: Sequence[Token],
+    form: str,
+    output: Output,
+) -> None:
+    """Has a store elsewhere answer. Raises SyntaxError for what no store need be asked.
+
+    The answer is told to be volatile: who else writes to that store is not known here.
+    """
+    with suppress(RuntimeError, ValueError, OSError):  # what this engine can't do, another may
+        Store().query(text)
+    graph = form in ("CONSTRUCT", "DESCRIBE")
+    name = request.triples if graph else request.results
+    if name is None:
+        raise UnavailableFormat(form)
+    dataset = (request.default_graphs, request.named_graphs)
+    if not any(dataset):
+        # The protocol's dataset would win over the one of the query itself.
+        named = any(_find_dataset(text, tokens))
+        dataset = ((), ()) if named else (endpoint.defaults, endpoint.named)
+    fetched = fetch(endpoint, text, dataset, graph)
+    output.begin(form, name, volatile=True)
+    if graph:
+        write_graph(fetched.triples(), name, output)
+    else:
+        fetched.write_results(cast(IO[bytes], output), _RESULTS[name])
     output.finish()
 
 

@@ -1,5 +1,7 @@
 """The process that holds the loaded store, and forks workers that are asked to answer queries.
 
+Where a store elsewhere is asked, it holds but its address and what says who we are.
+
 It is a fresh interpreter with one thread, so that forking is safe, and it speaks to nobody but
 the process that started it. On its control socket come pairs of sockets, one pair a worker: the
 worker reads requests from the first and writes the answers to it; the second is its lifeline.
@@ -24,6 +26,7 @@ from jjjkg.errors import InputError
 from jjjkg.evaluation.grammar import load_grammar
 from jjjkg.evaluation.outcomes import Limits
 from jjjkg.evaluation.protocol import READY, pack_status
+from jjjkg.evaluation.remote import Endpoint, open_endpoint
 from jjjkg.evaluation.worker import work
 from jjjkg.store import open_store
 
@@ -32,7 +35,7 @@ _NEW_USER: Final = 0x10000000
 _NEW_NETWORK: Final = 0x40000000
 
 
-def keep(control: socket.socket, store: Store, limits: Limits) -> None:
+def keep(control: socket.socket, source: Store | Endpoint, limits: Limits) -> None:
     """Fork a worker for each pair of sockets that comes, until the control socket closes."""
     workers: dict[socket.socket, int] = {}
     with selectors.DefaultSelector() as selector:
@@ -53,7 +56,7 @@ def keep(control: socket.socket, store: Store, limits: Limits) -> None:
                     control.close()
                     for other in (lifeline, *workers):
                         other.close()
-                    work(connection, store, limits)
+                    work(connection, source, limits)
                 connection.close()
                 workers[lifeline] = pid
                 selector.register(lifeline, selectors.EVENT_READ)
@@ -83,18 +86,23 @@ def _leave_network() -> None:
 
 def main(arguments: list[str]) -> None:
     """Load the store that the arguments name, say so, and keep workers until told to end."""
-    fd, quads, default, limits, *without = arguments
+    fd, quads, default, limits, url, *without = arguments
     load_grammar()  # a worker can't open its file
     with socket.socket(fileno=int(fd)) as control:
-        _leave_network()
+        if not url:
+            _leave_network()
         try:
-            store = open_store(Path(quads), without, default)
+            source = (
+                open_endpoint(url, Path(quads), default)
+                if url
+                else open_store(Path(quads), without, default)
+            )
         except InputError as error:
             control.sendall(str(error).encode())
             return
         with suppress(ConnectionError):  # whoever started this is gone already
             control.sendall(READY)
-            keep(control, store, Limits(**json.loads(limits)))
+            keep(control, source, Limits(**json.loads(limits)))
     os.killpg(0, signal.SIGKILL)  # with all workers; the group is ours (see supply.py)
 
 

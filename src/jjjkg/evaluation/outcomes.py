@@ -80,6 +80,14 @@ class Busy(QueryError):
         self.retry_after = retry_after
 
 
+class StoreFailed(QueryError):
+    """The store elsewhere that was to answer can't be reached, or does not answer as it should."""
+
+
+class StoreTooSlow(QueryError):
+    """The store elsewhere takes no connection, or says itself that it ran out of time."""
+
+
 class WorkerCrashed(QueryError):
     """The process that evaluated the query died; `signal` is what ended it, if one did."""
 

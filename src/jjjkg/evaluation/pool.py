@@ -30,7 +30,9 @@ class Pool:
     """Workers that answer queries on the quads of a snapshot, in one event loop.
 
     `without` names parts of the dataset to leave out, `default` says what a query without FROM
-    sees (jjjkg.store). `kills` counts the workers that were killed, by reason.
+    sees (jjjkg.store). `store` is the address of a SPARQL endpoint that is asked instead; the
+    quads then only say which graphs are ours (see jjjkg.evaluation.remote). `kills` counts the
+    workers that were killed, by reason.
     """
 
     def __init__(
@@ -40,11 +42,12 @@ class Pool:
         without: Collection[str] = (),
         *,
         default: str = "parts",
+        store: str = "",
         workers: int = WORKERS,
         waiting: int = WAITING,
     ) -> None:
         self.limits, self.workers, self.places = limits, workers, waiting
-        self._settings = (quads, limits, tuple(without), default)
+        self._settings = (quads, limits, tuple(without), default, store)
         self._queue: Queue[Worker] = Queue(workers, waiting)
         self._tasks: set[asyncio.Task[None]] = set()
         self._all: set[Worker] = set()

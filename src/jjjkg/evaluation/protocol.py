@@ -16,6 +16,8 @@ from jjjkg.evaluation.outcomes import (
     MalformedQuery,
     QueryError,
     RefusedQuery,
+    StoreFailed,
+    StoreTooSlow,
     UnavailableFormat,
     UnsupportedQuery,
 )
@@ -125,6 +127,10 @@ def encode_error(error: QueryError) -> dict[str, Any]:
                 "message": str(error),
                 "value": error.value,
             }
+        case StoreFailed():
+            return {"error": "store", "message": str(error)}
+        case StoreTooSlow():
+            return {"error": "slow store", "message": str(error)}
         case _:
             return {"error": "unsupported", "message": str(error)}
 
@@ -141,5 +147,9 @@ def decode_error(error: Mapping[str, Any]) -> QueryError:
             return UnavailableFormat(error["form"])
         case "limit":
             return LimitExceeded(error["limit"], error["message"], error["value"])
+        case "store":
+            return StoreFailed(error["message"])
+        case "slow store":
+            return StoreTooSlow(error["message"])
         case _:
             return UnsupportedQuery(error["message"])

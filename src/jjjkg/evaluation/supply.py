@@ -26,12 +26,19 @@ class Nursery:
     """The process that holds the store and forks workers."""
 
     def __init__(
-        self, quads: Path, limits: Limits, without: Collection[str] = (), default: str = "parts"
+        self,
+        quads: Path,
+        limits: Limits,
+        without: Collection[str] = (),
+        default: str = "parts",
+        store: str = "",
     ) -> None:
-        """Starts it. Raises InputError where the quads can't be loaded."""
+        """Starts it. `store` is the address of a store to be asked instead of the quads.
+        Raises InputError where the quads can't be loaded."""
         self._control, theirs = socket.socketpair()
         with theirs:
-            settings = (theirs.fileno(), quads, default, json.dumps(asdict(limits)), *without)
+            told = json.dumps(asdict(limits))
+            settings = (theirs.fileno(), quads, default, told, store, *without)
             # A session of its own: Ctrl-C does not reach it, and its group can be killed whole.
             # -P: the current folder holds nothing that it may import.
             self.process = subprocess.Popen(

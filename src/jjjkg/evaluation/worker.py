@@ -21,25 +21,26 @@ from jjjkg.evaluation.protocol import (
     read_request,
     take_frames,
 )
+from jjjkg.evaluation.remote import FILES, Endpoint
 
 #: Eight times the usual stack, so that long chains of operators (10,000 overflow 8 MB) pass.
 _STACK: Final = 64 << 20
 _STATM: Final = Path("/proc/self/statm")
 
 
-def work(connection: socket.socket, store: Store, limits: Limits) -> NoReturn:
+def work(connection: socket.socket, source: Store | Endpoint, limits: Limits) -> NoReturn:
     """Answers requests until nobody asks any more; the process ends here."""
     code = 1
     log = os.fdopen(os.dup(2), "w", encoding="utf-8")
     try:
         memory = _Memory()
-        _confine(memory.size() + limits.memory)
+        _confine(memory.size() + limits.memory, FILES if isinstance(source, Endpoint) else 0)
         received = bytearray()
         while data := connection.recv(1 << 18):
             received += data
             for _, content in take_frames(received):
                 _limit_time(limits.seconds)
-                _reply(content, connection, store, limits, memory)
+                _reply(content, connection, source, limits, memory)
         code = 0
     except ConnectionError:
         pass  # nobody listens any more
@@ -51,11 +52,15 @@ def work(connection: socket.socket, store: Store, limits: Limits) -> NoReturn:
 
 
 def _reply(
-    content: bytes, connection: socket.socket, store: Store, limits: Limits, memory: "_Memory"
+    content: bytes,
+    connection: socket.socket,
+    source: Store | Endpoint,
+    limits: Limits,
+    memory: "_Memory",
 ) -> None:
     request = read_request(content)
     try:
-        answer(store, request, Output(connection, limits, request.gzip, memory.resident))
+        answer(source, request, Output(connection, limits, request.gzip, memory.resident))
         return
     except QueryError as error:
         outcome = encode_error(error)
@@ -91,8 +96,11 @@ class _Memory:
         return int(pages) * resource.getpagesize()
 
 
-def _confine(size: int) -> None:
-    """Limits this process: no core files, no new files or connections, so much address space."""
+def _confine(size: int, files: int) -> None:
+    """Limits this process: no core files, no new files or connections, so much address space.
+
+    `files` may be open for as long as it connects to a store elsewhere (jjjkg.evaluation.remote).
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine that aborts prints a page of noise
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     wanted = _STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard)
@@ -101,7 +109,7 @@ def _confine(size: int) -> None:
     if _STATM.exists():  # elsewhere the limit is not enforced
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
     # Last: whatever SERVICE the reading of terminals may miss reaches no network.
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, files))
 
 
 def _limit_time(seconds: float) -> None:

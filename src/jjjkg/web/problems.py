@@ -19,6 +19,8 @@ from jjjkg.evaluation import (
     MalformedQuery,
     QueryError,
     RefusedQuery,
+    StoreFailed,
+    StoreTooSlow,
     UnavailableFormat,
     UnsupportedQuery,
     WorkerCrashed,
@@ -86,6 +88,10 @@ def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
             return 503, str(error), {"limit": "queue", "retryAfter": error.retry_after}
         case WorkerCrashed():
             return 503, str(error), {}
+        case StoreFailed():
+            return 502, str(error), {}
+        case StoreTooSlow():
+            return 504, str(error), {}
         case _:
             return 500, str(error), {}
 

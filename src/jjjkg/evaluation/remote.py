@@ -1,0 +1,243 @@
+"""A store elsewhere as the engine: a query goes to its endpoint, the answer is read and rewritten.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation. What comes is parsed, whatever format is
+wanted, so that an answer that is cut or is none breaks ours, and never passes for a whole one.
+"""
+
+import http.client
+import re
+import resource
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Final, cast
+from urllib.parse import urlencode
+
+import encodings.idna  # noqa: F401  # isort: skip  # a worker can't load it when it needs it
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from jjjkg.credentials import find_credentials, split_address
+from jjjkg.errors import InputError
+from jjjkg.evaluation.outcomes import StoreFailed, StoreTooSlow, UnsupportedQuery
+from jjjkg.namespaces import GRAPH, PARTS
+
+#: The files that a worker may have open, while it connects: its own, and those of a look-up.
+FILES: Final = 24
+#: Seconds in which a store must take a connection; the answer has all of the query's time.
+_CONNECTING: Final = 5.0
+_RESULTS: Final = {
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+    "application/xml": QueryResultsFormat.XML,
+    "text/xml": QueryResultsFormat.XML,
+}
+_TRIPLES: Final = {
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "text/turtle": RdfFormat.TURTLE,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+}
+_ACCEPT_RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
+_ACCEPT_TRIPLES: Final = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+#: How much of what a store says of a query is looked at, and passed on.
+_MOST_READ: Final = 1 << 14
+_MOST_SAID: Final = 300
+_TAG: Final = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a store is asked, and the dataset that a query which names none is meant for.
+
+    Without ``defaults`` and ``named`` that is the store's own.
+    """
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    defaults: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    context: ssl.SSLContext | None = None
+
+
+def open_endpoint(url: str, quads: Path, default: str) -> Endpoint:
+    """The endpoint at an address; nothing is sent yet.
+
+    With "parts" as the `default` (jjjkg.store.DEFAULTS), a query sees the union of the five parts
+    and the named graphs of `quads`, whatever else is in the store. Raises InputError.
+    """
+    headers = find_credentials(url)
+    context = ssl.create_default_context() if split_address(url).scheme == "https" else None
+    if default != "parts":
+        return Endpoint(url, headers, context=context)
+    try:
+        graphs = {quad.graph_name for quad in parse(path=quads, format=RdfFormat.N_QUADS)}
+    except (OSError, SyntaxError) as error:
+        raise InputError(f"{quads}: can't be loaded: {error}; build the snapshot anew") from error
+    named = sorted(graph.value for graph in graphs if isinstance(graph, NamedNode))
+    return Endpoint(url, headers, tuple(GRAPH + part for part in PARTS), tuple(named), context)
+
+
+def fetch(
+    endpoint: Endpoint,
+    text: str,
+    dataset: tuple[Sequence[str], Sequence[str]],
+    graph: bool,
+) -> "Fetched":
+    """Has the store answer a query on a dataset (default and named graphs; none: its own).
+
+    `graph` says that triples are asked for. Raises StoreFailed, StoreTooSlow, UnsupportedQuery.
+    """
+    defaults, named = dataset
+    sent = [("query", text)]
+    sent += [("default-graph-uri", iri) for iri in defaults]
+    sent += [("named-graph-uri", iri) for iri in named]
+    headers = {
+        **endpoint.headers,
+        "Accept": _ACCEPT_TRIPLES if graph else _ACCEPT_RESULTS,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Connection": "close",
+        "User-Agent": "jjjkg",
+    }
+    response = _send(endpoint, urlencode(sent).encode("ascii"), headers)
+    _check_status(response)
+    media_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
+    if media_type not in (_TRIPLES if graph else _RESULTS):
+        shown = repr(media_type[:80]) if media_type else "no media type"
+        raise StoreFailed(f"the store answers with {shown}, which is no format that was asked for")
+    return Fetched(Reading(response), media_type)
+
+
+class Fetched:
+    """A store's answer on its way."""
+
+    def __init__(self, reading: "Reading", media_type: str) -> None:
+        self._reading, self._media_type = reading, media_type
+
+    def write_results(self, output: IO[bytes], format: QueryResultsFormat) -> None:
+        """Writes a table or a boolean. Raises StoreFailed, and what the output raises."""
+        found: QuerySolutions | QueryBoolean
+        with self._judging():
+            found = parse_query_results(
+                cast(IO[bytes], self._reading), format=_RESULTS[self._media_type]
+            )
+            found.serialize(output, format=format)
+
+    def triples(self) -> Iterator[Triple]:
+        """The triples of a graph. Raises StoreFailed."""
+        with self._judging():
+            quads = iter(parse(cast(IO[bytes], self._reading), format=_TRIPLES[self._media_type]))
+        while True:
+            with self._judging():
+                quad = next(quads, None)
+            if quad is None:
+                return
+            yield quad.triple
+
+    @contextmanager
+    def _judging(self) -> Iterator[None]:
+        """Tells what is the store's fault."""
+        try:
+            yield
+        except (SyntaxError, ValueError, OSError) as error:
+            if self._reading.failed:
+                raise self._reading.failed from error
+            if isinstance(error, ConnectionError):
+                raise  # of the output: nobody listens any more
+            raise StoreFailed(f"the store's answer can't be read: {_shorten(error)}") from error
+
+
+class Reading:
+    """The body of a store's answer, as the parser reads it."""
+
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        self._response, self._left = response, response.length
+        self.failed: StoreFailed | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Some bytes, as soon as there are any; none at the end. Raises StoreFailed."""
+        most = size if size > 0 else 1 << 16
+        if self._left is not None:
+            most = min(most, self._left)
+        try:
+            data = self._response.read1(most) if most else b""
+        except (OSError, http.client.HTTPException) as error:
+            self.failed = StoreFailed("the store broke its answer off")
+            raise self.failed from error
+        if self._left is not None:
+            self._left -= len(data)
+            if not data and self._left:
+                self.failed = StoreFailed("the store broke its answer off")
+                raise self.failed
+        return data
+
+
+def _send(endpoint: Endpoint, body: bytes, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+    parts = split_address(endpoint.url)
+    assert parts.hostname
+    connection = (
+        http.client.HTTPSConnection(
+            parts.hostname, parts.port, timeout=_CONNECTING, context=endpoint.context
+        )
+        if endpoint.context
+        else http.client.HTTPConnection(parts.hostname, parts.port, timeout=_CONNECTING)
+    )
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        with _allowing_files():
+            connection.connect()
+        connection.sock.settimeout(None)  # whoever waits for the answer ends this process
+        connection.request("POST", target, body, dict(headers))
+        return connection.getresponse()
+    except TimeoutError:
+        raise StoreTooSlow(f"the store takes no connection in {_CONNECTING:g} seconds") from None
+    except ssl.SSLError as error:
+        raise StoreFailed(f"the store can't be trusted: {error.reason}") from None
+    except OSError as error:
+        raise StoreFailed(f"the store can't be reached: {error.strerror or error}") from None
+    except http.client.HTTPException as error:
+        raise StoreFailed(f"the store does not speak HTTP: {type(error).__name__}") from None
+
+
+@contextmanager
+def _allowing_files() -> Iterator[None]:
+    """Lets this process open what it needs to connect; it may open nothing at any other time."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def _check_status(response: http.client.HTTPResponse) -> None:
+    status = response.status
+    if status == 200:
+        return
+    if status == 400:
+        said = _shorten(Reading(response).read(_MOST_READ).decode("utf-8", "replace"))
+        raise UnsupportedQuery(f"the store refuses this query: {said or 'it does not say why'}")
+    if status in (401, 403):
+        raise StoreFailed(f"the store does not let this server in (status {status})")
+    if status in (408, 504):
+        raise StoreTooSlow(f"the store takes too long (status {status})")
+    if 300 <= status < 400:
+        raise StoreFailed(f"the store is not there: it leads elsewhere (status {status})")
+    raise StoreFailed(f"the store fails on this query (status {status})")
+
+
+def _shorten(said: object) -> str:
+    """The first line of what was said, without markup."""
+    lines = (" ".join(line.split()) for line in _TAG.sub(" ", str(said)).splitlines())
+    line = next(filter(None, lines), "")
+    return "".join(c for c in line if c.isprintable())[:_MOST_SAID]
