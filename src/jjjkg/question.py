@@ -17,7 +17,7 @@ from jjjkg.errors import InputError
 
 LANGUAGES: Final = ("en", "zh")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
-_HEADER: Final = re.compile(r"#\+ (?P<key>[a-z-]+): (?P<value>.+)")
+_HEADER: Final = re.compile(r"#\+ (?P<key>[a-z0-9_-]+): (?P<value>.+)")
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,8 @@ def load_questions(folder: Path) -> tuple[Question, ...]:
 
 def read_question(file: Path) -> Question:
     """The question in a file; raises InputError for a header that is not in form."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: can't be read as a query: {error}") from error
-    values: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("#+"):
-            continue
-        match = _HEADER.fullmatch(line.rstrip())
-        if match is None:
-            raise InputError(f"{file}:{number}: {line!r} is no header line; write '#+ key: value'")
-        if match["key"] in values:
-            raise InputError(f"{file}:{number}: {match['key']!r} is there twice; take one out")
-        values[match["key"]] = match["value"]
+    text = _read_text(file)
+    values = _read_header(file, text)
     return Question(
         name=file.stem,
         path=file,
@@ -74,6 +62,32 @@ def read_question(file: Path) -> Question:
         solution=_in_both(file, values, "solution") if "solution" in values else _NOTHING,
         severity=values.get("severity", ""),
     )
+
+
+def read_header(file: Path) -> Mapping[str, str]:
+    """All that the header of a query says, by key; raises InputError where it is not in form."""
+    return _read_header(file, _read_text(file))
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: can't be read as a query: {error}") from error
+
+
+def _read_header(file: Path, text: str) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("#+"):
+            continue
+        match = _HEADER.fullmatch(line.rstrip())
+        if match is None:
+            raise InputError(f"{file}:{number}: {line!r} is no header line; write '#+ key: value'")
+        if match["key"] in values:
+            raise InputError(f"{file}:{number}: {match['key']!r} is there twice; take one out")
+        values[match["key"]] = match["value"]
+    return values
 
 
 def _in_both(file: Path, values: Mapping[str, str], *keys: str) -> Mapping[str, str]:

@@ -164,3 +164,36 @@ def test_ranges_that_go_on_and_ranges_that_can_not(address: tuple[str, int]) -> 
     assert beyond.status == 416
     assert beyond.headers["Content-Range"] == f"bytes */{len(content)}"
     assert first.headers["Accept-Ranges"] == "bytes"
+
+
+def test_a_version_of_the_ontology_leads_to_its_file(
+    address: tuple[str, int], tiny: Snapshot
+) -> None:
+    _, body = fetch(address, "/releases/", Accept="application/json")
+    version = json.loads(body)["version"]
+    for accept, suffix in (
+        ("text/turtle", ".ttl"),
+        ("application/rdf+xml", ".rdf"),
+        ("application/n-triples", ".nt"),
+        ("text/html,*/*;q=0.1", ".html"),
+    ):
+        found, _ = fetch(address, f"/ontology/{version}", Accept=accept)
+        assert found.status == 303
+        assert "Accept" in found.headers["Vary"]
+        assert found.headers["Location"] == f"/releases/{version}/ontology{suffix}"
+        there, body = fetch(address, found.headers["Location"])
+        assert (there.status, body) == (200, (tiny.release / f"ontology{suffix}").read_bytes())
+    refused, _ = fetch(address, f"/ontology/{version}", Accept="image/png")
+    assert refused.status == 406
+    unknown, _ = fetch(address, "/ontology/9.9.9")
+    assert unknown.status == 404
+
+
+def test_a_page_of_a_release_may_load_nothing(address: tuple[str, int]) -> None:
+    page, _ = fetch(address, "/releases/latest/ontology.html")
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    policy = page.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
+    table, _ = fetch(address, "/releases/latest/nodes.csv")
+    assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert table.headers["Content-Security-Policy"].startswith("default-src 'self'")

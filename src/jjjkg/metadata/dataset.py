@@ -10,10 +10,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.mediatypes import QUADS, TRIPLES
+from jjjkg.metadata.distribution import describe_distribution
 from jjjkg.metadata.statements import Triples, name, state, term
 from jjjkg.metadata.statistics import Statistics
 
-_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 _FORMATS: Final = {format.suffix: format for format in (*TRIPLES, *QUADS)}
 
@@ -52,19 +52,7 @@ def describe_dataset(
         ("dcterms:conformsTo", [ox.NamedNode(_PROTOCOL)]),
     )
     for file, address in files.items():
-        yield from _distribute(nodes[file], file, address)
-
-
-def _distribute(node: ox.NamedNode, file: Path, address: ox.NamedNode) -> Triples:
-    plain = Path(file.name.removesuffix(".gz"))
-    packed = [] if plain.name == file.name else [ox.NamedNode(_MEDIA_TYPES + "application/gzip")]
-    media_type = _FORMATS[plain.suffix].media_type
-    return state(
-        node,
-        ("rdf:type", [term("dcat:Distribution")]),
-        ("dcterms:title", [ox.Literal(file.name)]),
-        ("dcat:downloadURL", [address]),
-        ("dcat:mediaType", [ox.NamedNode(_MEDIA_TYPES + media_type)]),
-        ("dcat:compressFormat", packed),
-        ("dcat:byteSize", [ox.Literal(file.stat().st_size)]),
-    )
+        plain = Path(file.name.removesuffix(".gz"))
+        media_type = _FORMATS[plain.suffix].media_type
+        size = file.stat().st_size
+        yield from describe_distribution(nodes[file], file.name, address, size, media_type)

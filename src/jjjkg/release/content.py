@@ -1,6 +1,6 @@
 """What a release is made from: the parts and the claims, as the sources write them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,9 @@ import pyoxigraph as ox
 from jjjkg.namespaces import GRAPH, expand
 
 Statements = tuple[ox.Triple, ...]
+Object = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
+_WORDED: Final = (ox.Literal, ox.NamedNode)
 _DATASET: Final = ox.NamedNode(expand("dcat:Dataset"))
 _VOID: Final = ox.NamedNode(expand("void:Dataset"))
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
@@ -52,6 +54,25 @@ class Content:
             ),
             None,
         )
+
+    def values(self, subject: object, property: str) -> Sequence[Object]:
+        """The values of a property, given by its prefixed name, in the order of the sources."""
+        return self._values.get((subject, expand(property)), ())
+
+    def say(self, subject: object, property: str, language: str = "en") -> str:
+        """The text of a value, in a language where there is a choice; empty without any value."""
+        values = self.values(subject, property)
+        fitting = [v for v in values if isinstance(v, ox.Literal) and v.language == language]
+        plain = [v for v in values if not (isinstance(v, ox.Literal) and v.language)]
+        chosen = next(iter([*fitting, *plain, *values]), None)
+        return " ".join(chosen.value.split()) if isinstance(chosen, _WORDED) else ""
+
+    @cached_property
+    def _values(self) -> Mapping[tuple[object, str], Sequence[Object]]:
+        found: dict[tuple[object, str], list[Object]] = {}
+        for triple in self.triples:
+            found.setdefault((triple.subject, triple.predicate.value), []).append(triple.object)
+        return found
 
     def graphs(self) -> Iterator[tuple[str, Statements]]:
         """The named graphs: the parts that hold something, then the claims."""

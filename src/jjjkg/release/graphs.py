@@ -9,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import GRAPH, PREFIXES, expand
+from jjjkg.namespaces import GRAPH, PREFIXES
 from jjjkg.release.content import Content
 from jjjkg.release.layout import Annotate, Layout
 
@@ -85,30 +85,15 @@ def _write_trig(content: Content) -> str:
 
 def _head(content: Content, words: str) -> str:
     lines = [words]
-    if content.dataset is not None:
-        said = {
-            predicate: _find(content, predicate) for predicate in ("title", "license", "issued")
-        }
-        lines.insert(0, f"{said['title']} <{content.dataset.value}>, version {content.version}")
-        lines.append(f"Issued {said['issued']}; licence {said['license']}")
+    itself = content.dataset
+    if itself is not None:
+        title, licence, issued = (
+            content.say(itself, property) or "unknown"
+            for property in ("dcterms:title", "dcterms:license", "dcterms:issued")
+        )
+        lines.insert(0, f"{title} <{itself.value}>, version {content.version}")
+        lines.append(f"Issued {issued}; licence {licence}")
     return "".join(f"# {line}\n" for line in lines) + "\n"
-
-
-def _find(content: Content, predicate: str) -> str:
-    """What the dataset says by a property of DCTERMS, in English where there is a choice."""
-    values = [
-        triple.object
-        for triple in content.parts["dataset"]
-        if triple.subject == content.dataset
-        and triple.predicate.value == expand(f"dcterms:{predicate}")
-    ]
-    english = [v for v in values if isinstance(v, ox.Literal) and v.language in ("en", None)]
-    chosen = next(iter([*english, *values]), None)
-    return (
-        " ".join(chosen.value.split())
-        if isinstance(chosen, ox.Literal | ox.NamedNode)
-        else "unknown"
-    )
 
 
 def _find_nodes(triples: Iterable[ox.Triple]) -> set[ox.BlankNode]:

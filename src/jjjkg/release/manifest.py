@@ -22,9 +22,11 @@ _TEXT: Final = {
     ".cff": "application/yaml",
     ".html": "text/html",
     ".gz": "application/gzip",
+    ".md": "text/markdown",
     "": "text/plain",
 }
-_MEDIA_TYPES: Final = {**{f.suffix: f.media_type for f in (*TRIPLES, *QUADS)}, **_TEXT}
+_RDF: Final = {format.suffix: format.media_type for format in (*TRIPLES, *QUADS)}
+_MEDIA_TYPES: Final = {**_RDF, **_TEXT}
 _CSVW: Final = "-metadata.json"
 
 
@@ -76,7 +78,8 @@ def _describe_file(name: str, text: bytes) -> dict[str, Any]:
         "bytes": len(text),
         "sha256": hash_bytes(text),
     }
+    # Not by what the engine takes for RDF: to it, all JSON is JSON-LD.
     rdf_format = ox.RdfFormat.from_extension(PurePath(name).suffix[1:])
-    if rdf_format is not None:
+    if rdf_format is not None and PurePath(name).suffix in _RDF:
         described["triples"] = sum(1 for _ in ox.parse(text, rdf_format))
     return described

@@ -11,11 +11,17 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from jjjkg.dataset import own_folder
 from jjjkg.errors import InputError
 from jjjkg.locking import lock
 from jjjkg.namespaces import GRAPH, PARTS, expand
+from jjjkg.question import LANGUAGES
 from jjjkg.release.axioms import make_axioms
+from jjjkg.release.citation import CITATION, write_citation
 from jjjkg.release.content import Content
+from jjjkg.release.csvw import METADATA as CSVW
+from jjjkg.release.csvw import write_csvw
+from jjjkg.release.documentation import ONTOLOGY, write_documentation
 from jjjkg.release.graphs import make_graphs
 from jjjkg.release.manifest import (
     CHECKSUMS,
@@ -24,7 +30,9 @@ from jjjkg.release.manifest import (
     make_manifest,
     media_type_of,
 )
+from jjjkg.release.metadata import make_metadata
 from jjjkg.release.reifiers import make_reifiers
+from jjjkg.release.tables import make_tables, write_table
 from jjjkg.snapshot import Snapshot
 
 Progress = Callable[[str], None]
@@ -77,25 +85,57 @@ def make_files(
     content: Content, key: str, made_by: str = "", progress: Progress = lambda _: None
 ) -> Iterator[tuple[str, bytes]]:
     """The names and the bytes of a release's files; the same content gives the same bytes."""
-    files: dict[str, bytes] = {}
-    for name, text in _make_all(content, progress):
-        files[name] = text
-    # mtime 0: the same triples are the same bytes.
-    packed = {f"{name}.gz": gzip.compress(text, 9, mtime=0) for name, text in files.items()}
-    files = dict(sorted({**files, **packed}.items()))
+    progress("writing graphs and tables")
+    files = _pack(dict(_make_data(content)))
+    progress("describing them")
+    files |= _pack(dict(_make_descriptions(content, files)))
+    files = dict(sorted(files.items()))
     files[MANIFEST] = make_manifest(content, key, made_by, files)
     sums = (f"{hash_bytes(text)}  {name}\n" for name, text in sorted(files.items()))
     yield from files.items()
     yield CHECKSUMS, "".join(sums).encode("ascii")
 
 
-def _make_all(content: Content, progress: Progress) -> Iterator[tuple[str, bytes]]:
-    made: dict[str, bytes] = {}
-    for name, text in make_graphs(content):
-        made[name] = text
-    made.update(make_axioms(content))
-    made.update(make_reifiers(content))
-    yield from made.items()
+def _pack(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files with a compressed copy of each."""
+    # mtime 0: the same triples are the same bytes.
+    packed = {f"{name}.gz": gzip.compress(text, 9, mtime=0) for name, text in files.items()}
+    return dict(sorted({**files, **packed}.items()))
+
+
+def _make_data(content: Content) -> Iterator[tuple[str, bytes]]:
+    """The triples in each format and edition, and the tables."""
+    yield from make_graphs(content)
+    yield from make_axioms(content).items()
+    yield from make_reifiers(content).items()
+    tables = make_tables(content, _find_tables(content.queries))
+    yield from ((f"{table.name}.csv", write_table(table)) for table in tables)
+    if tables:
+        itself = content.dataset
+        title = {lang: content.say(itself, "dcterms:title", lang) for lang in LANGUAGES}
+        yield CSVW, write_csvw(tables, title, content.say(itself, "dcterms:license"))
+
+
+def _make_descriptions(content: Content, files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """What people and catalogues read about the data, and about which tools load them."""
+    statistics = own_folder() / "queries" / "pages" / "statistics.rq"
+    yield from make_metadata(content, files, statistics)
+    if content.dataset is not None:
+        yield CITATION, write_citation(content)
+    if page := write_documentation(content):
+        yield ONTOLOGY, page
+    yield from ((file.name, file.read_bytes()) for file in _find_reports(content.queries))
+
+
+def _find_tables(queries: Path | None) -> Path:
+    """The data's own queries for tables, or else ours."""
+    own = queries / "tables" if queries else None
+    return own if own and own.is_dir() else own_folder() / "queries" / "tables"
+
+
+def _find_reports(queries: Path | None) -> tuple[Path, ...]:
+    """What the portability matrix found (tests/portability), as it is kept beside the questions."""
+    return tuple(sorted(queries.glob("portability.*"))) if queries else ()
 
 
 def _find_version(parts: Mapping[str, tuple[ox.Triple, ...]], key: str) -> str:
@@ -109,13 +149,10 @@ def _find_version(parts: Mapping[str, tuple[ox.Triple, ...]], key: str) -> str:
 
 def _hash_makers(queries: Path | None) -> str:
     """The hash of what a release is made by beside the code: templates, and queries of tables."""
-    texts = [
-        file.read_bytes()
-        for file in sorted((Path(str(resources("jjjkg.release"))) / "templates").glob("*"))
-        if file.is_file()
-    ]
-    tables = sorted((queries / "tables").glob("*.rq")) if queries else []
-    return hashlib.sha256(b"\0".join([*texts, *(file.read_bytes() for file in tables)])).hexdigest()
+    templates = Path(str(resources("jjjkg.release"))) / "templates"
+    files = [*templates.glob("*.html"), *_find_tables(queries).glob("*.rq")]
+    texts = (file.read_bytes() for file in (*sorted(files), *_find_reports(queries)))
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 
 def _is_made(release: Path, made_by: str) -> bool:

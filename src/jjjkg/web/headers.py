@@ -33,7 +33,7 @@ def finish(response: Response, modified: str) -> Response:
     `modified` is when the data were built, as Last-Modified has it.
     """
     for name, value in ALWAYS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     if request.method == "OPTIONS":
         _tell_options(response)
     _say_what_it_varies_by(response)

@@ -14,7 +14,7 @@ from typing import Final, Self
 
 from flask import Blueprint, Response, abort, g, render_template, request, send_file
 
-from jjjkg.mediatypes import Format
+from jjjkg.mediatypes import TRIPLES, Format
 from jjjkg.release.manifest import CHECKSUMS, MANIFEST, media_type_of
 from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.words import say
@@ -24,6 +24,11 @@ LATEST: Final = "latest"
 #: How long an answer holds: where the address names the bytes, and where it does not.
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK: Final = "public, no-cache"
+#: What a page of a release, which stands alone, may load: its own styles and nothing else.
+_ALONE: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
 #: What is UTF-8 and says so.
 _TEXTUAL: Final = ("text/", "application/json", "application/yaml", "application/csvm+json")
 
@@ -130,6 +135,19 @@ def make_releases_blueprint(release: Release) -> Blueprint:
             response.headers["Content-Location"] = f"/releases/{release.name}/{name}"
         return response
 
+    @blueprint.get("/ontology/<version>")
+    def get_ontology(version: str) -> Response:
+        """The ontology of a version, in a file of its release: what its version IRI stands for."""
+        formats = tuple(f for f in (HTML, *TRIPLES) if f"ontology{f.suffix}" in release.digests)
+        if version != release.version or not formats:
+            abort(404, say("no_release", g.language, which=version))
+        chosen = choose_format(request, formats, request.args.get("format"))
+        if chosen is None:
+            types = ", ".join(format.media_type for format in formats)
+            abort(406, f"the ontology of a version is to be had as {types}")
+        location = f"/releases/{version}/ontology{chosen.suffix}"
+        return Response(status=303, headers={"Location": location})
+
     def _find(which: str) -> str:
         if not release.files or which not in names:
             abort(404, say("no_release", g.language, which=which))
@@ -150,6 +168,8 @@ def _send(release: Release, stored: str, name: str) -> Response:
         conditional=True,
     )
     response.headers.pop("Date", None)  # the server has one
+    if media_type == HTML.media_type:
+        response.headers["Content-Security-Policy"] = _ALONE
     textual = media_type.startswith(_TEXTUAL)
     response.content_type = f"{media_type}; charset=utf-8" if textual else media_type
     return response

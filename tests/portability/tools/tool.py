@@ -9,9 +9,10 @@ from pathlib import Path
 
 from expected import Answer, Graphs, Release, read_answer
 
-TURTLE = tuple(f"{stem}.ttl" for stem in ("ontology", "asserted", "inferred", "provenance"))
+STEMS = ("ontology", "asserted", "inferred", "provenance", "dcat", "void")
+TURTLE = tuple(f"{stem}.ttl" for stem in STEMS)
 TRIPLES = tuple(f"everything{suffix}" for suffix in (".ttl", ".nt", ".rdf"))
-QUADS = ("dataset.trig", "dataset.nq", "dataset.jsonld")
+QUADS = ("dataset.trig", "dataset.nq", "dataset.jsonld", "schema.jsonld")
 TABLES = ("claims.csv", "observations.csv", "relocations.csv", "nodes.csv", "edges.csv")
 HERE = Path(__file__).parent.parent
 ROOT = HERE.parents[1]

@@ -1,0 +1,65 @@
+"""What the tables are, column by column, in the terms of CSV on the Web.
+
+https://www.w3.org/TR/tabular-metadata/
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from jjjkg.namespaces import PREFIXES
+from jjjkg.release.tables import SEPARATOR, Column, Table
+
+METADATA: Final = "tables-metadata.json"
+_XSD: Final = PREFIXES["xsd"]
+_LANGUAGE: Final = PREFIXES["rdf"] + "langString"
+
+
+def write_csvw(tables: Sequence[Table], title: dict[str, str], licence: str) -> bytes:
+    """The metadata of a group of tables that lie beside it; `title` is by language."""
+    described: dict[str, Any] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "dc:title": _say(title),
+        **({"dc:license": {"@id": licence}} if licence else {}),
+        "tables": [_describe_table(table) for table in tables],
+    }
+    return (json.dumps(described, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _describe_table(table: Table) -> dict[str, Any]:
+    names = [column.name for column in table.columns]
+    # A column of a primary key has a value in each row.
+    whole = all(all(row[names.index(name)] for row in table.rows) for name in table.key)
+    return {
+        "url": f"{table.name}.csv",
+        "dc:description": _say(table.description),
+        "tableSchema": {
+            "columns": [_describe_column(column) for column in table.columns],
+            **({"primaryKey": list(table.key)} if whole else {}),
+        },
+    }
+
+
+def _describe_column(column: Column) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "titles": column.name,
+        "dc:description": _say(column.description),
+        "datatype": _name_datatype(column.datatypes),
+        **({"separator": SEPARATOR} if column.listed else {}),
+    }
+
+
+def _name_datatype(datatypes: frozenset[str]) -> str:
+    """The built-in datatype that takes all values of a column.
+
+    https://www.w3.org/TR/tabular-metadata/#built-in-datatypes
+    """
+    names = {datatype.removeprefix(_XSD) for datatype in datatypes}
+    if names == {"integer", "decimal"}:
+        return "decimal"
+    return names.pop() if len(names) == 1 and not names & {_LANGUAGE} else "string"
+
+
+def _say(words: dict[str, str] | Any) -> list[dict[str, str]]:
+    return [{"@value": text, "@language": language} for language, text in words.items()]

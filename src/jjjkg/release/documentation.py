@@ -1,0 +1,163 @@
+"""The ontology's documentation: one page that stands alone, every term in both languages.
+
+All of it is the ontology's own: its labels, definitions, notes and axioms.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import jinja2
+import pyoxigraph as ox
+
+from jjjkg.namespaces import expand, shorten
+from jjjkg.question import LANGUAGES
+from jjjkg.release.content import Content, Object
+from jjjkg.release.expressions import read_list, write_expression
+
+ONTOLOGY: Final = "ontology.html"
+#: The sections: a type of terms, and its words.
+_KINDS: Final = {
+    "owl:Class": ("Classes", "类"),
+    "owl:ObjectProperty": ("Object properties", "对象属性"),
+    "owl:DatatypeProperty": ("Datatype properties", "数据属性"),
+    "owl:AnnotationProperty": ("Annotation properties", "注释属性"),
+    "owl:NamedIndividual": ("Individuals", "个体"),
+}
+#: What is said of a term: a property, and its words.
+_AXIOMS: Final = {
+    "owl:equivalentClass": ("Equivalent to", "等价于"),
+    "rdfs:subClassOf": ("Subclass of", "上位类"),
+    "owl:disjointWith": ("Disjoint with", "互斥于"),
+    "owl:equivalentProperty": ("Equivalent to", "等价于"),
+    "rdfs:subPropertyOf": ("Subproperty of", "上位属性"),
+    "owl:inverseOf": ("Inverse of", "逆属性"),
+    "rdfs:domain": ("Domain", "定义域"),
+    "rdfs:range": ("Range", "值域"),
+    "owl:propertyDisjointWith": ("Disjoint with", "互斥于"),
+}
+_CHAIN: Final = ("Follows from", "由链推出")
+_CHARACTERISTICS: Final = {
+    "owl:TransitiveProperty": ("transitive", "传递"),
+    "owl:SymmetricProperty": ("symmetric", "对称"),
+    "owl:AsymmetricProperty": ("asymmetric", "非对称"),
+    "owl:ReflexiveProperty": ("reflexive", "自反"),
+    "owl:IrreflexiveProperty": ("irreflexive", "反自反"),
+    "owl:FunctionalProperty": ("functional", "函数性"),
+    "owl:InverseFunctionalProperty": ("inverse functional", "反函数性"),
+}
+_NOTES: Final = ("skos:definition", "skos:scopeNote", "skos:example")
+
+
+@dataclass(frozen=True)
+class Axiom:
+    """What is said of a term: the words for it by language, and the expressions it is said with."""
+
+    words: Mapping[str, str]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term: its prefixed name, its texts by property and language, and its axioms."""
+
+    iri: str
+    name: str
+    texts: Mapping[str, Mapping[str, str]]
+    characteristics: tuple[Mapping[str, str], ...]
+    axioms: tuple[Axiom, ...]
+
+    @property
+    def anchor(self) -> str:
+        """What follows the hash sign in an address of the term on the page."""
+        return self.iri.partition("#")[2] or self.name
+
+
+@dataclass(frozen=True)
+class Section:
+    """The terms of one kind. ``foreign`` has the names of those that others define."""
+
+    words: Mapping[str, str]
+    entries: tuple[Entry, ...]
+    foreign: tuple[tuple[str, str], ...]
+
+
+def write_documentation(content: Content) -> bytes:
+    """The page, as HTML; empty where the data have no ontology of their own."""
+    ontology = next((t.subject for t in content.parts["ontology"] if _is_ontology(t)), None)
+    if not isinstance(ontology, ox.NamedNode):
+        return b""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("jjjkg.release"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    page = environment.get_template(ONTOLOGY).render(
+        iri=ontology.value,
+        version=content.version,
+        title=_read_texts(content, ontology, "dcterms:title"),
+        description=_read_texts(content, ontology, "dcterms:description"),
+        facts=[
+            (name, content.say(ontology, name))
+            for name in ("owl:versionIRI", "dcterms:issued", "dcterms:modified", "dcterms:license")
+            if content.say(ontology, name)
+        ],
+        sections=list(_list_sections(content, ontology.value)),
+        languages=LANGUAGES,
+    )
+    return page.encode()
+
+
+def _is_ontology(triple: ox.Triple) -> bool:
+    return triple.predicate.value == expand("rdf:type") and triple.object == ox.NamedNode(
+        expand("owl:Ontology")
+    )
+
+
+def _list_sections(content: Content, ontology: str) -> Iterator[Section]:
+    kinds: dict[ox.NamedNode, set[str]] = {}
+    for triple in content.parts["ontology"]:
+        if triple.predicate.value == expand("rdf:type") and isinstance(
+            triple.subject, ox.NamedNode
+        ):
+            kinds.setdefault(triple.subject, set()).add(shorten(str(triple.object)[1:-1]))
+    for kind, words in _KINDS.items():
+        terms = sorted((t for t, of in kinds.items() if kind in of), key=lambda t: t.value)
+        own = [t for t in terms if t.value.startswith(ontology)]
+        foreign = [(t.value, shorten(t.value)) for t in terms if t not in own]
+        if terms:
+            entries = tuple(_read_entry(content, term, kinds[term]) for term in own)
+            yield Section(_pair(words), entries, tuple(foreign))
+
+
+def _read_entry(content: Content, term: ox.NamedNode, kinds: set[str]) -> Entry:
+    axioms = [
+        Axiom(_pair(words), tuple(write_expression(content, value) for value in values))
+        for property, words in _AXIOMS.items()
+        if (values := content.values(term, property))
+    ]
+    chains = tuple(
+        " o ".join(write_expression(content, link) for link in read_list(content, chain))
+        for chain in content.values(term, "owl:propertyChainAxiom")
+    )
+    if chains:
+        axioms.append(Axiom(_pair(_CHAIN), chains))
+    return Entry(
+        term.value,
+        shorten(term.value),
+        {name: _read_texts(content, term, name) for name in ("rdfs:label", *_NOTES)},
+        tuple(_pair(words) for kind, words in _CHARACTERISTICS.items() if kind in kinds),
+        tuple(axioms),
+    )
+
+
+def _read_texts(content: Content, term: Object, property: str) -> Mapping[str, str]:
+    literals = [v for v in content.values(term, property) if isinstance(v, ox.Literal)]
+    return {v.language: v.value for v in literals if v.language in LANGUAGES}
+
+
+def _pair(words: tuple[str, str]) -> Mapping[str, str]:
+    return dict(zip(LANGUAGES, words, strict=True))

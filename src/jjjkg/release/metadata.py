@@ -1,0 +1,200 @@
+"""What a release says of itself: its files in DCAT 3, its statistics in VoID, both as schema.org.
+
+https://www.w3.org/TR/vocab-dcat-3/, https://www.w3.org/TR/void/, https://schema.org/Dataset
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePath
+from typing import Any, Final, TypeGuard
+from urllib.parse import urljoin
+
+import pyoxigraph as ox
+
+from jjjkg.description import bind_thing
+from jjjkg.metadata.distribution import describe_distribution
+from jjjkg.metadata.statements import Triples, state, term
+from jjjkg.namespaces import GRAPH, PARTS, expand
+from jjjkg.release.content import Content, Object
+from jjjkg.release.layout import Layout
+from jjjkg.release.manifest import hash_bytes, media_type_of
+
+DCAT: Final = "dcat.ttl"
+VOID: Final = "void.ttl"
+SCHEMA: Final = "schema.jsonld"
+_HEX: Final = ox.NamedNode(expand("xsd:hexBinary"))
+_PARTITIONS: Final = (term("void:classPartition"), term("void:propertyPartition"))
+_NAMING: Final = (term("void:class"), term("void:property"))
+
+
+def make_metadata(
+    content: Content, files: Mapping[str, bytes], statistics: Path
+) -> Iterator[tuple[str, bytes]]:
+    """The descriptions of the dataset in `files`; none of data that does not say what it is.
+
+    `statistics` is the query that counts (queries/pages/statistics.rq).
+    """
+    if content.dataset is None:
+        return
+    yield DCAT, _write(DCAT, "the files of this release (DCAT 3)", _catalogue(content, files))
+    yield VOID, _write(VOID, "the dataset in numbers (VoID)", _count(content, files, statistics))
+    yield SCHEMA, _write_schema(content, files)
+
+
+def address_of(content: Content, name: str) -> str:
+    """The lasting address of a file of this release: beside the dataset's own, by version."""
+    assert content.dataset is not None
+    return urljoin(content.dataset.value, f"releases/{content.version}/{name}")
+
+
+def _write(name: str, words: str, triples: Iterable[ox.Triple]) -> bytes:
+    layout = Layout()
+    blocks = "".join(layout.write(list(dict.fromkeys(triples))))
+    return f"# {name}: {words}.\n\n{layout.head()}\n{blocks}".encode()
+
+
+def _catalogue(content: Content, files: Mapping[str, bytes]) -> Triples:
+    itself = content.dataset
+    assert itself is not None
+    addresses = {name: ox.NamedNode(address_of(content, name)) for name in files}
+    nodes = {name: ox.NamedNode(f"{iri.value}#distribution") for name, iri in addresses.items()}
+    licence = [v for v in content.values(itself, "dcterms:license") if isinstance(v, ox.NamedNode)]
+    yield from (triple for triple in content.parts["dataset"] if triple.subject == itself)
+    yield from state(
+        itself,
+        ("dcat:version", [ox.Literal(content.version)]),
+        ("dcat:distribution", nodes.values()),
+    )
+    for name, text in files.items():
+        checksum = ox.BlankNode(_hash(name))
+        yield from describe_distribution(
+            nodes[name],
+            name,
+            addresses[name],
+            len(text),
+            media_type_of(name.removesuffix(".gz")),
+            ("dcterms:license", licence),
+            ("spdx:checksum", [checksum]),
+        )
+        yield from state(
+            checksum,
+            ("rdf:type", [term("spdx:Checksum")]),
+            ("spdx:algorithm", [term("spdx:checksumAlgorithm_sha256")]),
+            ("spdx:checksumValue", [ox.Literal(hash_bytes(text), datatype=_HEX)]),
+        )
+
+
+def _count(content: Content, files: Mapping[str, bytes], statistics: Path) -> Triples:
+    itself = content.dataset
+    assert itself is not None
+    dumps = [name for name in files if name.startswith(("everything.", "dataset."))]
+    yield from state(
+        itself,
+        ("rdf:type", [term("void:Dataset")]),
+        ("void:dataDump", [ox.NamedNode(address_of(content, name)) for name in dumps]),
+    )
+    yield from (
+        triple
+        for triple in content.parts["dataset"]
+        if triple.subject == itself and triple.predicate.value.startswith(expand("void:"))
+    )
+    query = statistics.read_text(encoding="utf-8")
+    yield from _measure(query, itself, content.triples)
+    for part in PARTS:
+        graph = ox.NamedNode(GRAPH + part)
+        if not content.parts[part]:
+            continue
+        yield from state(itself, ("void:subset", [graph]))
+        own = [name for name in files if name.partition(".")[0] == part]
+        addresses = [ox.NamedNode(address_of(content, name)) for name in own]
+        yield from state(graph, ("rdf:type", [term("void:Dataset")]), ("void:dataDump", addresses))
+        yield from _measure(query, graph, content.parts[part])
+
+
+def _measure(query: str, dataset: ox.NamedNode, triples: Iterable[ox.Triple]) -> Triples:
+    """The statistics of some triples, in an order that is always the same."""
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    found = store.query(bind_thing(query, "thing", [dataset.value]))
+    assert isinstance(found, ox.QueryTriples)
+    counted = list(found)
+    names = {t.subject: str(t.object) for t in counted if t.predicate in _NAMING}
+    # Partitions have no names, and what a store calls them differs each time: so it is what they
+    # count that they are called after.
+    nodes = {
+        t.object: ox.BlankNode(_hash(f"{dataset} {t.predicate} {names[t.object]}"))
+        for t in counted
+        if t.predicate in _PARTITIONS
+    }
+
+    def place(triple: ox.Triple) -> tuple[bool, str, str, str]:
+        in_partition, value = triple.subject != dataset, triple.object
+        subject = str(nodes.get(triple.subject, ""))
+        return in_partition, subject, triple.predicate.value, names.get(value, str(value))
+
+    for triple in sorted(counted, key=place):
+        subject = nodes.get(triple.subject, triple.subject)
+        yield ox.Triple(subject, triple.predicate, nodes.get(triple.object, triple.object))
+
+
+def _hash(text: str) -> str:
+    """A name for a node without one."""
+    return f"h{hash_bytes(text.encode())[:24]}"
+
+
+def _write_schema(content: Content, files: Mapping[str, bytes]) -> bytes:
+    itself = content.dataset
+    assert itself is not None
+
+    def both(subject: object, property: str) -> list[dict[str, str]]:
+        values = [v for v in content.values(subject, property) if isinstance(v, ox.Literal)]
+        return [{"@value": v.value, "@language": v.language} for v in values if v.language]
+
+    def things(property: str, kind: str) -> list[dict[str, Any]]:
+        found = [v for v in content.values(itself, property) if isinstance(v, ox.NamedNode)]
+        return [
+            {"@id": thing.value, "@type": kind, "name": both(thing, "rdfs:label")}
+            for thing in found
+        ]
+
+    described: dict[str, Any] = {
+        # The vocabulary by itself: schema.org's own context would have to be fetched.
+        "@context": {"@vocab": expand("schema:")},
+        "@id": itself.value,
+        "@type": "Dataset",
+        "name": both(itself, "dcterms:title"),
+        "description": both(itself, "dcterms:description"),
+        "url": itself.value,
+        "identifier": itself.value,
+        "version": content.version,
+        "datePublished": content.say(itself, "dcterms:issued"),
+        "dateModified": content.say(itself, "dcterms:modified"),
+        "license": {"@id": content.say(itself, "dcterms:license")},
+        "creator": things("dcterms:creator", "Organization"),
+        "publisher": things("dcterms:publisher", "Organization"),
+        "keywords": both(itself, "dcat:keyword"),
+        "inLanguage": [v.value for v in content.values(itself, "dcterms:language") if _has(v)],
+        "spatialCoverage": things("dcterms:spatial", "Place"),
+        "isBasedOn": things("dcterms:source", "CreativeWork"),
+        "isAccessibleForFree": True,
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": name,
+                "contentUrl": {"@id": address_of(content, name)},
+                "encodingFormat": media_type_of(name),
+                "contentSize": f"{len(text)} B",
+                "sha256": hash_bytes(text),
+            }
+            for name, text in files.items()
+            if PurePath(name).suffix != ".gz"
+        ],
+    }
+    # What the data do not say, nobody says for them.
+    unsaid: tuple[object, ...] = ("", [], {"@id": ""})
+    told = {key: value for key, value in described.items() if value not in unsaid}
+    return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _has(term: Object) -> TypeGuard[ox.Literal]:
+    return isinstance(term, ox.Literal)

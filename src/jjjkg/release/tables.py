@@ -1,0 +1,145 @@
+"""Tables of a release: what the queries in a folder (queries/tables) find, as CSV.
+
+https://www.rfc-editor.org/rfc/rfc4180
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from jjjkg.namespaces import PREFIXES
+from jjjkg.question import LANGUAGES, read_header, read_question
+from jjjkg.release.content import Content, Object
+from jjjkg.store import store_of
+
+_XSD: Final = PREFIXES["xsd"]
+#: What a datatype is called while a store holds its literals, which it would else write its own
+#: way: 34.90 as 34.9.
+_KEPT: Final = "urn:x-jjjkg:lexical:"
+#: Between the items of a cell that lists some.
+SEPARATOR: Final = " "
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column, what is in it by language, and the IRIs of the datatypes of its values.
+
+    An IRI is an ``xsd:anyURI``. ``listed`` says that a cell holds any number of values.
+    """
+
+    name: str
+    description: Mapping[str, str]
+    datatypes: frozenset[str]
+    listed: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, what is in it by language, and its rows as text.
+
+    ``key`` has the columns that tell the rows apart.
+    """
+
+    name: str
+    description: Mapping[str, str]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    key: tuple[str, ...]
+
+
+def make_tables(content: Content, folder: Path) -> tuple[Table, ...]:
+    """The tables that the queries of a folder make of the content; none that would be empty."""
+    store = store_of(_read_quads(content))
+    tables = (_make_table(store, file) for file in sorted(folder.glob("*.rq")))
+    return tuple(table for table in tables if table.rows)
+
+
+def write_table(table: Table) -> bytes:
+    """A table as CSV in UTF-8, with a line of the columns' names."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(column.name for column in table.columns)
+    writer.writerows(table.rows)
+    return text.getvalue().encode()
+
+
+def _read_quads(content: Content) -> Iterator[ox.Quad]:
+    for graph, triples in content.graphs():
+        name = ox.NamedNode(graph)
+        for triple in triples:
+            yield ox.Quad(triple.subject, triple.predicate, _keep(triple.object), name)
+
+
+def _keep(term: Object) -> Object:
+    if not isinstance(term, ox.Literal) or term.language or term.datatype.value == _XSD + "string":
+        return term
+    return ox.Literal(term.value, datatype=ox.NamedNode(_KEPT + term.datatype.value))
+
+
+def _make_table(store: ox.Store, file: Path) -> Table:
+    question, header = read_question(file), read_header(file)
+    found = store.query(question.text)
+    assert isinstance(found, ox.QuerySolutions)
+    names = [variable.value for variable in found.variables]
+    lists = _split(header.get("lists", ""))
+    order = _split(header["order"])
+    rows: list[dict[str, str]] = []
+    datatypes: dict[str, set[str]] = {name: set() for name in names}
+    for solution in found:
+        row = {}
+        for name in names:
+            text, datatype = _write_cell(solution[name], name in lists)
+            row[name] = text
+            datatypes[name] |= {datatype} - {""}
+        rows.append(row)
+    places = {name: _by_number if _is_numeric(datatypes[name]) else str for name in order}
+    rows.sort(key=lambda row: [places[name](row[name]) for name in order])
+    columns = tuple(
+        Column(name, _describe(header, name), frozenset(datatypes[name]), name in lists)
+        for name in names
+    )
+    cells = tuple(tuple(row[name] for name in names) for row in rows)
+    return Table(file.stem, question.summary, columns, cells, tuple(order))
+
+
+def _split(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
+
+
+def _describe(header: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """What the header says of a column: it says so of every one, in every language."""
+    suffixes = ("", "-zh")
+    return {
+        language: header[f"column-{name}{suffix}"]
+        for language, suffix in zip(LANGUAGES, suffixes, strict=True)
+    }
+
+
+def _write_cell(term: object, listed: bool) -> tuple[str, str]:
+    """A cell's text and the IRI of its datatype; both are empty where there is no value."""
+    if term is None:
+        return "", ""
+    if isinstance(term, ox.NamedNode):
+        return term.value, _XSD + "anyURI"
+    if isinstance(term, ox.BlankNode):
+        return str(term), _XSD + "string"
+    assert isinstance(term, ox.Literal)
+    if listed:
+        # Aggregates have no order of their own.
+        items = sorted(set(term.value.split(SEPARATOR)))
+        iri = all(":" in item for item in items)
+        return SEPARATOR.join(items), _XSD + ("anyURI" if iri else "string")
+    return term.value, term.datatype.value.removeprefix(_KEPT)
+
+
+def _is_numeric(datatypes: set[str]) -> bool:
+    return bool(datatypes) and datatypes <= {_XSD + "integer", _XSD + "decimal"}
+
+
+def _by_number(text: str) -> float:
+    return float(text) if text else -1.0
