@@ -24,7 +24,8 @@ test: .venv/test
 portability: .venv/test .ci/node_modules
 	rm -rf build/release build/portability
 	$(bin)/jjjkg release build/release
-	$(bin)/python tests/portability/matrix.py --release build/release --out build/portability
+	$(bin)/python tests/portability/matrix.py \
+		--release build/release --out build/portability --against queries
 
 bench: .venv/bench
 	$(bin)/python tests/bench.py

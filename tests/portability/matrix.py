@@ -1,7 +1,8 @@
 """The portability matrix: a release in each tool, its triples counted and its questions asked.
 
 Run by `make portability`. Exits with 1 where a tool differs and faults.toml does not say why, where
-a fault that it lists is gone, or where a tool is not installed.
+a fault that it lists is gone, where a tool is not installed, or where what was found is not what is
+kept for the release (but for the tools' versions).
 """
 
 import argparse
@@ -16,7 +17,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from expected import Answer, Release  # noqa: E402
-from report import write_report  # noqa: E402
+from report import KEPT, same_report, write_report  # noqa: E402
 from tools import commands, java, node, python  # noqa: E402
 from tools.tool import Missing, Tool  # noqa: E402
 
@@ -28,6 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--release", type=Path, required=True, help="a folder that jjjkg wrote")
     parser.add_argument("--out", type=Path, required=True, help="folder for portability.json, .md")
+    parser.add_argument("--against", type=Path, help="folder of the matrix that is kept")
     parser.add_argument("--only", nargs="*", help="the names of tools")
     options = parser.parse_args()
     release = Release.open(options.release, HERE.parents[1] / "queries" / "questions")
@@ -45,6 +47,11 @@ def main() -> int:
     faults = tomllib.loads(FAULTS.read_text(encoding="utf-8"))
     problems = list(_judge(found, faults))
     write_report(options.out, found, faults)
+    if options.against and not same_report(options.out, options.against):
+        problems.append(
+            f"the matrix differs from the one in {options.against}: look at the difference, then "
+            f"cp {options.out}/{KEPT}.* {options.against}/"
+        )
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
+#: The name of the matrix's files, here and in a release.
+KEPT = "portability"
+
 
 def write_report(folder: Path, found: Mapping[str, Any], faults: Mapping[str, Any]) -> None:
     """Writes portability.json and portability.md."""
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"tools": found, "faults": faults}, indent=2, ensure_ascii=False)
-    (folder / "portability.json").write_text(text + "\n", encoding="utf-8")
+    (folder / f"{KEPT}.json").write_text(text + "\n", encoding="utf-8")
     lines = [
         "# What the release was loaded into",
         "",
@@ -32,7 +35,22 @@ def write_report(folder: Path, found: Mapping[str, Any], faults: Mapping[str, An
         "",
         *_tabulate(found, "questions"),
     ]
-    (folder / "portability.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / f"{KEPT}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def same_report(one: Path, other: Path) -> bool:
+    """Whether two matrices tell the same, whatever the tools' versions."""
+    return _read_results(one) == _read_results(other)
+
+
+def _read_results(folder: Path) -> Any:
+    file = folder / f"{KEPT}.json"
+    if not file.is_file():
+        return None
+    report = json.loads(file.read_text(encoding="utf-8"))
+    for result in report["tools"].values():
+        result.pop("version", None)
+    return report
 
 
 def summarise(found: Mapping[str, Any]) -> Iterator[str]:

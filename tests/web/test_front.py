@@ -1,5 +1,6 @@
 """The server before the views, over real connections: what is kept, streamed, broken off."""
 
+import asyncio
 import gzip
 import http.client
 import json
@@ -156,6 +157,22 @@ def test_who_goes_away_takes_the_query_along(address: Address, evaluator: Evalua
             time.sleep(0.1)
         come_about(lambda: evaluator.pool.running == 0)
     assert evaluator.pool.kills["gone"] > gone
+
+
+def test_a_path_that_only_begins_like_the_endpoints_is_a_things(address: Address) -> None:
+    """Such a view waits for queries, which would wait for it if it ran in their loop."""
+    for path in ("/dataset.ttl", "/dataset", "/datas", "/sparqls"):
+        response, _ = get(address, path, Accept="text/turtle")
+        assert response.status in (200, 303, 404), path
+
+
+def test_who_runs_the_loop_is_told_not_to_wait_for_it(evaluator: Evaluator) -> None:
+    async def ask_here() -> None:
+        evaluator.evaluate(COUNT)
+
+    asked = asyncio.run_coroutine_threadsafe(ask_here(), evaluator.loop)
+    with pytest.raises(RuntimeError, match="would wait for itself"):
+        asked.result(10)
 
 
 def test_a_head_request_has_the_headers_and_no_body(address: Address) -> None:

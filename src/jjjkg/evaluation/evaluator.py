@@ -90,6 +90,9 @@ class Evaluator:
             return Answer(body, reply.format, reply.form, reply.volatile)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        if _runs(self.loop):
+            work.close()
+            raise RuntimeError("whoever runs the loop would wait for itself; ask the pool instead")
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
     def _stop(self) -> None:
@@ -98,6 +101,14 @@ class Evaluator:
         self._thread.join()
         self._thread = None
         self.loop.close()
+
+
+def _runs(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether it is this thread that runs a loop."""
+    try:
+        return asyncio.get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 async def _open(

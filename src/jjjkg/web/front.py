@@ -28,8 +28,8 @@ _COMPARED: Final = frozenset(
 )
 #: Where in a key those headers are.
 _COMPARED_AT: Final = 4
-#: The paths whose views never wait.
-_INLINE: Final = ("/sparql", "/data")
+#: The paths whose views never wait: these, and what is below them.
+_INLINE: Final = ("/sparql/", "/data/")
 #: Longer requests are not looked up.
 _MOST_KEY: Final = 1 << 14
 THREADS: Final = 8
@@ -129,7 +129,7 @@ class Front:
         """Has the app answer; gives what it wants evaluated for that, if that is all it said."""
         environ = make_environ(exchange.scope, body)
         deferral = Deferral()
-        inline = exchange.scope["path"].startswith(_INLINE)
+        inline = f"{exchange.scope['path']}/".startswith(_INLINE)
         if inline:
             answered = call(deployment.app, {**environ, KEY: deferral})
         if not inline or deferral.blocking:

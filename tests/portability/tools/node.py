@@ -31,7 +31,7 @@ def make_tools() -> Iterator[Tool]:
     yield Tool(
         "jsonld.js",
         lambda: _version("jsonld"),
-        ("dataset.jsonld",),
+        ("dataset.jsonld", "schema.jsonld"),
         lambda release, names: _count("jsonld.mjs", release, names),
         checks={"RDFC-1.0 hashes": compare_hashes},
     )

@@ -1,0 +1,41 @@
+"""Our own data behind `jjjkg serve` in a process of its own, and its ontology as clients get it."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+import pytest
+from visiting import Reader, Site
+
+from jjjkg.namespaces import BASE
+from jjjkg.snapshot import Snapshot
+
+
+@pytest.fixture(scope="session")
+def site(snapshot: Snapshot) -> Iterator[Site]:
+    command = [sys.executable, "-m", "jjjkg.cli", "serve", "--port", "0", "--quiet"]
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("JJJKG_CACHE", str(snapshot.folder.parents[1]))
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    with process:
+        assert process.stderr is not None
+        ready = next(line for line in process.stderr if "ready" in line)
+        yield Site(int(re.findall(r":(\d+)/", ready)[0]))
+        process.terminate()
+
+
+@pytest.fixture(scope="session")
+def ontology(site: Site) -> ox.Store:
+    """What a client gets that asks for the ontology in Turtle."""
+    status, media_type, body = site.get(BASE + "ontology", "text/turtle")
+    assert (status, media_type) == (200, "text/turtle")
+    store = ox.Store()
+    store.load(body, ox.RdfFormat.TURTLE)
+    return store
+
+
+@pytest.fixture(scope="session")
+def read(ontology: ox.Store) -> Reader:
+    return Reader(ontology)

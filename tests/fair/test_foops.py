@@ -1,0 +1,145 @@
+"""The tests of FOOPS! that need no registry elsewhere, against the running server.
+
+https://w3id.org/foops/catalogue names 24. Left out as they ask other sites: FIND2 (prefix.cc),
+FIND3 and FIND_3_BIS (LOV), OM4.2 (whether the licence's address answers).
+"""
+
+import pyoxigraph as ox
+import pytest
+from visiting import Reader, Site
+
+from jjjkg import __version__
+from jjjkg.namespaces import BASE, JJJ, PREFIXES
+
+ONTOLOGY = ox.NamedNode(BASE + "ontology")
+RDF = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+}
+CLASSES = {"owl:Class"}
+PROPERTIES = {"owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty"}
+
+
+def own_terms(read: Reader) -> set[ox.NamedNode]:
+    found = {term for type in CLASSES | PROPERTIES for term in read.of(type)}
+    return {t for t in found if isinstance(t, ox.NamedNode) and t.value.startswith(JJJ)}
+
+
+def texts(read: Reader, property: str) -> set[str]:
+    """The languages of what the ontology says of itself."""
+    return {v.language or "" for v in read.values(ONTOLOGY, property) if isinstance(v, ox.Literal)}
+
+
+def test_purl1_the_address_is_a_persistent_one() -> None:
+    assert ONTOLOGY.value.startswith("https://w3id.org/")
+
+
+def test_http1_the_protocol_is_open() -> None:
+    assert ONTOLOGY.value.partition(":")[0] in ("http", "https")
+
+
+@pytest.mark.parametrize("media_type", RDF)
+def test_cn1_rdf1_uri1_uri2_it_is_had_as_rdf(site: Site, media_type: str, read: Reader) -> None:
+    status, found, body = site.get(ONTOLOGY.value, media_type)
+    assert (status, found) == (200, media_type)
+    store = ox.Store()
+    store.load(body, RDF[media_type])
+    assert Reader(store).of("owl:Ontology") == {ONTOLOGY}
+    assert len(store) == len(read.store)
+
+
+def test_cn1_doc1_it_is_had_as_a_page(site: Site, read: Reader) -> None:
+    status, media_type, body = site.get(ONTOLOGY.value, "text/html,*/*;q=0.1")
+    assert (status, media_type) == (200, "text/html")
+    missing = [
+        t.value for t in own_terms(read) if f'id="{t.value.removeprefix(JJJ)}"' not in body.decode()
+    ]
+    assert missing == []
+
+
+def test_ver1_the_version_has_an_address_of_its_own(read: Reader) -> None:
+    (version,) = read.values(ONTOLOGY, "owl:versionIRI")
+    assert isinstance(version, ox.NamedNode)
+    assert version.value == f"{ONTOLOGY.value}/{__version__}"
+
+
+@pytest.mark.parametrize("media_type", ["text/turtle", "application/rdf+xml", "text/html"])
+def test_ver2_the_versions_address_answers(site: Site, media_type: str) -> None:
+    status, found, body = site.get(f"{ONTOLOGY.value}/{__version__}", media_type)
+    assert (status, found) == (200, media_type)
+    assert f"{ONTOLOGY.value}/{__version__}".encode() in body
+
+
+def test_find1_the_prefix_is_told(read: Reader) -> None:
+    (prefix,) = read.values(ONTOLOGY, "vann:preferredNamespacePrefix")
+    (namespace,) = read.values(ONTOLOGY, "vann:preferredNamespaceUri")
+    assert isinstance(prefix, ox.Literal)
+    assert isinstance(namespace, ox.Literal)
+    assert PREFIXES[prefix.value] == namespace.value == JJJ
+
+
+def test_om1_the_least_metadata(read: Reader) -> None:
+    assert texts(read, "dcterms:title") == {"en", "zh"}
+    assert texts(read, "dcterms:description") == {"en", "zh"}
+    for property in ("dcterms:license", "owl:versionIRI", "dcterms:creator", "dcterms:created"):
+        assert read.values(ONTOLOGY, property), property
+
+
+def test_om2_the_recommended_metadata(read: Reader) -> None:
+    assert read.values(ONTOLOGY, "owl:versionInfo") == [ox.Literal(__version__)]
+    assert texts(read, "dcterms:bibliographicCitation") == {"en", "zh"}
+
+
+def test_om3_the_detailed_metadata(site: Site, read: Reader) -> None:
+    """But for a DOI: the ontology has none, and none is made up."""
+    for property in ("dcterms:publisher", "dcterms:source", "dcterms:issued", "bibo:status"):
+        assert len(read.values(ONTOLOGY, property)) == 1, property
+    (logo,) = read.values(ONTOLOGY, "foaf:logo")
+    assert isinstance(logo, ox.NamedNode)
+    status, media_type, _ = site.get(logo.value)
+    assert (status, media_type) == (200, "image/svg+xml")
+
+
+def test_om4_1_the_licence_is_told(read: Reader) -> None:
+    (licence,) = read.values(ONTOLOGY, "dcterms:license")
+    assert licence == ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+
+
+@pytest.mark.parametrize(
+    "property", ["dcterms:creator", "dcterms:created", "dcterms:issued", "dcterms:publisher"]
+)
+def test_om5_1_om5_2_the_provenance_is_told(read: Reader, property: str) -> None:
+    assert len(read.values(ONTOLOGY, property)) == 1
+
+
+def test_voc1_the_metadata_are_in_vocabularies_of_others(read: Reader) -> None:
+    used = {
+        quad.predicate.value
+        for quad in read.store.quads_for_pattern(ONTOLOGY, None, None)
+        if not quad.predicate.value.startswith((JJJ, PREFIXES["owl"], PREFIXES["rdf"]))
+    }
+    assert len(used) > 10
+    vocabularies = [PREFIXES[p] for p in ("bibo", "dcterms", "foaf", "vann")]
+    assert all(any(u.startswith(namespace) for u in used) for namespace in vocabularies)
+
+
+def test_voc2_the_terms_of_others_are_extended(read: Reader) -> None:
+    extended = {
+        str(above).removeprefix("<")
+        for property in ("rdfs:subClassOf", "rdfs:subPropertyOf")
+        for below, above in read.pairs(property)
+        if below in own_terms(read) and above not in own_terms(read)
+    }
+    for prefix in ("org", "prov", "schema", "skos", "sosa", "time"):
+        assert any(term.startswith(PREFIXES[prefix]) for term in extended), prefix
+
+
+@pytest.mark.parametrize("property", ["rdfs:label", "skos:definition"])
+def test_voc3_voc4_every_term_has_a_name_and_a_definition(read: Reader, property: str) -> None:
+    terms = own_terms(read)
+    assert len(terms) > 180
+    for term in terms:
+        found = [v.language for v in read.values(term, property) if isinstance(v, ox.Literal)]
+        assert sorted(filter(None, found)) == ["en", "zh"], term

@@ -1,0 +1,144 @@
+"""The redirects for w3id.org in Apache's own server: every address of the graph leads to it."""
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from visiting import Site
+
+from jjjkg import __version__
+from jjjkg.dataset import Dataset
+from jjjkg.namespaces import BASE, GRAPH, PARTS
+from jjjkg.question import load_questions
+
+FOLDER = Path(__file__).parents[2] / "docs" / "w3id"
+MODULES = Path("/usr/lib/apache2/modules")
+TARGET = "https://jjjkg.example.org"
+APACHE = shutil.which("apache2") or shutil.which("apache2", path="/usr/sbin")
+CONFIGURATION = """
+ServerName localhost
+{user}
+Listen 127.0.0.1:{port}
+PidFile {folder}/pid
+ErrorLog {folder}/log
+Mutex file:{folder}
+LoadModule mpm_event_module {modules}/mod_mpm_event.so
+LoadModule authz_core_module {modules}/mod_authz_core.so
+LoadModule rewrite_module {modules}/mod_rewrite.so
+DocumentRoot {folder}/root
+<Directory {folder}/root>
+    AllowOverride All
+    Require all granted
+</Directory>
+"""
+
+
+class Redirects:
+    """A running Apache."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def follow(self, iri: str) -> tuple[int, str]:
+        """The status and where it leads; "" for nowhere."""
+        path = "/jjjkg/" + iri.removeprefix(BASE).partition("#")[0]
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        return response.status, response.headers.get("Location", "")
+
+
+@pytest.fixture(scope="module")
+def redirects() -> Iterator[Redirects]:
+    if APACHE is None:
+        pytest.skip("Apache is not installed (Debian: apache2-bin)")
+    with tempfile.TemporaryDirectory() as name:
+        yield from _serve(APACHE, Path(name))
+
+
+def _serve(apache: str, folder: Path) -> Iterator[Redirects]:
+    folder.chmod(0o755)  # who Apache becomes must read it
+    (folder / "root" / "jjjkg").mkdir(parents=True)
+    shutil.copy(FOLDER / ".htaccess", folder / "root" / "jjjkg")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    file = folder / "apache.conf"
+    user = "User nobody\nGroup nogroup" if os.geteuid() == 0 else ""
+    settings = {"port": port, "folder": folder, "modules": MODULES, "user": user}
+    file.write_text(CONFIGURATION.format(**settings))
+    process = subprocess.Popen([apache, "-f", str(file), "-DFOREGROUND"])
+    try:
+        end = time.monotonic() + 10
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                assert process.poll() is None, (folder / "log").read_text()
+                assert time.monotonic() < end
+                time.sleep(0.05)
+        yield Redirects(port)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def own_iris(dataset: Dataset) -> set[str]:
+    """Every address of ours that has a description, but for what follows a hash sign."""
+    triples = (*dataset.ontology, *dataset.asserted, *dataset.provenance, *dataset.dataset)
+    subjects = {t.subject.value for t in triples} | {*dataset.claims}  # type: ignore[union-attr]
+    return {s.partition("#")[0] for s in subjects if s.startswith(BASE)}
+
+
+def test_every_address_leads_to_its_description(
+    redirects: Redirects, site: Site, dataset: Dataset
+) -> None:
+    iris = own_iris(dataset)
+    assert len(iris) > 450
+    for iri in sorted(iris):
+        assert redirects.follow(iri) == (302, iri.replace(BASE, TARGET + "/", 1))
+        status, media_type, body = site.get(iri, "text/turtle")
+        assert (status, media_type) == (200, "text/turtle"), iri
+        assert body
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        f"ontology/{__version__}",
+        "ontology.ttl",
+        "static/logo.svg",
+        f"releases/{__version__}/",
+        f"releases/{__version__}/everything.ttl.gz",
+        "sparql",
+        *(f"graph/{part}" for part in PARTS),
+    ],
+)
+def test_other_addresses_lead_to_something_too(redirects: Redirects, site: Site, path: str) -> None:
+    status, location = redirects.follow(BASE + path)
+    assert status in (302, 307)
+    assert location == f"{TARGET}/{path}"
+    assert site.get(BASE + path)[0] == 200
+
+
+def test_questions_are_led_to(redirects: Redirects, site: Site, dataset: Dataset) -> None:
+    assert dataset.queries is not None
+    for question in load_questions(dataset.queries / "questions"):
+        path = f"questions/{question.name}"
+        assert redirects.follow(BASE + path) == (302, f"{TARGET}/{path}")
+        assert site.get(BASE + path, "text/html")[0] == 200
+
+
+@pytest.mark.parametrize("path", ["nothing", "ontology/latest", "id/", "idea", GRAPH[:-1]])
+def test_nothing_else_is_led_anywhere(redirects: Redirects, path: str) -> None:
+    assert redirects.follow(BASE + path.removeprefix(BASE)) == (404, "")
