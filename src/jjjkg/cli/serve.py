@@ -38,6 +38,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--cache", type=read_size, default="64M", help="memory for ready answers (%(default)s)")
     add("--grace", type=_seconds, default=10.0, help="seconds to end in (%(default)g)")
     add("--proxy", default="", help="addresses of reverse proxies, whose X-Forwarded-* is believed")
+    add(
+        "--store",
+        default="",
+        metavar="URL",
+        help="a SPARQL endpoint that holds the data (see `jjjkg publish`) and is asked instead of "
+        "a store in memory; credentials are read from the environment or netrc",
+    )
     add("--quiet", action="store_true", help="write no access log on standard output")
 
 
@@ -57,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
         cache=options.cache,
         grace=options.grace,
         proxies=options.proxy,
+        store=options.store,
         pool={"waiting": options.queue, **workers},
     )
     log = AccessLog(None if options.quiet else sys.stdout)

@@ -37,12 +37,14 @@ def create_app(
     page_queries: Path | None = None,
     union: bool = True,
     release: Path | None = None,
+    changing: bool = False,
 ) -> Flask:
     """The app that serves a snapshot, answers queries with an evaluator, and shows questions.
 
     `page_queries` is the folder of the queries that pages are made from (our own by default);
     `union` says whether a query without FROM sees the union of the named graphs; `release` is the
-    folder of the files that are handed out (by default the snapshot's own, if it was written).
+    folder of the files that are handed out (by default the snapshot's own, if it was written);
+    `changing` says that the answers may change while the app runs.
     """
     app = Flask("jjjkg.web")
     # A percent-encoded query may be nine times as long as its characters.
@@ -58,7 +60,10 @@ def create_app(
     statistics = Statistics(evaluator, folder)
     itself = dataset.iri if dataset.values else ""
     files = Release.open(release or snapshot.release)
-    service = Service(snapshot, statistics, evaluator.limits, questions, itself, union, files)
+    service = Service(
+        snapshot, statistics, evaluator.limits, questions, itself, union, files, changing
+    )
+    app.config["KEY"] = service.key
     app.register_blueprint(make_pages_blueprint(snapshot, evaluator, questions))
     app.register_blueprint(make_sparql_blueprint(service, evaluator, questions))
     app.register_blueprint(make_data_blueprint(service, evaluator, snapshot, folder))

@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from flask import Flask
 
-from jjjkg.evaluation import Evaluator, Limits, Pool
+from jjjkg.errors import InputError
+from jjjkg.evaluation import Evaluator, Limits, Pool, QueryError
 from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
@@ -45,10 +46,16 @@ class Deployment:
         limits: Limits,
         cache_bytes: int,
         without: Collection[str] = (),
+        store: str = "",
         **options: Any,
     ) -> Self:
-        """Loads a snapshot; `options` are Pool's. Raises InputError."""
-        pool = Pool(content.snapshot.quads, limits, without, default=content.default, **options)
+        """Loads a snapshot; `options` are Pool's. Raises InputError.
+
+        `store` is the address of an endpoint that is asked instead. Nobody here is told when what
+        it holds changes, so that none of its answers is kept.
+        """
+        quads, default = content.snapshot.quads, content.default
+        pool = Pool(quads, limits, without, default=default, store=store, **options)
         await pool.start()
         try:
             evaluator = Evaluator.of(pool, asyncio.get_running_loop())
@@ -58,11 +65,15 @@ class Deployment:
                 evaluator,
                 content.questions,
                 union=content.default != "alone",
+                changing=bool(store),
             )
+        except QueryError as error:
+            await pool.close()
+            raise InputError(f"{store or quads}: {error}") from error
         except BaseException:
             await pool.close()
             raise
-        return cls(app, pool, Cache(cache_bytes), Plans(content.snapshot.key))
+        return cls(app, pool, Cache(0 if store else cache_bytes), Plans(app.config["KEY"]))
 
     def __enter__(self) -> Self:
         self.users += 1

@@ -16,6 +16,8 @@ from jjjkg.web.safety import ALWAYS
 #: Bytes from which compressing is worth its time, and how hard to try.
 _SMALLEST: Final = 1000
 _LEVEL: Final = 6
+#: For a page of data that may change at any time.
+_ASKED: Final = "no-cache"
 
 
 def name_host() -> str:
@@ -30,7 +32,7 @@ def name_host() -> str:
 def finish(response: Response, modified: str) -> Response:
     """Adds the headers that a response lacks, and puts it into a content coding.
 
-    `modified` is when the data were built, as Last-Modified has it.
+    `modified` is when the data were built, as Last-Modified has it; empty where they may change.
     """
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
@@ -70,8 +72,9 @@ def _say_how_long_it_holds(response: Response, modified: str) -> None:
         response.headers["Cache-Control"] = "private, no-cache"
     elif _is_plain(response) and "Cache-Control" not in response.headers:
         response.add_etag()
-        response.headers["Cache-Control"] = KEPT
-        response.headers["Last-Modified"] = modified
+        response.headers["Cache-Control"] = KEPT if modified else _ASKED
+        if modified:
+            response.headers["Last-Modified"] = modified
 
 
 def _compress(response: Response) -> None:

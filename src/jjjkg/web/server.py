@@ -34,6 +34,7 @@ class Settings:
     cache: int = 64 << 20  #: bytes of ready answers
     grace: float = 10.0  #: seconds for running queries to end in, when a signal ends the server
     proxies: str = ""  #: addresses, separated by commas, whose X-Forwarded-For is believed
+    store: str = ""  #: the address of a SPARQL endpoint that is asked; empty for one in memory
     pool: dict[str, Any] = field(default_factory=dict)  #: options of Pool
 
 
@@ -109,7 +110,9 @@ async def _run(
 
 async def _open(load: Callable[[], Content], settings: Settings) -> Deployment:
     content = await asyncio.to_thread(load)
-    return await Deployment.open(content, settings.limits, settings.cache, **settings.pool)
+    return await Deployment.open(
+        content, settings.limits, settings.cache, store=settings.store, **settings.pool
+    )
 
 
 async def _renew(

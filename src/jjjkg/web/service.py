@@ -3,6 +3,7 @@
 https://www.w3.org/TR/sparql11-service-description/, https://www.w3.org/TR/void/#well-known
 """
 
+import secrets
 from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, abort, request
@@ -29,7 +30,8 @@ class Service:
     """What is served, as far as it is told: a snapshot's data, and its descriptions.
 
     `dataset` is the IRI by which the data calls itself, or empty; `union` says whether a query
-    without FROM sees the union of the named graphs.
+    without FROM sees the union of the named graphs. Of data that are `changing`, no validator of
+    another moment holds: ``key`` is new each time, and there is no time of the last change.
     """
 
     def __init__(
@@ -41,8 +43,10 @@ class Service:
         dataset: str,
         union: bool,
         release: Release,
+        changing: bool = False,
     ) -> None:
-        self.key, self.modified = snapshot.key, http_date(snapshot.modified)
+        self.key = secrets.token_hex(16) if changing else snapshot.key
+        self.modified = "" if changing else http_date(snapshot.modified)
         self._snapshot, self._statistics, self._limits = snapshot, statistics, limits
         self._questions, self._dataset, self._union = questions, dataset, union
         self._release = release
