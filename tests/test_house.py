@@ -36,6 +36,7 @@ LAYERS = (
     "checks description explanation",
     "doubt metadata",
     "release",
+    "publication",
     "web",
     "cli",
 )
@@ -52,8 +53,9 @@ ONLY_IN = {
     "filelock": {"locking"},
     "pyoxigraph": {
         *("dataset", "turtle", "store", "snapshot", "evaluation", "checks", "entailment"),
-        *("syntax", "explanation", "doubt", "metadata", "release"),
+        *("syntax", "explanation", "doubt", "metadata", "release", "publication"),
     },
+    "urllib3": {"publication"},
 }
 LONGEST_MODULE = 250
 LONGEST_TURTLE = 460

@@ -16,7 +16,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from expected import Answer, Release  # noqa: E402
+from expected import Comparable, Release  # noqa: E402
 from report import KEPT, same_report, write_report  # noqa: E402
 from tools import commands, java, node, python  # noqa: E402
 from tools.tool import Missing, Tool  # noqa: E402
@@ -79,7 +79,7 @@ def _examine(tool: Tool, release: Release, ours: Mapping[str, Any]) -> Iterator[
         try:
             answers = tool.ask(release)
         except RuntimeError as error:
-            answers = dict.fromkeys(release.questions, Answer(problem=str(error)))
+            answers = dict.fromkeys(release.questions, Comparable(problem=str(error)))
         yield "questions", {name: answers[name].differs(ours[name]) for name in release.questions}
 
 

@@ -15,7 +15,9 @@ from jjjkg.cli.loading import DATA_HELP, UNUSABLE, tell
 from jjjkg.errors import InputError
 
 #: The commands: each a module here that has its words of help, its arguments and what it does.
-COMMANDS: Final = ("check", "build", "query", "explain", "doubt", "entail", "serve", "release")
+COMMANDS: Final = (
+    *("check", "build", "query", "explain", "doubt", "entail", "serve", "release", "publish"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +47,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="jjjkg",
         description="The Beijing-Tianjin-Hebei knowledge graph: check it, build it, ask it, "
-        "serve it, release it.",
+        "serve it, release it, publish it.",
         epilog="Snapshots are kept in the user's cache folder; JJJKG_CACHE names another.",
     )
     parser.add_argument("--version", action="version", version=f"jjjkg {__version__}")

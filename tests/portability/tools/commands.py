@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
-from expected import Answer, Graphs, Release, count_graphs, read_answer
+from expected import Comparable, Graphs, Release, count_graphs, read_answer
 
 from tools.tool import HERE, QUADS, TRIPLES, TURTLE, Tool, read_counts, run
 
@@ -68,7 +68,7 @@ def load_by_oxigraph(file: Path) -> Graphs:
     return {graph: count for graph, count in counts.items() if count}
 
 
-def ask_oxigraph(release: Release) -> Mapping[str, Answer]:
+def ask_oxigraph(release: Release) -> Mapping[str, Comparable]:
     """From a store on disk, with everything in the default graph too."""
     answers = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -78,7 +78,7 @@ def ask_oxigraph(release: Release) -> Mapping[str, Answer]:
             try:
                 answers[name] = read_answer(_query(folder, "--query", text).encode())
             except RuntimeError as error:
-                answers[name] = Answer(problem=str(error))
+                answers[name] = Comparable(problem=str(error))
     return answers
 
 
@@ -92,13 +92,15 @@ def load_by_raptor(file: Path) -> Graphs:
     return count_graphs(ox.parse(printed, ox.RdfFormat.N_QUADS))
 
 
-def ask_rasqal(release: Release) -> Mapping[str, Answer]:
+def ask_rasqal(release: Release) -> Mapping[str, Comparable]:
     """The questions that need no named graph: roqet takes a file for each of those."""
     answers = {}
     data = release.folder / "everything.nt"
     for name, text in release.questions.items():
         if re.search(r"\b(GRAPH|FROM)\b", text):
-            answers[name] = Answer(problem="needs named graphs, which roqet takes a file for each")
+            answers[name] = Comparable(
+                problem="needs named graphs, which roqet takes a file for each"
+            )
             continue
         try:
             printed = run(
@@ -120,5 +122,5 @@ def ask_rasqal(release: Release) -> Mapping[str, Answer]:
             body = rows.serialize(format=ox.QueryResultsFormat.JSON) or b""
             answers[name] = read_answer(body)
         except (RuntimeError, SyntaxError) as error:
-            answers[name] = Answer(problem=str(error))
+            answers[name] = Comparable(problem=str(error))
     return answers

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from expected import Answer, Graphs, Release
+from expected import Comparable, Graphs, Release
 
 from tools.tool import (
     HERE,
@@ -67,7 +67,7 @@ def _count(
     return read_counts(run("java", "-cp", _class_path(), tool, *words, *files))
 
 
-def ask_jena(release: Release) -> Mapping[str, Answer]:
+def ask_jena(release: Release) -> Mapping[str, Comparable]:
     """ARQ, on a dataset with everything in the default graph too."""
     files = (release.folder / "dataset.nq", release.folder / "everything.nt")
     return ask_in_folder(

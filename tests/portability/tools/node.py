@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from expected import Answer, Graphs, Release
+from expected import Comparable, Graphs, Release
 
 from tools.tool import HERE, ROOT, TRIPLES, TURTLE, Missing, Tool, ask_in_folder, read_counts, run
 
@@ -57,7 +57,7 @@ def _count(script: str, release: Release, names: Sequence[str]) -> Mapping[str, 
     return read_counts(_node(script, *(release.folder / name for name in names)))
 
 
-def ask_comunica(release: Release) -> Mapping[str, Answer]:
+def ask_comunica(release: Release) -> Mapping[str, Comparable]:
     """From a store in memory, with everything in the default graph too."""
     files = (release.folder / "dataset.nq", release.folder / "everything.nt")
     return ask_in_folder(

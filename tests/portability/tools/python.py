@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from expected import Answer, Graphs, Release, read_answer
+from expected import Comparable, Graphs, Release, read_answer
 
 from tools.tool import HERE, QUADS, ROOT, TABLES, TRIPLES, TURTLE, Tool, run
 
@@ -61,7 +61,7 @@ def count_by_rdflib(file: Path) -> Graphs:
     return Counter("" if name in own or name.startswith("N") else name for name in names)
 
 
-def ask_rdflib(release: Release) -> Mapping[str, Answer]:
+def ask_rdflib(release: Release) -> Mapping[str, Comparable]:
     """Two forked processes at a time, each with one question."""
     import warnings
 
@@ -74,7 +74,7 @@ def ask_rdflib(release: Release) -> Mapping[str, Answer]:
         dataset.parse(release.folder / "dataset.nq")
         dataset.graph(DATASET_DEFAULT_GRAPH_ID).parse(release.folder / "everything.nt")
         running: dict[int, tuple[str, int]] = {}
-        answers: dict[str, Answer] = {}
+        answers: dict[str, Comparable] = {}
         waiting = list(release.questions.items())
         while waiting or running:
             while waiting and len(running) < (os.cpu_count() or 1):
@@ -104,7 +104,7 @@ def _fork(dataset: object, text: str) -> tuple[int, int]:
         os._exit(1)
 
 
-def _collect(running: dict[int, tuple[str, int]]) -> tuple[str, Answer]:
+def _collect(running: dict[int, tuple[str, int]]) -> tuple[str, Comparable]:
     """The next answer. Pipes are read to their ends before their processes are waited for."""
     import select
 
@@ -115,8 +115,8 @@ def _collect(running: dict[int, tuple[str, int]]) -> tuple[str, Answer]:
     _, status = os.waitpid(pid, 0)
     del running[pid]
     if os.WIFSIGNALED(status):
-        return name, Answer(problem=f"over {RDFLIB_SECONDS} s")
-    return name, Answer(problem=body.decode()[:300]) if status else read_answer(body)
+        return name, Comparable(problem=f"over {RDFLIB_SECONDS} s")
+    return name, Comparable(problem=body.decode()[:300]) if status else read_answer(body)
 
 
 def load_by_owlready2(release: Release, names: Sequence[str]) -> Mapping[str, Graphs | str]:

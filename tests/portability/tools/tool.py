@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from expected import Answer, Graphs, Release, read_answer
+from expected import Comparable, Graphs, Release, read_answer
 
 STEMS = ("ontology", "asserted", "inferred", "provenance", "dcat", "void")
 TURTLE = tuple(f"{stem}.ttl" for stem in STEMS)
@@ -31,7 +31,7 @@ class Tool:
     version: Callable[[], str]
     files: Sequence[str] = ()
     load: Callable[[Release, Sequence[str]], Mapping[str, Graphs | str]] | None = None
-    ask: Callable[[Release], Mapping[str, Answer]] | None = None
+    ask: Callable[[Release], Mapping[str, Comparable]] | None = None
     checks: Mapping[str, Callable[[Release], str]] | None = None
 
 
@@ -71,7 +71,7 @@ def read_counts(printed: str) -> dict[str, Graphs | str]:
 
 def ask_in_folder(
     release: Release, command: Callable[[Path, Path], Sequence[str | Path]]
-) -> Mapping[str, Answer]:
+) -> Mapping[str, Comparable]:
     """The answers of a program that reads *.rq of a folder and writes *.srj or *.err to another."""
     with tempfile.TemporaryDirectory() as scratch:
         asked, told = Path(scratch, "asked"), Path(scratch, "told")
@@ -83,10 +83,10 @@ def ask_in_folder(
         return {name: _read(told, name) for name in release.questions}
 
 
-def _read(folder: Path, name: str) -> Answer:
+def _read(folder: Path, name: str) -> Comparable:
     answer, error = folder / f"{name}.srj", folder / f"{name}.err"
     if error.is_file():
-        return Answer(problem=error.read_text(encoding="utf-8").strip()[:300] or "an error")
+        return Comparable(problem=error.read_text(encoding="utf-8").strip()[:300] or "an error")
     if not answer.is_file():
-        return Answer(problem="no answer")
+        return Comparable(problem="no answer")
     return read_answer(answer.read_bytes())

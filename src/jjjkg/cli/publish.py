@@ -1,0 +1,89 @@
+"""`jjjkg publish`: a release into a store of another make, over its own protocol."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from jjjkg.cli.loading import load_dataset, load_snapshot, read_questions, tell
+
+if TYPE_CHECKING:
+    from jjjkg.publication.plan import Step
+
+WORDS: Final = "load a release into another store, graph by graph, and check what it answers"
+#: The names of jjjkg.publication.protocols, which is imported only where it is worked with.
+_PROTOCOLS: Final = ("graph-store", "update")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own arguments."""
+    add = parser.add_argument
+    add(
+        "--to",
+        required=True,
+        metavar="URL",
+        help="where the store is written to; who you are is read from JJJKG_STORE_TOKEN, or "
+        "JJJKG_STORE_USER and JJJKG_STORE_PASSWORD, or netrc",
+    )
+    add(
+        "--protocol",
+        choices=_PROTOCOLS,
+        default="graph-store",
+        help="how: the SPARQL 1.1 Graph Store Protocol (the default), or SPARQL Update",
+    )
+    add("--query", metavar="URL", help="where the store is asked, if that is another address")
+    add("--release", type=Path, metavar="DIR", help="a release in a folder; else that of the data")
+    add("--tries", type=_tries, default=5, help="how often a request is sent (%(default)s)")
+    add("--dry-run", action="store_true", help="say what would be done, and change nothing")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints each step and what differs at the end; returns 1 if something does."""
+    from jjjkg.dataset import own_folder
+    from jjjkg.publication.endpoint import Endpoint
+    from jjjkg.publication.plan import make_plan
+    from jjjkg.publication.protocols import PROTOCOLS
+    from jjjkg.publication.publishing import carry_out, find_differences, read_graphs
+    from jjjkg.question import load_questions
+    from jjjkg.release.writing import ensure_release
+
+    to, ask = (Endpoint(url, options.tries) for url in (options.to, options.query or options.to))
+    dataset = load_dataset(options)
+    release = options.release
+    if release is None:
+        release = ensure_release(load_snapshot(dataset, options), dataset.queries, tell)
+    graphs = read_graphs(release)
+    folder = own_folder() / "queries" / "publication"
+    queries = {question.name: question.text for question in load_questions(folder)}
+    tell(f"comparing {len(graphs)} graphs with those of the store")
+    plan = make_plan(graphs, ask, queries)
+    _summarise(plan, options.dry_run)
+    if options.dry_run:
+        return 0
+    carry_out(plan, graphs, PROTOCOLS[options.protocol](to), tell)
+    questions = read_questions(dataset)
+    tell(f"checking {len(graphs)} counts and {len(questions)} questions")
+    differences = list(find_differences(release, graphs, questions, ask, queries))
+    for words in differences:
+        print(words)
+    if differences:
+        tell(f"the store differs in {len(differences)} ways")
+        return 1
+    print(f"{len(graphs)} graphs and {len(questions)} questions are as they are here")
+    return 0
+
+
+def _summarise(plan: "tuple[Step, ...]", dry: bool) -> None:
+    for action in ("put", "delete"):
+        for step in plan:
+            if dry and step.action == action:
+                print(f"would {action} <{step.graph}> ({step.triples:,} triples): {step.reason}")
+    counts = {action: sum(s.action == action for s in plan) for action in ("put", "delete", "keep")}
+    word = "would put" if dry else "putting"
+    other = "delete" if dry else "deleting"
+    print(f"{word} {counts['put']}, {other} {counts['delete']}, {counts['keep']} are the same")
+
+
+def _tries(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 20:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of tries; give 1 to 20")
+    return int(text)

@@ -1,0 +1,72 @@
+"""Answers compared by value, whatever the order of rows, names of nodes and forms of numbers.
+
+https://www.w3.org/TR/sparql11-results-json/
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from jjjkg.namespaces import PREFIXES
+
+_XSD: Final = PREFIXES["xsd"]
+_NUMBERS: Final = {_XSD + name for name in ("integer", "decimal", "double", "float", "int", "long")}
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """The rows of an answer by value and how often each is there; or why there is none."""
+
+    columns: tuple[str, ...] = ()
+    rows: Mapping[Row, int] | None = None
+    problem: str = ""
+
+    def differs(self, ours: "Comparable") -> str:
+        """How it differs from ours; empty where it does not."""
+        if self.rows is None:
+            return self.problem
+        if set(self.columns) != set(ours.columns):
+            return f"columns {sorted(self.columns)}"
+        assert ours.rows is not None
+        missing = Counter(ours.rows) - Counter(self.rows)
+        extra = Counter(self.rows) - Counter(ours.rows)
+        if not missing and not extra:
+            return ""
+        return f"{missing.total()} rows missing, {extra.total()} rows more"
+
+
+def read_answer(text: bytes) -> Comparable:
+    """An answer in SPARQL's JSON."""
+    try:
+        head = json.loads(text)
+        columns = tuple(head["head"]["vars"])
+        rows = (
+            tuple((name, value_of(row[name])) for name in sorted(columns) if name in row)
+            for row in head["results"]["bindings"]
+        )
+        return Comparable(columns, Counter(rows))
+    except (ValueError, KeyError, TypeError) as error:
+        return Comparable(problem=f"no SPARQL results: {error!r}")
+
+
+def value_of(term: Mapping[str, Any]) -> object:
+    """A term by its value: 1 and 1.0 are the same, and so are nodes without names."""
+    kind, value, datatype = term["type"], term["value"], term.get("datatype", _XSD + "string")
+    if kind == "bnode":
+        return "bnode"
+    if kind == "uri":
+        return ("iri", value)
+    if datatype in _NUMBERS:
+        try:
+            return ("number", Decimal(value))
+        except InvalidOperation:
+            return ("literal", value, datatype)
+    if datatype == _XSD + "boolean":
+        return ("boolean", value in ("true", "1"))
+    language = term.get("xml:lang", "").lower()
+    return ("literal", value, language or datatype)

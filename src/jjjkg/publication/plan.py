@@ -1,0 +1,87 @@
+"""What has to be done so that a store holds a release: graph by graph, by what it holds now."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from jjjkg.errors import InputError
+from jjjkg.namespaces import CLAIM, GRAPH
+from jjjkg.publication.endpoint import Endpoint
+from jjjkg.release.manifest import hash_graph
+
+Graphs = Mapping[str, Sequence[ox.Triple]]
+#: What graphs of ours are called: one that the release no longer has was published once.
+_OURS: Final = (GRAPH, CLAIM)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is done with a graph: "put" or "delete" it, or "keep" it as it is; and why."""
+
+    action: str
+    graph: str
+    triples: int
+    reason: str
+
+
+def make_plan(graphs: Graphs, endpoint: Endpoint, queries: Mapping[str, str]) -> tuple[Step, ...]:
+    """The steps for a release's graphs, in their order, then for those it no longer has.
+
+    Only graphs of the release and in our namespaces are looked at. `queries` are those of
+    queries/publication by name. Raises InputError where the store does not answer.
+    """
+    there = count_graphs(endpoint, queries)
+    return (*_compare(graphs, there, endpoint, queries), *_find_stale(graphs, there))
+
+
+def count_graphs(endpoint: Endpoint, queries: Mapping[str, str]) -> Mapping[str, int]:
+    """The triples of each named graph in a store, whoever's it is."""
+    text = endpoint.select(queries["graphs"])
+    try:
+        rows = json.loads(text)["results"]["bindings"]
+        return {
+            row["graph"]["value"]: int(row["triples"]["value"]) for row in rows if "graph" in row
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{endpoint.url}: answers no query: {error!r}; give the address that does with --query"
+        ) from error
+
+
+def _compare(
+    graphs: Graphs, there: Mapping[str, int], endpoint: Endpoint, queries: Mapping[str, str]
+) -> Iterator[Step]:
+    for graph, triples in graphs.items():
+        size = len(triples)
+        if graph not in there:
+            yield Step("put", graph, size, "is not there")
+        elif there[graph] != size:
+            yield Step("put", graph, size, f"has {there[graph]:,} triples")
+        elif _hash(_fetch(graph, endpoint, queries)) != _hash(triples):
+            yield Step("put", graph, size, "has other triples")
+        else:
+            yield Step("keep", graph, size, "is the same")
+
+
+def _find_stale(graphs: Collection[str], there: Mapping[str, int]) -> Iterator[Step]:
+    for graph in sorted(there.keys() - graphs):
+        if graph.startswith(_OURS):
+            yield Step("delete", graph, there[graph], "is in the release no more")
+
+
+def _fetch(graph: str, endpoint: Endpoint, queries: Mapping[str, str]) -> Iterable[ox.Triple]:
+    text = endpoint.construct(queries["graph"].replace("?graph", f"<{graph}>"))
+    try:
+        return [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES)]
+    except SyntaxError as error:
+        raise InputError(f"{endpoint.url}: gives no N-Triples: {error.msg}") from error
+
+
+def _hash(triples: Iterable[ox.Triple]) -> str:
+    """The canonical hash of a graph by value: a store may write 34.90 its own way."""
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    return hash_graph(quad.triple for quad in store)

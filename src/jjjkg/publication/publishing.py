@@ -1,0 +1,75 @@
+"""A release into a store, step by step; and whether the store then answers as we do."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jjjkg.errors import InputError
+from jjjkg.namespaces import GRAPH, PARTS
+from jjjkg.publication.answers import read_answer
+from jjjkg.publication.endpoint import Endpoint
+from jjjkg.publication.plan import Graphs, Step, count_graphs
+from jjjkg.publication.protocols import GraphProtocol
+from jjjkg.question import Question
+from jjjkg.release.graphs import DATASET
+from jjjkg.store import open_store
+
+Tell = Callable[[str], None]
+
+
+def read_graphs(release: Path) -> Graphs:
+    """The named graphs of a release; raises InputError for a folder that is none."""
+    file = release / f"{DATASET}.nq"
+    graphs: dict[str, list[ox.Triple]] = {}
+    try:
+        for quad in ox.parse(path=file):
+            assert isinstance(quad.graph_name, ox.NamedNode)
+            graphs.setdefault(quad.graph_name.value, []).append(quad.triple)
+    except (OSError, SyntaxError) as error:
+        raise InputError(f"{file}: can't be read: {error}; give the folder of a release") from error
+    return graphs
+
+
+def carry_out(plan: Sequence[Step], graphs: Graphs, protocol: GraphProtocol, tell: Tell) -> None:
+    """Does what a plan says. Raises InputError at the first step that fails.
+
+    Each step by itself leaves the store such that another plan takes up where this one ended.
+    """
+    steps = [step for step in plan if step.action != "keep"]
+    for number, step in enumerate(steps, 1):
+        tell(f"{number} of {len(steps)}: {step.action} <{step.graph}> ({step.triples:,} triples)")
+        if step.action == "put":
+            protocol.put(step.graph, graphs[step.graph])
+        else:
+            protocol.delete(step.graph)
+
+
+def find_differences(
+    release: Path,
+    graphs: Graphs,
+    questions: Sequence[Question],
+    endpoint: Endpoint,
+    queries: Mapping[str, str],
+) -> Iterator[str]:
+    """Where the store's counts and answers are not ours, in words.
+
+    The questions are asked of the union of the parts and the claims' graphs, whatever else is in
+    the store (https://www.w3.org/TR/sparql11-protocol/#dataset).
+    """
+    there = count_graphs(endpoint, queries)
+    for graph, triples in graphs.items():
+        if there.get(graph, 0) != len(triples):
+            found = f"{there.get(graph, 0):,} triples instead of {len(triples):,}"
+            yield f"<{graph}>: has {found}"
+    own = open_store(release / f"{DATASET}.nq")
+    dataset = [("default-graph-uri", GRAPH + part) for part in PARTS if GRAPH + part in graphs]
+    dataset += [("named-graph-uri", graph) for graph in graphs]
+    for question in questions:
+        expected = own.query(question.text)
+        if not isinstance(expected, ox.QuerySolutions):
+            continue
+        ours = read_answer(expected.serialize(format=ox.QueryResultsFormat.JSON) or b"")
+        theirs = read_answer(endpoint.select(question.text, *dataset))
+        if words := theirs.differs(ours):
+            yield f"{question.name}: {words}"

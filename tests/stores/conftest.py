@@ -1,0 +1,100 @@
+"""Servers of other makes, started by the tests, and a small dataset for the slow one of them."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jjjkg.snapshot import Snapshot
+
+GRAPH = """
+@prefix jjj: <https://w3id.org/jjjkg/ontology#> .
+@prefix kg: <https://w3id.org/jjjkg/id/> .
+@prefix claim: <https://w3id.org/jjjkg/claim/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+claim:C1 { kg:firm jjj:price 34.90 ; jjj:within kg:town . }
+claim:C2 { kg:town jjj:within [ jjj:name "京, \\"a\\"\\n"@zh , "%41+b&c" ] . }
+claim:C1 prov:wasQuotedFrom kg:paper .
+claim:C2 prov:wasQuotedFrom kg:paper .
+"""
+ONTOLOGY = """
+@prefix jjj: <https://w3id.org/jjjkg/ontology#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+jjj:within a owl:TransitiveProperty .
+"""
+HEADER = "#+ summary: A question.\n#+ summary-zh: 问题。\n"
+QUESTIONS = {
+    "prices": "SELECT ?price { ?thing <https://w3id.org/jjjkg/ontology#price> ?price }",
+    "claims": "SELECT ?claim ?s { GRAPH ?claim { ?s ?p ?o } ?claim ?q ?paper }",
+    "places": "SELECT ?name { <https://w3id.org/jjjkg/id/town> "
+    "<https://w3id.org/jjjkg/ontology#within> ?place . ?place ?p ?name FILTER(isLiteral(?name)) }",
+}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def start(command: list[str], port: int) -> Iterator[int]:
+    """Runs a server until the test has ended; gives its port once it listens."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 30
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                assert process.poll() is None, command
+                assert time.monotonic() < end, command
+                time.sleep(0.02)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def oxigraph() -> Iterator[int]:
+    """The port of Oxigraph's own server: /query, /update and /store."""
+    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
+    assert program, "is in the test group of pyproject.toml"
+    port = free_port()
+    yield from start([program, "serve", "--bind", f"127.0.0.1:{port}"], port)
+
+
+@pytest.fixture
+def rdflib_endpoint() -> Iterator[int]:
+    """The port of rdflib-endpoint, which takes queries and updates at its root."""
+    port = free_port()
+    run = [sys.executable, "-W", "ignore", "-m", "rdflib_endpoint", "serve"]
+    yield from start([*run, "--host", "127.0.0.1", "--port", str(port), "--enable-update"], port)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A folder laid out like ours, with a few triples and three questions."""
+    folder = tmp_path / "small"
+    for name in ("ontology", "graph", "queries/questions"):
+        (folder / name).mkdir(parents=True)
+    (folder / "ontology" / "o.ttl").write_text(ONTOLOGY, encoding="utf-8")
+    (folder / "graph" / "g.trig").write_text(GRAPH, encoding="utf-8")
+    for name, query in QUESTIONS.items():
+        file = folder / "queries" / "questions" / f"{name}.rq"
+        file.write_text(HEADER + query + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own snapshot, and nothing of whoever runs the tests."""
+    monkeypatch.setenv("JJJKG_CACHE", str(snapshot.folder.parents[1]))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("JJJKG_STORE_TOKEN", "JJJKG_STORE_USER", "JJJKG_STORE_PASSWORD", "NETRC"):
+        monkeypatch.delenv(name, raising=False)

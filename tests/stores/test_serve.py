@@ -1,0 +1,203 @@
+"""`jjjkg serve --store`: the same pages and answers from a store elsewhere, and clear errors."""
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from proxy import Answer, Request, proxied
+
+from jjjkg.cli import main
+from jjjkg.dataset import own_folder
+from jjjkg.publication.answers import read_answer
+from jjjkg.question import load_questions
+
+
+@contextmanager
+def served(store: str = "", *options: str) -> Iterator[int]:
+    """The port of a server that asks a store, or none."""
+    command = [sys.executable, "-m", "jjjkg.cli", "serve", "--port", "0", "--quiet", *options]
+    command += ["--store", store] if store else []
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            ready = next(line for line in process.stderr if "ready" in line)
+            yield int(re.findall(r":(\d+)/", ready)[0])
+        finally:
+            process.terminate()
+
+
+def get(
+    port: int, path: str, accept: str = "*/*", **headers: str
+) -> tuple[http.client.HTTPResponse, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request("GET", path, headers={"Accept": accept, **named})
+    response = connection.getresponse()
+    text = response.read().decode()
+    connection.close()
+    return response, text
+
+
+def ask(query: str) -> str:
+    return "/sparql?" + urlencode({"query": query})
+
+
+def test_pages_and_questions_are_those_of_the_embedded_store(oxigraph: int) -> None:
+    root = f"http://127.0.0.1:{oxigraph}"
+    assert main(["publish", "--to", f"{root}/store", "--query", f"{root}/query"]) == 0
+    questions = load_questions(own_folder() / "queries" / "questions")
+    with served() as own, served(f"{root}/query") as port:
+        for question in questions:
+            accept = "application/sparql-results+json"
+            ours, theirs = (get(p, ask(question.text), accept) for p in (own, port))
+            assert theirs[0].status == ours[0].status == 200, theirs[1]
+            differs = read_answer(theirs[1].encode()).differs(read_answer(ours[1].encode()))
+            assert differs == "", question.name
+        for path in (
+            "/id/shenyue-soft.html",
+            "/claim/P19-S1-c.html?lang=zh",
+            "/questions/which_firms_left_beijing",
+            "/ontology.html",
+            "/graph/asserted.html",
+        ):
+            assert get(port, path)[1] == get(own, path)[1], path
+        response, text = get(port, "/data?graph=https://w3id.org/jjjkg/graph/asserted", "text/csv")
+        assert response.status == 406
+        response, text = get(port, "/data/graph/asserted", "application/n-triples")
+        assert len(text.splitlines()) == 1_179
+
+
+def test_no_answer_of_a_store_elsewhere_is_kept(oxigraph: int, small: Path) -> None:
+    root = f"http://127.0.0.1:{oxigraph}"
+    data = ["--data", str(small)]
+    assert main(["publish", "--to", f"{root}/store", "--query", f"{root}/query", *data]) == 0
+    asked = ask("SELECT (COUNT(*) AS ?n) { ?s <https://w3id.org/jjjkg/ontology#price> ?o }")
+    with served(f"{root}/query", *data) as port:
+        response, text = get(port, asked, "text/csv")
+        assert (response.status, text) == (200, "n\r\n1\r\n")
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["ETag"] is None
+        assert response.headers["Last-Modified"] is None
+        page, before = get(port, "/id/town.html")
+        assert page.headers["Cache-Control"] == "no-cache"
+        assert page.headers["Last-Modified"] is None
+        connection = http.client.HTTPConnection("127.0.0.1", oxigraph, timeout=10)
+        connection.request("DELETE", "/store?graph=https://w3id.org/jjjkg/graph/asserted")
+        assert connection.getresponse().status == 204
+        connection.close()
+        assert get(port, asked, "text/csv")[1] == "n\r\n0\r\n"
+        again, after = get(port, "/id/town.html", If_None_Match=page.headers["ETag"])
+        assert (again.status, after != before) == (404, True)
+
+
+@pytest.fixture
+def broken(oxigraph: int, small: Path) -> Iterator[object]:
+    """A server whose store can be told what to do wrong."""
+    root = f"http://127.0.0.1:{oxigraph}"
+    data = ["--data", str(small)]
+    assert main(["publish", "--to", f"{root}/store", "--query", f"{root}/query", *data]) == 0
+    with (
+        proxied(oxigraph) as proxy,
+        served(f"{proxy.url}/query", "--seconds", "1", *data) as port,
+    ):
+        yield proxy, port
+
+
+JSON = {"Content-Type": "application/sparql-results+json"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "words"),
+    [
+        (Answer(500, body=b"Traceback: secret"), 502, "the store fails on this query"),
+        (Answer(503), 502, "status 503"),
+        (Answer(401), 502, "does not let this server in"),
+        (Answer(302, {"Location": "http://127.0.0.1:1/"}), 502, "leads elsewhere"),
+        (Answer(504), 504, "takes too long"),
+        (Answer(400, body=b"no such function"), 400, "no such function"),
+        (Answer(200, {"Content-Type": "text/html"}, b"<h1>Hello</h1>"), 502, "'text/html'"),
+        (Answer(200, JSON, b'{"head": {"vars": ["n"]}, "results"'), 502, "can't be read"),
+        (Answer(200, JSON, b'{"head": {"vars": []', length=999), 502, "broke its answer off"),
+    ],
+)
+def test_a_store_that_fails_is_told_as_such(
+    broken: tuple[object, int], answer: Answer, status: int, words: str
+) -> None:
+    proxy, port = broken
+    proxy.react = lambda _: answer  # type: ignore[attr-defined]
+    response, text = get(port, ask("SELECT (1 AS ?n) {}"), "text/csv")
+    assert response.status == status, text
+    assert response.headers["Content-Type"] == "application/problem+json"
+    problem = json.loads(text)
+    assert words in problem["detail"]
+    assert "secret" not in text
+    proxy.react = lambda _: None  # type: ignore[attr-defined]
+    assert get(port, ask("SELECT (1 AS ?n) {}"), "text/csv")[1] == "n\r\n1\r\n"
+
+
+def test_a_store_that_is_slow_or_down_is_told_in_time(broken: tuple[object, int]) -> None:
+    proxy, port = broken
+    import time
+
+    def wait(_: Request) -> None:
+        time.sleep(5)
+
+    proxy.react = wait  # type: ignore[attr-defined]
+    start = time.monotonic()
+    response, text = get(port, ask("SELECT (1 AS ?n) {}"))
+    assert (response.status, json.loads(text)["limit"]) == (504, "seconds")
+    assert time.monotonic() - start < 4
+    assert get(port, "/healthz")[0].status == 200
+    response, text = get(port, "/id/firm.html")
+    assert response.status == 504
+
+
+def test_readiness_is_that_of_the_store(broken: tuple[object, int]) -> None:
+    proxy, port = broken
+    assert get(port, "/readyz")[0].status == 200
+    proxy.react = lambda _: Answer(500)  # type: ignore[attr-defined]
+    response, text = get(port, "/readyz")
+    assert response.status == 503
+    assert "the store fails" in text
+
+
+def test_what_is_refused_here_never_reaches_the_store(broken: tuple[object, int]) -> None:
+    proxy, port = broken
+    before = len(proxy.seen)  # type: ignore[attr-defined]
+    for query, status in (
+        ("DROP ALL", 403),
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 403),
+        ("SELECT * { ?s ?p }", 400),
+    ):
+        assert get(port, ask(query))[0].status == status
+    assert len(proxy.seen) == before  # type: ignore[attr-defined]
+
+
+def test_a_store_that_is_not_there_is_one_line(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "http://127.0.0.1:1/query"
+    assert main(["serve", "--port", "0", "--store", url, "--data", str(small)]) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(f"jjjkg: {url}: the store can't be reached")
+
+
+def test_a_store_of_another_make_serves_too(rdflib_endpoint: int, small: Path) -> None:
+    root = f"http://127.0.0.1:{rdflib_endpoint}/"
+    data = ["--data", str(small)]
+    assert main(["publish", "--protocol", "update", "--to", root, *data]) == 0
+    with served(root, *data) as port:
+        for name, expected in (("prices", "34.9"), ("places", "京")):
+            response, text = get(port, f"/questions/{name}")
+            assert response.status == 200
+            assert expected in text
+        response, text = get(port, "/id/firm", "text/turtle")
+        assert response.status == 303
+        assert get(port, response.headers["Location"])[0].status == 200
