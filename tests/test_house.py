@@ -37,7 +37,7 @@ LAYERS = (
     "doubt metadata",
     "release",
     "publication",
-    "web",
+    "notebook web",
     "cli",
 )
 LAYER_OF = {name: row for row, names in enumerate(LAYERS) for name in names.split()}
@@ -47,13 +47,14 @@ ONLY_IN = {
     "werkzeug": {"web"},
     "waitress": {"web"},
     "owlrl": {"entailment"},
-    "rdflib": {"entailment", "checks"},
+    "rdflib": {"entailment", "checks", "notebook"},
+    "pandas": {"notebook"},
     "numpy": {"entailment"},
     "pyshacl": {"checks"},
     "filelock": {"locking"},
     "pyoxigraph": {
         *("dataset", "turtle", "store", "snapshot", "evaluation", "checks", "entailment"),
-        *("syntax", "explanation", "doubt", "metadata", "release", "publication"),
+        *("syntax", "explanation", "doubt", "metadata", "release", "publication", "notebook"),
     },
     "urllib3": {"publication"},
 }

@@ -215,10 +215,11 @@ def read_rows(answer: Answer) -> list[dict[str, Term]]:
     https://www.w3.org/TR/sparql11-results-json/
     """
     bindings = json.loads(answer.body)["results"]["bindings"]
-    return [{name: _read_term(term) for name, term in row.items()} for row in bindings]
+    return [{name: read_term(term) for name, term in row.items()} for row in bindings]
 
 
-def _read_term(term: Mapping[str, Any]) -> Term:
+def read_term(term: Mapping[str, Any]) -> Term:
+    """A term of a result in JSON."""
     return Term(
         term["type"], str(term["value"]), term.get("xml:lang", ""), term.get("datatype", "")
     )

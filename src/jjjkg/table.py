@@ -16,14 +16,25 @@ def draw_table(results: bytes) -> str:
     document = json.loads(results)
     if "boolean" in document:
         return "yes" if document["boolean"] else "no"
+    table, counted = _make_table(document)
+    return f"{table.get_string()}\n{counted}" if table.field_names else counted
+
+
+def draw_html(results: bytes) -> str:
+    """The same as a table of HTML, for a notebook; of a SELECT alone."""
+    table, counted = _make_table(json.loads(results))
+    return f"{table.get_html_string()}\n{counted}"
+
+
+def _make_table(document: dict[str, Any]) -> tuple[PrettyTable, str]:
+    """The rows, and how many there are in words."""
     names = document["head"]["vars"]
     rows = document["results"]["bindings"]
     table = PrettyTable(names, align="l")
     table.set_style(TableStyle.SINGLE_BORDER)
     for row in rows:
         table.add_row([_text(row.get(name)) for name in names])
-    counted = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
-    return f"{table.get_string()}\n{counted}" if names else counted
+    return table, "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
 
 
 def _text(term: dict[str, Any] | None) -> str:

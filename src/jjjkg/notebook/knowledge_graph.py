@@ -1,0 +1,131 @@
+"""A graph that is open: questions, descriptions, and the claims behind a statement."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Self
+
+import pyoxigraph as ox
+
+from jjjkg.dataset import own_folder
+from jjjkg.description import Describer, Description
+from jjjkg.errors import InputError
+from jjjkg.evaluation import Evaluator, UnavailableFormat
+from jjjkg.explanation.evidence import Claim
+from jjjkg.explanation.explainer import Explainer, LazyExplainer
+from jjjkg.explanation.names import Names
+from jjjkg.explanation.terms import read_term
+from jjjkg.notebook.rows import Rows
+from jjjkg.question import Question, find_query, load_questions
+from jjjkg.reasons import Reasons
+
+if TYPE_CHECKING:
+    import rdflib
+
+#: A question's name, or a file's; all else is a query.
+_NAME: Final = re.compile(r"\w+|.+\.(rq|sparql)")
+
+
+class KnowledgeGraph:
+    """What `jjjkg.open` gives. It is a context manager: leaving it ends the processes it started.
+
+    A question is the name of one of ours (see `questions`), the path of a file that ends in .rq or
+    .sparql, or a query itself. Every method raises InputError for what can't be used, and
+    QueryError for a query without an answer, such as one that is no SPARQL.
+    """
+
+    def __init__(self, evaluator: Evaluator, reasons: Reasons) -> None:
+        """`reasons` are what the explanations are made from."""
+        self._evaluator, self._reasons = evaluator, reasons
+        self._explainer = LazyExplainer(reasons)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the processes that answer."""
+        self._evaluator.close()
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Our questions by name; each has its words, by language, and its query."""
+        found = load_questions(own_folder() / "queries" / "questions")
+        return MappingProxyType({question.name: question for question in found})
+
+    def ask(self, question: str) -> Rows:
+        """The rows of a SELECT."""
+        try:
+            return Rows(self._evaluator.evaluate(self._read(question), triples=None).body)
+        except UnavailableFormat as error:
+            raise InputError(f"{error.form} has no rows; ask graph() for its triples") from error
+        except KeyError as error:
+            raise InputError("ASK has no rows; ask holds() whether it is so") from error
+
+    def holds(self, question: str) -> bool:
+        """Whether what an ASK says is so."""
+        answer = self._evaluator.evaluate(self._read(question), triples=None)
+        if "boolean" not in (found := json.loads(answer.body)):
+            raise InputError(f"{answer.form} has rows; ask() gives them")
+        return bool(found["boolean"])
+
+    def graph(self, question: str) -> "rdflib.Graph":
+        """The triples of a CONSTRUCT or DESCRIBE."""
+        import rdflib
+
+        try:
+            answer = self._evaluator.evaluate(self._read(question), results=None, triples="nt")
+        except UnavailableFormat as error:
+            raise InputError(f"{error.form} has no triples; ask() gives its rows") from error
+        return rdflib.Graph().parse(data=answer.body, format="nt")
+
+    def describe(self, thing: str) -> Description:
+        """What is said of a thing, what follows, and the records of the claims behind it.
+
+        `thing` is a label in any language, a prefixed name such as kg:hebei, or an IRI.
+        """
+        term = read_term(thing, self._names)
+        if not isinstance(term, ox.NamedNode) or not self._describer.exists(term.value):
+            raise InputError(f"{thing!r} is nothing that is described here")
+        return self._describer.describe(term.value)
+
+    def claims(self, subject: str, property: str, value: str) -> tuple[Claim, ...]:
+        """The claims behind a statement: those that state it or, where it is inferred, those that
+        a proof of it rests on. None for what is not so, or is an axiom of the ontology.
+
+        Subject and property are labels, prefixed names or IRIs; so is the value, or else it is a
+        literal as in Turtle.
+        """
+        explainer = self._explain
+        terms = (
+            read_term(text, explainer.names, property=place == 1)
+            for place, text in enumerate((subject, property, value))
+        )
+        found = explainer.explain(tuple(terms))  # type: ignore[arg-type]
+        if found is None:
+            return ()
+        claims = (c for evidence in found.evidence.values() for c in evidence.claims)
+        return tuple(sorted({claim.iri: claim for claim in claims}.values(), key=lambda c: c.iri))
+
+    @property
+    def _explain(self) -> Explainer:
+        return self._explainer.get()
+
+    @cached_property
+    def _describer(self) -> Describer:
+        return Describer(self._evaluator, own_folder() / "queries" / "pages")
+
+    @cached_property
+    def _names(self) -> Names:
+        dataset = self._reasons.dataset
+        parts = (dataset.ontology, dataset.asserted, dataset.provenance, dataset.dataset)
+        return Names(triple for part in parts for triple in part)
+
+    def _read(self, question: str) -> str:
+        if _NAME.fullmatch(question):
+            return find_query(question, tuple(self.questions.values()))
+        return question

@@ -1,0 +1,67 @@
+"""Opening a graph: our own, a release in a folder, or a SPARQL endpoint elsewhere."""
+
+import tempfile
+import weakref
+from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jjjkg.dataset import load, own_folder
+from jjjkg.errors import InputError
+from jjjkg.evaluation import Answer, Evaluator, Limits, QueryError
+from jjjkg.namespaces import CLAIM, GRAPH
+from jjjkg.notebook.knowledge_graph import KnowledgeGraph
+from jjjkg.reasons import Reasons
+from jjjkg.release.graphs import DATASET
+from jjjkg.snapshot import build
+
+
+def open(source: str | PathLike[str] | None = None, *, seconds: float = 30.0) -> KnowledgeGraph:
+    """The graph that comes with jjjkg or, by its folder or its address, another one.
+
+    `source` is a folder that `jjjkg release` wrote, or the address of a SPARQL endpoint
+    (http or https), which holds the parts and the claims as named graphs. `seconds` is what a
+    question may take. Raises InputError for a source that can't be used.
+    """
+    limits = Limits(seconds=seconds)
+    if source is None:
+        quads = build(load([own_folder()])).quads
+    elif isinstance(source, str) and source.startswith(("http://", "https://")):
+        return _open_endpoint(source, limits)
+    else:
+        quads = Path(source) / f"{DATASET}.nq"
+        if not quads.is_file():
+            raise InputError(f"{source}: is no release; give a folder that `jjjkg release` wrote")
+    return KnowledgeGraph(Evaluator(quads, limits, workers=1), Reasons(quads))
+
+
+def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
+    """Asks a store; what it holds of ours is read first, as the explanations are made from it."""
+    folder = tempfile.TemporaryDirectory(prefix="jjjkg-")
+    quads = Path(folder.name) / f"{DATASET}.nq"
+    quads.write_bytes(b"")
+    query = (own_folder() / "queries" / "publication" / "quads.rq").read_text(encoding="utf-8")
+    try:
+        with Evaluator(quads, limits, default="alone", workers=1, store=url) as evaluator:
+            found = evaluator.evaluate(query)
+        ox.serialize(_read_quads(found), quads, format=ox.RdfFormat.N_QUADS)
+    except QueryError as error:
+        folder.cleanup()
+        raise InputError(f"{url}: {error}") from error
+    if not quads.stat().st_size:
+        folder.cleanup()
+        raise InputError(f"{url}: holds no graph of ours; `jjjkg publish` loads them")
+    opened = KnowledgeGraph(Evaluator(quads, limits, workers=1, store=url), Reasons(quads))
+    weakref.finalize(opened, folder.cleanup)
+    return opened
+
+
+def _read_quads(answer: Answer) -> Iterator[ox.Quad]:
+    parsed = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+    assert isinstance(parsed, ox.QuerySolutions)
+    for row in parsed:
+        graph = row["graph"]
+        if isinstance(graph, ox.NamedNode) and graph.value.startswith((GRAPH, CLAIM)):
+            yield ox.Quad(row["s"], row["p"], row["o"], graph)

@@ -1,0 +1,124 @@
+"""The rows of an answer as Python values, and as a pandas DataFrame.
+
+https://www.w3.org/TR/sparql11-results-json/
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, overload
+
+from jjjkg.description import Term, read_term
+from jjjkg.errors import InputError
+from jjjkg.namespaces import expand, shorten
+from jjjkg.table import draw_html, draw_table
+
+if TYPE_CHECKING:
+    import pandas
+
+Value = str | int | float | Decimal | bool | date | datetime | None
+Row = Mapping[str, Value]
+
+#: How the lexical form of a datatype is read.
+_READ: Final = {
+    **{expand(f"xsd:{n}"): int for n in ("integer", "int", "long", "nonNegativeInteger")},
+    **{expand(f"xsd:{name}"): float for name in ("double", "float")},
+    expand("xsd:decimal"): Decimal,
+    expand("xsd:boolean"): {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+    expand("xsd:date"): date.fromisoformat,
+    expand("xsd:dateTime"): datetime.fromisoformat,
+}
+
+
+class Rows(Sequence[Row]):
+    """The rows of an answer: each a mapping of column to value, None where there is none.
+
+    An IRI is its text, and so is a string; numbers, truth values and dates are Python's own, and
+    a date that Python can't have stays text. `terms` has the rows as the terms that they are.
+    """
+
+    def __init__(self, answer: bytes) -> None:
+        """`answer` is one to a SELECT, in SPARQL's JSON."""
+        found = json.loads(answer)
+        self._answer = answer
+        self.columns: tuple[str, ...] = tuple(found["head"]["vars"])
+        self.terms: tuple[Mapping[str, Term], ...] = tuple(
+            {name: read_term(term) for name, term in row.items()}
+            for row in found["results"]["bindings"]
+        )
+        self._rows = tuple(
+            {name: _value(row.get(name)) for name in self.columns} for row in self.terms
+        )
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        return self._rows[index]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def __repr__(self) -> str:
+        return draw_table(self._answer)
+
+    def _repr_html_(self) -> str:
+        return draw_html(self._answer)
+
+    def dataframe(self, prefixed: bool = False) -> "pandas.DataFrame":
+        """The rows as a DataFrame; `prefixed` shortens IRIs to prefixed names.
+
+        Columns of whole numbers are Int64, of other numbers float64, of truth values boolean.
+        Raises InputError where pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise InputError("pandas is not installed: pip install 'jjjkg[pandas]'") from error
+        shown = self._rows
+        if prefixed:
+            shown = tuple(
+                {
+                    name: shorten(str(value)) if _is_iri(terms.get(name)) else value
+                    for name, value in row.items()
+                }
+                for row, terms in zip(self._rows, self.terms, strict=True)
+            )
+        frame = pandas.DataFrame(list(shown), columns=list(self.columns))
+        for name in self.columns:
+            if kind := _find_dtype([row[name] for row in self._rows]):
+                values = [float(v) if isinstance(v, Decimal) else v for v in frame[name]]
+                frame[name] = pandas.Series(values, dtype=kind)
+        return frame
+
+
+def _value(term: Term | None) -> Value:
+    if term is None:
+        return None
+    read: Any = _READ.get(term.datatype, str)
+    try:
+        value: Value = read(term.value)
+    except (ValueError, KeyError, ArithmeticError):
+        return term.value
+    return value
+
+
+def _is_iri(term: Term | None) -> bool:
+    return term is not None and term.kind == "uri"
+
+
+def _find_dtype(values: Sequence[Value]) -> str:
+    """What pandas calls the type of a column; empty for what has none of its own."""
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {bool}:
+        return "boolean"
+    if kinds == {int}:
+        return "Int64"
+    return "float64" if kinds and kinds <= {int, float, Decimal} else ""

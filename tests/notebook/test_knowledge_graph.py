@@ -1,0 +1,121 @@
+"""The graph in Python: our own, a release's, and an endpoint's answer alike."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import jjjkg
+from answering import ANSWERS
+from jjjkg.namespaces import CLAIM, KG, expand
+from jjjkg.snapshot import Snapshot
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def graph(release: Path) -> Iterator[jjjkg.KnowledgeGraph]:
+    with jjjkg.open(release) as opened:
+        yield opened
+
+
+def test_our_own_graph_is_opened_without_a_name(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JJJKG_CACHE", str(snapshot.folder.parents[1]))
+    with jjjkg.open() as own:
+        rows = own.ask("which_firms_left_beijing")
+        assert [row["name"] for row in rows] == ["Hebei Shenyue Soft"]
+
+
+def test_every_question_has_its_rows(graph: jjjkg.KnowledgeGraph) -> None:
+    assert len(graph.questions) == 63
+    for name in graph.questions:
+        kept = (ANSWERS / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+        rows = graph.ask(name)
+        assert len(rows) == len(kept) - 1
+        assert [f"?{column}" for column in rows.columns] == kept[0].split("\t")
+        assert len(rows.dataframe()) == len(rows)
+
+
+def test_a_query_of_ones_own(graph: jjjkg.KnowledgeGraph, tmp_path: Path) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    (row,) = graph.ask(query)
+    assert isinstance(row["n"], int)
+    file = tmp_path / "count.rq"
+    file.write_text(query)
+    assert graph.ask(str(file))[0] == row
+
+
+def test_each_form_has_its_method(graph: jjjkg.KnowledgeGraph) -> None:
+    assert graph.holds("ASK { ?s ?p ?o }")
+    assert not graph.holds("ASK { ?s ?p <x:none> }")
+    found = graph.graph(f"CONSTRUCT {{ ?s ?p ?o }} {{ ?s ?p ?o FILTER(?s = <{KG}hebei>) }}")
+    assert {str(subject) for subject in found.subjects()} == {f"{KG}hebei"}
+    assert len(graph.graph(f"DESCRIBE <{KG}hebei>")) > 5
+    for call, query, words in (
+        (graph.ask, "ASK {}", r"holds\(\)"),
+        (graph.ask, "DESCRIBE <x:a>", r"graph\(\)"),
+        (graph.holds, "SELECT * {}", r"ask\(\)"),
+        (graph.graph, "SELECT * {}", r"ask\(\)"),
+    ):
+        with pytest.raises(jjjkg.InputError, match=words):
+            call(query)
+
+
+def test_what_can_not_be_asked_is_told(graph: jjjkg.KnowledgeGraph) -> None:
+    with pytest.raises(jjjkg.QueryError, match="line 1, column"):
+        graph.ask("SELECT * { ?s ?p }")
+    with pytest.raises(jjjkg.InputError, match="did you mean figures"):
+        graph.ask("figurs")
+    with pytest.raises(jjjkg.InputError, match="called nearly so"):
+        graph.describe("Shijiazhung")
+
+
+@pytest.mark.parametrize("name", ["Hebei Shenyue Soft", "kg:shenyue-soft", f"<{KG}shenyue-soft>"])
+def test_a_thing_is_described(graph: jjjkg.KnowledgeGraph, name: str) -> None:
+    described = graph.describe(name)
+    assert described.iri == f"{KG}shenyue-soft"
+    parts = {statement.part for statement in described.statements}
+    assert parts == {"asserted", "inferred"}
+    assert f"{CLAIM}P19-S1-c" in described.claims
+
+
+def test_the_claims_behind_a_statement(graph: jjjkg.KnowledgeGraph) -> None:
+    stated = graph.claims("Shijiazhuang", "jjj:partOf", "Hebei")
+    assert [claim.iri for claim in stated] == [f"{CLAIM}C5", f"{CLAIM}gb-t-2260-130100"]
+    assert stated[0].passages[0].notation == "CAP.S1"
+    inferred = graph.claims("Shijiazhuang", "apart from", "Beijing")
+    assert f"{CLAIM}editors-apart" in {claim.iri for claim in inferred}
+    assert graph.claims("Beijing", "jjj:partOf", "Hebei") == ()
+
+
+def test_a_folder_that_is_no_release(tmp_path: Path) -> None:
+    with pytest.raises(jjjkg.InputError, match="is no release"):
+        jjjkg.open(tmp_path)
+
+
+def test_an_endpoint_that_is_not_there() -> None:
+    with pytest.raises(jjjkg.InputError, match="can't be reached"):
+        jjjkg.open("http://127.0.0.1:1/sparql")
+
+
+def test_importing_jjjkg_imports_nothing_else() -> None:
+    """Each command would wait for it."""
+    code = "import sys, jjjkg; print([m for m in sys.modules if m.startswith('jjjkg.')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert {"open", "KnowledgeGraph"} <= {*dir(jjjkg)}
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        jjjkg.nothing  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_the_guide_is_so(graph: jjjkg.KnowledgeGraph) -> None:
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    blocks = text.split("```python\n")[1:]
+    code = "\n".join(block.partition("```")[0] for block in blocks)
+    named = {"kg": graph, "__name__": "guide"}
+    exec(code.replace("kg = jjjkg.open()\n", ""), named)
+    assert expand("kg:shenyue-soft") == named["firm"].iri  # type: ignore[attr-defined]

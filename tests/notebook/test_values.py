@@ -1,0 +1,88 @@
+"""Rows as Python values and as DataFrames."""
+
+import json
+import math
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from jjjkg import InputError, Rows
+from jjjkg.namespaces import expand
+
+
+def make(**columns: tuple[str, str] | None) -> Rows:
+    """One row: of each column the datatype ("uri" for an IRI) and the text."""
+    row: dict[str, dict[str, str]] = {}
+    for name, given in columns.items():
+        if given:
+            kind, text = given
+            row[name] = {"type": "uri" if kind == "uri" else "literal", "value": text}
+            if kind not in ("uri", ""):
+                row[name]["datatype"] = expand(kind)
+    found = {"head": {"vars": [*columns]}, "results": {"bindings": [row]}}
+    return Rows(json.dumps(found).encode())
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("xsd:integer", "43000", 43000),
+        ("xsd:decimal", "34.90", Decimal("34.90")),
+        ("xsd:double", "1.5E0", 1.5),
+        ("xsd:boolean", "true", True),
+        ("xsd:boolean", "0", False),
+        ("xsd:date", "2024-03-07", date(2024, 3, 7)),
+        ("xsd:dateTime", "2024-03-07T23:59:59Z", datetime(2024, 3, 7, 23, 59, 59, tzinfo=UTC)),
+        ("xsd:date", "-0044-03-15", "-0044-03-15"),
+        ("xsd:integer", "many", "many"),
+        ("", "京", "京"),
+        ("uri", "https://w3id.org/jjjkg/id/hebei", "https://w3id.org/jjjkg/id/hebei"),
+        ("jjj:unknown", "x", "x"),
+    ],
+)
+def test_a_value_is_pythons_own(kind: str, text: str, value: object) -> None:
+    (row,) = make(x=(kind, text))
+    assert row["x"] == value
+    assert type(row["x"]) is type(value)
+
+
+def test_what_is_not_there_is_none() -> None:
+    rows = make(x=("", "a"), y=None)
+    assert rows.columns == ("x", "y")
+    assert list(rows) == [{"x": "a", "y": None}]
+    assert rows[0]["y"] is None
+    assert rows[-1:] == (rows[0],)
+    assert len(rows) == 1
+
+
+def test_rows_are_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = make(x=("uri", "https://w3id.org/jjjkg/id/hebei"), y=("", "<b>"))
+    assert "kg:hebei │ <b>" in repr(rows)
+    assert "<td>kg:hebei</td>" in rows._repr_html_()
+    assert "&lt;b&gt;" in rows._repr_html_()
+
+
+def test_a_dataframe_has_the_types_of_its_columns() -> None:
+    rows = make(
+        whole=("xsd:integer", "7"),
+        part=("xsd:decimal", "21.4"),
+        so=("xsd:boolean", "true"),
+        thing=("uri", "https://w3id.org/jjjkg/id/hebei"),
+        none=None,
+    )
+    frame = rows.dataframe()
+    kinds = [str(frame[name].dtype) for name in ("whole", "part", "so")]
+    assert kinds == ["Int64", "float64", "boolean"]
+    assert math.isclose(frame["part"].sum(), 21.4)
+    assert frame["thing"][0] == "https://w3id.org/jjjkg/id/hebei"
+    assert rows.dataframe(prefixed=True)["thing"][0] == "kg:hebei"
+    assert frame["none"].isna().all()
+
+
+def test_without_pandas_there_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(InputError, match=r"pip install 'jjjkg\[pandas\]'"):
+        make(x=("", "a")).dataframe()
