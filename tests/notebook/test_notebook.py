@@ -1,5 +1,7 @@
 """The notebook of the docs, run from its first cell to its last."""
 
+import os
+import sys
 from pathlib import Path
 
 import nbformat
@@ -16,6 +18,8 @@ def test_it_asks_five_questions_and_draws_two_plots(
     snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JJJKG_CACHE", str(snapshot.folder.parents[1]))
+    paths = (str(Path(path).resolve()) for path in sys.path if path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
     monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path / "matplotlib"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     notebook = nbformat.read(FILE, as_version=4)

@@ -118,10 +118,25 @@ def test_the_metadata_fits_the_table(release: Path, name: str) -> None:
             values = cell.split(separator) if separator else [cell]
             for value in filter(None, values):
                 READ[column["datatype"]](value)
-    key = schema.get("primaryKey", [])
+    key = schema["primaryKey"]
     assert isinstance(key, list)
     names = [tuple(row[column] for column in key) for row in rows]
-    assert not key or len({*names}) == len(names)
+    assert all(all(name) for name in names)
+    assert len({*names}) == len(names)
+
+
+def test_what_a_table_refers_to_is_in_the_other(release: Path) -> None:
+    found = []
+    for name, schema in described(release).items():
+        foreign = schema.get("foreignKeys", [])
+        assert isinstance(foreign, list)
+        for key in foreign:
+            there = key["reference"]
+            other = read(release, there["resource"].removesuffix(".csv"))
+            known = {row[there["columnReference"]] for row in other}
+            assert {row[key["columnReference"]] for row in read(release, name)} <= known
+            found.append((name, key["columnReference"]))
+    assert found == [("edges", "source"), ("edges", "target"), ("observations", "claim")]
 
 
 def test_all_tables_are_described(release: Path) -> None:

@@ -27,16 +27,21 @@ def write_csvw(tables: Sequence[Table], title: dict[str, str], licence: str) -> 
 
 
 def _describe_table(table: Table) -> dict[str, Any]:
-    names = [column.name for column in table.columns]
-    # A column of a primary key has a value in each row.
-    whole = all(all(row[names.index(name)] for row in table.rows) for name in table.key)
+    schema: dict[str, Any] = {"columns": [_describe_column(column) for column in table.columns]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    if table.references:
+        schema["foreignKeys"] = [
+            {
+                "columnReference": column,
+                "reference": {"resource": f"{other}.csv", "columnReference": there},
+            }
+            for column, (other, there) in table.references.items()
+        ]
     return {
         "url": f"{table.name}.csv",
         "dc:description": _say(table.description),
-        "tableSchema": {
-            "columns": [_describe_column(column) for column in table.columns],
-            **({"primaryKey": list(table.key)} if whole else {}),
-        },
+        "tableSchema": schema,
     }
 
 

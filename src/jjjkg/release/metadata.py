@@ -22,6 +22,8 @@ from jjjkg.release.manifest import hash_bytes, media_type_of
 DCAT: Final = "dcat.ttl"
 VOID: Final = "void.ttl"
 SCHEMA: Final = "schema.jsonld"
+#: Files of RDF that describe the dataset and are none of it.
+DESCRIPTIONS: Final = (DCAT, VOID, SCHEMA)
 _HEX: Final = ox.NamedNode(expand("xsd:hexBinary"))
 _PARTITIONS: Final = (term("void:classPartition"), term("void:propertyPartition"))
 _NAMING: Final = (term("void:class"), term("void:property"))

@@ -42,7 +42,8 @@ class Column:
 class Table:
     """A table, what is in it by language, and its rows as text.
 
-    ``key`` has the columns that tell the rows apart.
+    ``key`` has the columns that tell the rows apart; ``references`` the table and the column of
+    it that each value of a column is found in.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     key: tuple[str, ...]
+    references: Mapping[str, tuple[str, str]]
 
 
 def make_tables(content: Content, folder: Path) -> tuple[Table, ...]:
@@ -104,11 +106,20 @@ def _make_table(store: ox.Store, file: Path) -> Table:
         for name in names
     )
     cells = tuple(tuple(row[name] for name in names) for row in rows)
-    return Table(file.stem, question.summary, columns, cells, tuple(order))
+    key = tuple(_split(header.get("key", "")))
+    references = dict(map(_read_reference, _split(header.get("references", ""))))
+    return Table(file.stem, question.summary, columns, cells, key, references)
 
 
 def _split(listed: str) -> list[str]:
     return [name.strip() for name in listed.split(",") if name.strip()]
+
+
+def _read_reference(text: str) -> tuple[str, tuple[str, str]]:
+    """What `column=table.column` says."""
+    column, _, target = text.partition("=")
+    table, _, there = target.partition(".")
+    return column, (table, there)
 
 
 def _describe(header: Mapping[str, str], name: str) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from flask import Blueprint, Response, abort, g, render_template, request, send_
 
 from jjjkg.mediatypes import TRIPLES, Format
 from jjjkg.release.manifest import CHECKSUMS, MANIFEST, media_type_of
+from jjjkg.release.metadata import DESCRIPTIONS
 from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.words import say
 
@@ -82,15 +83,14 @@ class Release:
         return cls(folder, version, own, MappingProxyType(files), MappingProxyType(digests))
 
     def paths(self) -> Mapping[str, Path]:
-        """The files of RDF that can be downloaded and their packed copies, by name."""
-        return {
-            name: self.folder / name
-            for name in sorted(self.digests)
-            if self.files.get(name.removesuffix(".gz"), _NONE).triples is not None
+        """The files of the dataset's RDF and their packed copies, by name."""
+        plain = {
+            name
+            for name, file in self.files.items()
+            if file.triples is not None and name not in DESCRIPTIONS
         }
-
-
-_NONE: Final = File("", "", 0, None, "", None)
+        names = sorted(name for name in self.digests if name.removesuffix(".gz") in plain)
+        return {name: self.folder / name for name in names}
 
 
 def make_releases_blueprint(release: Release) -> Blueprint:
