@@ -4,10 +4,12 @@ import gzip
 import hashlib
 import http.client
 import json
+from pathlib import Path
 
 import pytest
 
 from jjjkg.snapshot import Snapshot
+from jjjkg.web.filenames import FILES, find_words
 
 PATH = "/releases/latest/everything.ttl"
 
@@ -116,6 +118,16 @@ def test_the_list_is_a_page_or_json(address: tuple[str, int]) -> None:
     assert b'"everything.ttl"' in body
     refused, _ = fetch(address, "/releases/", Accept="image/png")
     assert refused.status == 406
+
+
+def test_the_list_says_what_each_file_is(release: Path) -> None:
+    for file in release.iterdir():
+        if file.suffix != ".gz":
+            assert all(find_words(file.name)), file.name
+    assert {file.name.partition(".")[0] for file in release.iterdir()} == {
+        name.partition(".")[0] for name in FILES
+    }
+    assert find_words("unknown.xyz") == ("", "")
 
 
 def test_every_file_of_the_release_is_served_as_it_is(

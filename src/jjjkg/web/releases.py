@@ -18,7 +18,7 @@ from jjjkg.mediatypes import TRIPLES, Format
 from jjjkg.release.manifest import CHECKSUMS, MANIFEST, media_type_of
 from jjjkg.release.metadata import DESCRIPTIONS
 from jjjkg.web.negotiation import HTML, choose_format, content_type
-from jjjkg.web.words import say
+from jjjkg.web.words import name_file, say
 
 _JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
 LATEST: Final = "latest"
@@ -108,7 +108,9 @@ def make_releases_blueprint(release: Release) -> Blueprint:
             abort(406, "the list of files is to be had as text/html and as application/json")
         files = sorted(release.files.values(), key=lambda file: file.name)
         if chosen is HTML:
-            page = render_template("release.html", release=release, files=files)
+            page = render_template(
+                "release.html", release=release, files=files, name_file=name_file
+            )
             return Response(page, content_type=content_type(HTML))
         listed = {
             "version": release.version,

@@ -8,6 +8,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from jjjkg.question import LANGUAGES
 from jjjkg.web.complaints import COMPLAINTS
+from jjjkg.web.filenames import find_words
 
 LANGUAGE_NAMES: Final = MappingProxyType({"en": "English", "zh": "中文"})
 
@@ -91,6 +92,7 @@ _WORDS: Final = {
     "error": ("Error", "错误"),
     "available": ("To be had as", "可用格式"),
     "file": ("File", "文件"),
+    "file_is": ("What it is", "内容"),
     "type": ("Type", "类型"),
     "size": ("Bytes", "字节"),
     "compressed": ("Compressed", "压缩后"),
@@ -182,6 +184,11 @@ _NOTATION: Final = re.compile(r"(?P<place>P|HEAD|CAP|SUB|FOOT)(?P<outer>\d*)\.[S
 def say(key: str, language: str, **values: object) -> str:
     """The words for a key in a language, with values put in their places."""
     return _WORDS[key][LANGUAGES.index(language)].format(**values)
+
+
+def name_file(name: str, language: str) -> str:
+    """What a file of a release is, in a language; empty for one that is not known."""
+    return find_words(name)[LANGUAGES.index(language)]
 
 
 def name_segment(notation: str, language: str) -> str:
