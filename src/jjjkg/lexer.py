@@ -31,21 +31,29 @@ _CHAR = _BASE + "_0-9\u00b7\u0300-\u036f\u203f-\u2040-"
 _ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _CODE_POINT = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 
-# Every repetition is possessive or bounded, so that no query takes longer than its length deserves.
+# Every repetition is bounded, or what ends it is none of it, so that no query takes longer than its
+# length deserves. Possessive are only those of single characters: of groups, Python before 3.11.5
+# gets them wrong (https://github.com/python/cpython/issues/106052).
+_IN_IRI = r"[^\x00-\x20<>\"{}|^`\\]*+"
 _TERMINAL = re.compile(
     rf"""
     (?P<space>[ \t\r\n]+)
   | (?P<comment>\#[^\r\n]*)
   | (?P<string>
-        \"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*+'''
-      | "(?:[^"\\\r\n]|\\.)*+"               | '(?:[^'\\\r\n]|\\.)*+'
+        \"\"\"[^"\\]*+(?:(?:\\.|"{{1,2}}(?!"))[^"\\]*+)*\"\"\"
+      | '''[^'\\]*+(?:(?:\\.|'{{1,2}}(?!'))[^'\\]*+)*'''
+      | "[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*"
+      | '[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*'
     )
-  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|{_CODE_POINT})*+>)
+  | (?P<iri><{_IN_IRI}(?:(?:{_CODE_POINT}){_IN_IRI})*>)
   | (?P<variable>[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040]*)
-  | (?P<blank>_:[{_BASE}_0-9](?:[{_CHAR}]|\.++(?=[{_CHAR}]))*+)
+  | (?P<blank>_:[{_BASE}_0-9][{_CHAR}]*+(?:\.++[{_CHAR}]++)*)
   | (?P<name>
         (?:[{_BASE}][{_CHAR}]*+(?:\.++[{_CHAR}]++){{0,20}})?:
-        (?:(?:[{_BASE}_:0-9]|{_ESCAPE})(?:[{_CHAR}:]|{_ESCAPE}|\.++(?=[{_CHAR}:%\\]))*+)?
+        (?:
+            (?:[{_BASE}_:0-9]|{_ESCAPE})[{_CHAR}:]*+
+            (?:(?:{_ESCAPE}|\.++(?=[{_CHAR}:%\\]))[{_CHAR}:]*+)*
+        )?
     )
   | (?P<language>@[A-Za-z]+(?:-{{1,2}}[A-Za-z0-9]+)*)
   | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)

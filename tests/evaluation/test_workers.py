@@ -127,9 +127,12 @@ def test_a_killed_worker_is_an_error_of_its_own_query_only(quads: Path) -> None:
 
 
 def test_a_killed_nursery_is_replaced(quads: Path) -> None:
+    killed: list[int] = []
     with Evaluator(quads) as evaluator:
         for _ in range(3):
-            os.kill(nursery_of(evaluator), signal.SIGKILL)
+            wait_until(lambda: nursery_of(evaluator) not in killed)
+            killed.append(nursery_of(evaluator))
+            os.kill(killed[-1], signal.SIGKILL)
             assert count(evaluator) == 1501
 
 

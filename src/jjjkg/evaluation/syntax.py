@@ -37,8 +37,8 @@ _WORDS: Final = {
     "a": "'a'",
     END: "the end of the query",
 }
-_BAD_ESCAPE: Final = re.compile(
-    r"""(?:[^\\]|\\[tbnrf"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+(?P<bad>\\.)""", re.DOTALL
+_ESCAPE: Final = re.compile(
+    r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})|(?P<bad>\\.)""", re.DOTALL
 )
 _ABSOLUTE: Final = re.compile(r"<[A-Za-z][\w+.-]*:")
 #: What is meant as an IRI, with the first character that it may not hold (`<` may also compare).
@@ -83,7 +83,8 @@ def point_at(text: str, offset: int, reason: str) -> MalformedQuery:
 
 def _find_stray(tokens: Iterable[Token]) -> tuple[str, int] | None:
     for token in tokens:
-        if token.kind == "string" and (escape := _BAD_ESCAPE.match(token.text)):
+        escapes = _ESCAPE.finditer(token.text) if token.kind == "string" else ()
+        if escape := next((escape for escape in escapes if escape["bad"]), None):
             return f"{escape['bad']} is no escape in a string", token.start + escape.start("bad")
     stray = next((token for token in tokens if token.kind == "other"), None)
     if stray is None:
