@@ -21,6 +21,14 @@ def test_defaults_are_as_told() -> None:
         assert options[name] == value, name
 
 
+def test_the_commands_of_the_guide_to_stores_are_ones() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "stores.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^jjjkg (.+)$", text, flags=re.MULTILINE)
+    assert {command.split()[0] for command in commands} == {"publish", "serve"}
+    for command in commands:
+        make_parser().parse_args(command.split())
+
+
 def test_the_commands_are_ones() -> None:
     for command in re.findall(r'jjjkg serve (--[^"\n]*)', TEXT):
         make_parser().parse_args(["serve", *command.split()])

@@ -223,6 +223,19 @@ def test_a_large_graph_goes_in_pieces_that_leave_nameless_nodes_together(
     assert "putting 0, deleting 0, 1 are the same" in capsys.readouterr().out
 
 
+def test_graphs_of_other_names_are_published_as_well(
+    oxigraph: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "other.trig"
+    file.write_text("<x:g> { <x:a> <x:b> 1 . } <x:h> { <x:a> <x:b> 2 . }")
+    put(oxigraph, "x:g")
+    assert publish(*addresses(oxigraph), "--data", file) == 0
+    assert "putting 3, deleting 0, 0 are the same" in capsys.readouterr().out
+    assert count(oxigraph, "GRAPH <x:g> { <x:a> <x:b> 1 }") == 1
+    assert publish(*addresses(oxigraph), "--data", file) == 0
+    assert "putting 0, deleting 0, 3 are the same" in capsys.readouterr().out
+
+
 def test_a_folder_that_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert publish("--to", "http://127.0.0.1:1/", "--release", tmp_path) == 2
     assert "give the folder of a release" in capsys.readouterr().err

@@ -7,6 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from jjjkg.description import bind_thing
 from jjjkg.errors import InputError
 from jjjkg.namespaces import CLAIM, GRAPH
 from jjjkg.publication.endpoint import Endpoint
@@ -33,13 +34,22 @@ def make_plan(graphs: Graphs, endpoint: Endpoint, queries: Mapping[str, str]) ->
     Only graphs of the release and in our namespaces are looked at. `queries` are those of
     queries/publication by name. Raises InputError where the store does not answer.
     """
-    there = count_graphs(endpoint, queries)
+    there = count_graphs(endpoint, queries, graphs.keys())
     return (*_compare(graphs, there, endpoint, queries), *_find_stale(graphs, there))
 
 
-def count_graphs(endpoint: Endpoint, queries: Mapping[str, str]) -> Mapping[str, int]:
-    """The triples of each named graph in a store, whoever's it is."""
-    text = endpoint.select(queries["graphs"])
+def count_graphs(
+    endpoint: Endpoint, queries: Mapping[str, str], graphs: Collection[str]
+) -> Mapping[str, int]:
+    """The triples of each graph in a store that is of the release or in our namespaces."""
+    counts = _read_counts(endpoint, queries["graphs"])
+    if others := sorted(graph for graph in graphs if not graph.startswith(_OURS)):
+        counts |= _read_counts(endpoint, bind_thing(queries["sizes"], "graph", others))
+    return counts
+
+
+def _read_counts(endpoint: Endpoint, query: str) -> dict[str, int]:
+    text = endpoint.select(query)
     try:
         rows = json.loads(text)["results"]["bindings"]
         return {

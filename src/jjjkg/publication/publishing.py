@@ -57,7 +57,7 @@ def find_differences(
     The questions are asked of the union of the parts and the claims' graphs, whatever else is in
     the store (https://www.w3.org/TR/sparql11-protocol/#dataset).
     """
-    there = count_graphs(endpoint, queries)
+    there = count_graphs(endpoint, queries, graphs.keys())
     for graph, triples in graphs.items():
         if there.get(graph, 0) != len(triples):
             found = f"{there.get(graph, 0):,} triples instead of {len(triples):,}"
