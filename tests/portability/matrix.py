@@ -6,6 +6,7 @@ kept for the release (but for the tools' versions).
 """
 
 import argparse
+import os
 import sys
 import time
 import tomllib
@@ -32,6 +33,8 @@ def main() -> int:
     parser.add_argument("--against", type=Path, help="folder of the matrix that is kept")
     parser.add_argument("--only", nargs="*", help="the names of tools")
     options = parser.parse_args()
+    # Some tools are programs of this environment, which need not be active.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     release = Release.open(options.release, HERE.parents[1] / "queries" / "questions")
     tools = [t for part in (python, commands, java, node) for t in part.make_tools()]
     chosen = [tool for tool in tools if not options.only or tool.name in options.only]
