@@ -175,6 +175,16 @@ SELECT ?price ?note (GROUP_CONCAT(STR(?x); separator=" ") AS ?of) {
     assert make_tables(empty, tmp_path) == ()
 
 
+def test_the_guide_to_the_tables_is_so(
+    release: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guide = Path(__file__).parents[2] / "docs" / "tables.md"
+    code = guide.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
+    monkeypatch.chdir(release)
+    exec(code, {})
+    assert "relocation of Shenyue's headquarters" in capsys.readouterr().out
+
+
 def test_no_cell_is_a_spreadsheets_formula(release: Path) -> None:
     for name in TABLES:
         for row in read(release, name):
