@@ -6,6 +6,7 @@ overflow the parser's stack. https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +31,8 @@ _BASE = (
 _CHAR = _BASE + "_0-9\u00b7\u0300-\u036f\u203f-\u2040-"
 _ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _CODE_POINT = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+
+_ESCAPED_CODE_POINT = re.compile(_CODE_POINT)
 
 # Every repetition is bounded, or what ends it is none of it, so that no query takes longer than its
 # length deserves. Possessive are only those of single characters: of groups, Python before 3.11.5
@@ -102,6 +105,21 @@ def tokenize(text: str) -> list[Token]:
     QueryTooDeep.
     """
     return list(_tokens(text))
+
+
+def decode_code_points(text: str) -> str:
+    r"""A query in which escapes such as ``\u0053`` are the characters that they stand for.
+
+    So engines read it that take the escapes before anything else, even in a comment, as
+    https://www.w3.org/TR/sparql11-query/#codepointEscape says; ours takes them only in strings
+    and IRIs.
+    """
+    return _ESCAPED_CODE_POINT.sub(_decode_one, text)
+
+
+def _decode_one(escape: re.Match[str]) -> str:
+    code_point = int(escape[0][2:], 16)
+    return chr(code_point) if code_point <= sys.maxunicode else escape[0]
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -175,9 +175,15 @@ def test_what_is_refused_here_never_reaches_the_store(broken: tuple[object, int]
         ("DROP ALL", 403),
         ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", 403),
         ("SELECT * { ?s ?p }", 400),
+        # The same for engines that take escapes before anything else.
+        (r"SELECT * { ?s ?p ?o # \u000A SERVICE <http://127.0.0.1:1/> { ?a ?b ?c }" + "\n}", 403),
+        (r'SELECT * { ?s ?p "\u0022 . \U00000053ERVICE <x:y> {} . ?a ?b \u0022" }', 403),
+        (r"# \u000ADROP ALL #" + "\nASK {}", 403),
     ):
         assert get(port, ask(query))[0].status == status
     assert len(proxy.seen) == before  # type: ignore[attr-defined]
+    fine = r"SELECT ('\u4eac' AS ?x) { FILTER('\U00004EAC' = '京') }"
+    assert get(port, ask(fine), "text/csv")[1] == "x\r\n京\r\n"
 
 
 def test_a_store_that_is_not_there_is_one_line(

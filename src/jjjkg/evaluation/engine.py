@@ -31,6 +31,7 @@ from jjjkg.lexer import (
     UPDATE_FORMS,
     QueryTooDeep,
     Token,
+    decode_code_points,
     find_form,
     find_service,
     is_volatile,
@@ -99,6 +100,7 @@ def _forward(
 
     The answer is told to be volatile: who else writes to that store is not known here.
     """
+    _refuse_there(text)
     with suppress(RuntimeError, ValueError, OSError):  # what this engine can't do, another may
         Store().query(text)
     graph = form in ("CONSTRUCT", "DESCRIBE")
@@ -117,6 +119,18 @@ def _forward(
     else:
         fetched.write_results(cast(IO[bytes], output), _RESULTS[name])
     output.finish()
+
+
+def _refuse_there(text: str) -> None:
+    """Refuses what another engine would read as an update or SERVICE, though ours does not."""
+    decoded = decode_code_points(text)
+    if decoded == text:
+        return
+    try:
+        tokens = tokenize(decoded)
+    except QueryTooDeep as error:
+        raise RefusedQuery(f"read with its escapes taken, {error}") from None
+    _refuse(decoded, tokens, find_form(tokens))
 
 
 def _refuse(text: str, tokens: Sequence[Token], form: Token | None) -> None:
