@@ -81,7 +81,7 @@ class Rows(Sequence[Row]):
         try:
             import pandas
         except ImportError as error:
-            raise InputError("pandas is not installed: pip install 'jjjkg[pandas]'") from error
+            raise InputError("pandas is not installed; pip install pandas") from error
         shown = self._rows
         if prefixed:
             shown = tuple(
