@@ -17,6 +17,7 @@ from flask import Blueprint, Response, abort, g, render_template, request, send_
 from jjjkg.mediatypes import TRIPLES, Format
 from jjjkg.release.manifest import CHECKSUMS, MANIFEST, media_type_of
 from jjjkg.release.metadata import DESCRIPTIONS
+from jjjkg.release.reifiers import RDF12
 from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.words import name_file, say
 
@@ -173,5 +174,7 @@ def _send(release: Release, stored: str, name: str) -> Response:
     if media_type == HTML.media_type:
         response.headers["Content-Security-Policy"] = _ALONE
     textual = media_type.startswith(_TEXTUAL)
-    response.content_type = f"{media_type}; charset=utf-8" if textual else media_type
+    # https://www.w3.org/TR/rdf12-turtle/#sec-mediaReg has the version as a parameter.
+    version = "; version=1.2" if name == RDF12 else ""
+    response.content_type = f"{media_type}{'; charset=utf-8' if textual else ''}{version}"
     return response
