@@ -1,0 +1,28 @@
+"""`jjjkg.open` on a store elsewhere: the same rows, things and claims as of our own graph."""
+
+import pytest
+from holding import put
+
+import jjjkg
+from answering import ANSWERS
+from jjjkg.cli import main
+from jjjkg.namespaces import KG
+
+
+def test_a_store_answers_as_our_own_graph_does(oxigraph: int) -> None:
+    root = f"http://127.0.0.1:{oxigraph}"
+    put(oxigraph, "x:foreign", "<x:a> <x:b> <x:c> .")
+    assert main(["publish", "--to", f"{root}/store", "--query", f"{root}/query"]) == 0
+    with jjjkg.open(f"{root}/query") as graph:
+        for name in graph.questions:
+            kept = (ANSWERS / f"{name}.tsv").read_text(encoding="utf-8")
+            assert len(graph.ask(name)) == len(kept.splitlines()) - 1, name
+        assert graph.describe("Hebei Shenyue Soft").iri == f"{KG}shenyue-soft"
+        assert len(graph.claims("Shijiazhuang", "apart from", "Beijing")) == 3
+        assert not graph.holds("ASK { <x:a> ?p ?o }"), "what is not ours is not asked"
+
+
+def test_a_store_that_holds_nothing_of_ours(oxigraph: int) -> None:
+    put(oxigraph, "x:foreign")
+    with pytest.raises(jjjkg.InputError, match="holds no graph of ours"):
+        jjjkg.open(f"http://127.0.0.1:{oxigraph}/query")
