@@ -1,8 +1,10 @@
-"""What a store holds, asked and changed behind jjjkg's back."""
+"""What a store holds: published by jjjkg, asked and changed behind its back."""
 
 import http.client
 import json
 from urllib.parse import urlencode
+
+from jjjkg.cli import main
 
 
 def count(port: int, pattern: str) -> int:
@@ -23,3 +25,13 @@ def put(port: int, graph: str, turtle: str = "<x:a> <x:b> 34.90 .") -> None:
     connection.request("PUT", target, turtle.encode(), {"Content-Type": "text/turtle"})
     assert connection.getresponse().status in (201, 204)
     connection.close()
+
+
+def publish(*options: object) -> int:
+    return main(["publish", *map(str, options)])
+
+
+def addresses(port: int, protocol: str = "graph-store") -> list[str]:
+    root = f"http://127.0.0.1:{port}"
+    path = {"graph-store": "/store", "update": "/update"}[protocol]
+    return ["--protocol", protocol, "--to", root + path, "--query", f"{root}/query"]

@@ -1,13 +1,12 @@
-"""`jjjkg publish` against real servers, and against one that fails in every way that they may."""
+"""`jjjkg publish` against real servers of two makes: what is sent, and what is left alone."""
 
 import shutil
 from pathlib import Path
 
 import pytest
-from holding import count, put
-from proxy import Answer, Request, proxied
+from holding import addresses, count, publish, put
+from proxy import proxied
 
-from jjjkg.cli import main
 from jjjkg.dataset import own_folder
 from jjjkg.namespaces import CLAIM, GRAPH
 from jjjkg.snapshot import Snapshot
@@ -21,16 +20,6 @@ SLOW = """
     which_firms_left_beijing
 """.split()
 WHOLE = "GRAPH ?g { ?s ?p ?o }"
-
-
-def publish(*options: object) -> int:
-    return main(["publish", *map(str, options)])
-
-
-def addresses(port: int, protocol: str = "graph-store") -> list[str]:
-    root = f"http://127.0.0.1:{port}"
-    path = {"graph-store": "/store", "update": "/update"}[protocol]
-    return ["--protocol", protocol, "--to", root + path, "--query", f"{root}/query"]
 
 
 @pytest.mark.parametrize("protocol", ["graph-store", "update"])
@@ -80,136 +69,6 @@ def test_only_what_differs_is_sent_and_what_is_ours_no_more_is_taken_away(
     assert count(oxigraph, f"GRAPH <{gone}> {{ ?s ?p ?o }}") == 0
 
 
-def test_what_was_interrupted_is_taken_up_again(
-    oxigraph: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with proxied(oxigraph) as proxy:
-
-        def fail_later(_: Request) -> Answer | None:
-            done = sum(request.writes for request in proxy.seen)
-            return Answer(400, body=b"<p>the disk is full</p>\n") if done > 20 else None
-
-        proxy.react = fail_later
-        options = ["--to", f"{proxy.url}/store", "--query", f"{proxy.url}/query"]
-        assert publish(*options) == 2
-        assert "refuses PUT with status 400: the disk is full" in capsys.readouterr().err
-    assert publish(*addresses(oxigraph)) == 0
-    assert "putting 192, deleting 0, 20 are the same" in capsys.readouterr().out
-
-
-def test_a_busy_store_is_asked_again(
-    oxigraph: int,
-    small: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr("jjjkg.publication.endpoint._BACKOFF", 0.01)
-    with proxied(oxigraph) as proxy:
-
-        def be_busy(_: Request) -> Answer | None:
-            return Answer(503, {"Retry-After": "0"}) if len(proxy.seen) % 3 else None
-
-        proxy.react = be_busy
-        options = ["--to", f"{proxy.url}/store", "--query", f"{proxy.url}/query"]
-        assert publish(*options, "--data", small) == 0
-        assert "3 questions are as they are here" in capsys.readouterr().out
-        proxy.react = lambda _: Answer(503, {"Retry-After": "0"})
-        before = len(proxy.seen)
-        assert publish(*options, "--tries", 3, "--data", small) == 2
-        assert len(proxy.seen) - before == 3
-        assert "status 503" in capsys.readouterr().err
-
-
-def test_a_store_that_forgets_is_found_out(
-    oxigraph: int, small: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with proxied(oxigraph) as proxy:
-
-        def forget(request: Request) -> Answer | None:
-            return Answer(204) if request.writes and "C1" in request.path else None
-
-        proxy.react = forget
-        options = ["--to", f"{proxy.url}/store", "--query", f"{proxy.url}/query"]
-        assert publish(*options, "--data", small) == 1
-    out, err = capsys.readouterr()
-    assert f"<{CLAIM}C1>: has 0 triples instead of 2" in out
-    assert "claims: 2 rows missing, 0 rows more" in out
-    assert "the store differs in 2 ways" in err
-
-
-@pytest.mark.parametrize("kind", ["token", "user", "netrc"])
-def test_who_we_are_is_told_to_the_store_and_nowhere_else(
-    kind: str,
-    oxigraph: int,
-    small: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    expected = "Bearer s3cret" if kind == "token" else "Basic bWU6czNjcmV0"
-    with proxied(oxigraph) as proxy:
-
-        def check(request: Request) -> Answer | None:
-            return None if request.headers.get("Authorization") == expected else Answer(401)
-
-        proxy.react = check
-        options = ["--to", f"{proxy.url}/store", "--query", f"{proxy.url}/query", "--data", small]
-        assert publish(*options) == 2
-        said = capsys.readouterr().err.splitlines()[-1]
-        assert "does not let us in (status 401)" in said
-        assert "JJJKG_STORE_TOKEN" in said
-        if kind == "token":
-            monkeypatch.setenv("JJJKG_STORE_TOKEN", "s3cret")
-        elif kind == "user":
-            monkeypatch.setenv("JJJKG_STORE_USER", "me")
-            monkeypatch.setenv("JJJKG_STORE_PASSWORD", "s3cret")
-        else:
-            netrc = tmp_path / ".netrc"
-            netrc.write_text("machine 127.0.0.1 login me password s3cret\n")
-            netrc.chmod(0o600)
-        assert publish(*options) == 0
-    out, err = capsys.readouterr()
-    assert "s3cret" not in out + err
-
-
-@pytest.mark.parametrize(
-    ("url", "words"),
-    [
-        ("http://me:s3cret@127.0.0.1:1/", "holds a user or a password"),
-        ("ftp://127.0.0.1/", "is no address of a store"),
-        ("127.0.0.1:7878/store", "is no address of a store"),
-        ("http://127.0.0.1:1/store", "can't be reached"),
-    ],
-)
-def test_an_address_that_leads_nowhere_is_one_clear_line(
-    url: str, words: str, small: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert publish("--to", url, "--tries", 1, "--data", small) == 2
-    said = capsys.readouterr().err.splitlines()[-1]
-    assert said.startswith("jjjkg: ")
-    assert words in said
-    assert "s3cret" not in said
-
-
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        (Answer(200, {"Content-Type": "text/html"}, b"<h1>Welcome</h1>"), "answers no query"),
-        (Answer(404), "is it the address of this protocol?"),
-        (Answer(302, {"Location": "http://127.0.0.1:1/"}), "leads elsewhere (status 302)"),
-        (Answer(400, body=b"\n<html>\n<b>Bad</b> idea\n"), "status 400: Bad idea"),
-        (Answer(200, body=b"{", length=99), "can't be reached"),
-    ],
-)
-def test_a_store_that_is_none_is_one_clear_line(
-    answer: Answer, words: str, small: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with proxied() as proxy:
-        proxy.react = lambda _: answer
-        assert publish("--to", proxy.url, "--tries", 1, "--data", small) == 2
-    assert words in capsys.readouterr().err.splitlines()[-1]
-
-
 def test_a_store_of_another_make_takes_it_too(
     rdflib_endpoint: int, small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -256,8 +115,3 @@ def test_graphs_of_other_names_are_published_as_well(
     assert count(oxigraph, "GRAPH <x:g> { <x:a> <x:b> 1 }") == 1
     assert publish(*addresses(oxigraph), "--data", file) == 0
     assert "putting 0, deleting 0, 3 are the same" in capsys.readouterr().out
-
-
-def test_a_folder_that_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert publish("--to", "http://127.0.0.1:1/", "--release", tmp_path) == 2
-    assert "give the folder of a release" in capsys.readouterr().err
