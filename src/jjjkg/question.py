@@ -8,7 +8,7 @@ import difflib
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -26,7 +26,7 @@ class Question:
 
     What a header may leave out is empty: ``topic`` is the heading that a question is listed
     under, ``inference`` says which rows exist only thanks to inference, ``severity`` and
-    ``solution`` are a check's.
+    ``solution`` are a check's. ``header`` has all that the header says, by key.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Question:
     inference: Mapping[str, str]
     solution: Mapping[str, str]
     severity: str
+    header: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_questions(folder: Path) -> tuple[Question, ...]:
@@ -48,7 +49,10 @@ def load_questions(folder: Path) -> tuple[Question, ...]:
 
 def read_question(file: Path) -> Question:
     """The question in a file; raises InputError for a header that is not in form."""
-    text = _read_text(file)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: can't be read as a query: {error}") from error
     values = _read_header(file, text)
     return Question(
         name=file.stem,
@@ -61,19 +65,8 @@ def read_question(file: Path) -> Question:
         inference=_in_both(file, values, "inference") if "inference" in values else _NOTHING,
         solution=_in_both(file, values, "solution") if "solution" in values else _NOTHING,
         severity=values.get("severity", ""),
+        header=MappingProxyType(values),
     )
-
-
-def read_header(file: Path) -> Mapping[str, str]:
-    """All that the header of a query says, by key; raises InputError where it is not in form."""
-    return _read_header(file, _read_text(file))
-
-
-def _read_text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: can't be read as a query: {error}") from error
 
 
 def _read_header(file: Path, text: str) -> dict[str, str]:

@@ -1,8 +1,5 @@
 """Our own data behind `jjjkg serve` in a process of its own, and its ontology as clients get it."""
 
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -11,19 +8,15 @@ from visiting import Reader, Site
 
 from jjjkg.namespaces import BASE
 from jjjkg.snapshot import Snapshot
+from listening import serving
 
 
 @pytest.fixture(scope="session")
 def site(snapshot: Snapshot) -> Iterator[Site]:
-    command = [sys.executable, "-m", "jjjkg.cli", "serve", "--port", "0", "--quiet"]
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("JJJKG_CACHE", str(snapshot.folder.parents[1]))
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    with process:
-        assert process.stderr is not None
-        ready = next(line for line in process.stderr if "ready" in line)
-        yield Site(int(re.findall(r":(\d+)/", ready)[0]))
-        process.terminate()
+        with serving() as port:
+            yield Site(port)
 
 
 @pytest.fixture(scope="session")

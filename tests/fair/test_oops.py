@@ -212,7 +212,6 @@ def test_p36_p38_p39_p41_the_ontology_is_declared_under_one_plain_address(read: 
 
 
 def test_p40_nothing_is_defined_in_the_namespace_of_another(read: Reader) -> None:
-    said = {"rdf:type"}
     for quad in read.store.quads_for_pattern(None, None, None):
         if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(BASE):
-            assert quad.predicate.value == PREFIXES["rdf"] + "type", (quad, said)
+            assert quad.predicate.value == PREFIXES["rdf"] + "type", quad

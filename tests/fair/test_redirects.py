@@ -3,10 +3,7 @@
 import http.client
 import os
 import shutil
-import socket
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from jjjkg import __version__
 from jjjkg.dataset import Dataset
 from jjjkg.namespaces import BASE, GRAPH, PARTS
 from jjjkg.question import load_questions
+from listening import free_port, listening
 
 FOLDER = Path(__file__).parents[2] / "docs" / "w3id"
 MODULES = Path("/usr/lib/apache2/modules")
@@ -69,27 +67,13 @@ def _serve(apache: str, folder: Path) -> Iterator[Redirects]:
     folder.chmod(0o755)  # who Apache becomes must read it
     (folder / "root" / "jjjkg").mkdir(parents=True)
     shutil.copy(FOLDER / ".htaccess", folder / "root" / "jjjkg")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     file = folder / "apache.conf"
     user = "User nobody\nGroup nogroup" if os.geteuid() == 0 else ""
     settings = {"port": port, "folder": folder, "modules": MODULES, "user": user}
     file.write_text(CONFIGURATION.format(**settings))
-    process = subprocess.Popen([apache, "-f", str(file), "-DFOREGROUND"])
-    try:
-        end = time.monotonic() + 10
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                assert process.poll() is None, (folder / "log").read_text()
-                assert time.monotonic() < end
-                time.sleep(0.05)
+    with listening([apache, "-f", str(file), "-DFOREGROUND"], port):
         yield Redirects(port)
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def own_iris(dataset: Dataset) -> set[str]:

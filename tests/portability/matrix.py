@@ -93,10 +93,13 @@ def _compare(counted: Any, expected: Mapping[str, int]) -> str:
     if not wrong:
         return ""
     graph = min(wrong)
-    return (
-        f"{len(wrong)} graphs differ; of <{graph}> {counted.get(graph, 0)} triples instead of "
-        f"{expected.get(graph, 0)}"
-    )
+    # Not the counts themselves, so that the words hold when the data grow.
+    more = counted.get(graph, 0) - expected.get(graph, 0)
+    return f"{len(wrong)} graphs differ; <{graph}> has {abs(more)} triples {_word(more)}"
+
+
+def _word(more: int) -> str:
+    return "too many" if more > 0 else "too few"
 
 
 def _judge(found: Mapping[str, Any], faults: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.dataset import Dataset
+from jjjkg.errors import InputError
 from jjjkg.namespaces import GRAPH, expand
 from jjjkg.release.content import Content
 from jjjkg.release.csvw import METADATA
@@ -173,6 +174,27 @@ SELECT ?price ?note (GROUP_CONCAT(STR(?x); separator=" ") AS ?of) {
     assert table.columns[0].datatypes == {expand("xsd:integer"), expand("xsd:decimal")}
     empty = Content({**parts, "asserted": ()}, {}, {}, "1")
     assert make_tables(empty, tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "query", "words"),
+    [
+        ("", "SELECT ?s { ?s ?p ?o }", "lacks '#+ column-s: ...'"),
+        ("#+ column-s: S.\n", "SELECT ?s { ?s ?p ?o }", "lacks '#+ column-s-zh: ...'"),
+        ("#+ order: x\n", "SELECT ?s { ?s ?p ?o }", "'x', which is no column"),
+        ("#+ key: y\n", "SELECT ?s { ?s ?p ?o }", "'y', which is no column"),
+        ("", "ASK {}", "make it a SELECT"),
+        ("", "SELECT {", "is no query"),
+    ],
+)
+def test_a_query_that_makes_no_table_is_told(
+    tmp_path: Path, header: str, query: str, words: str
+) -> None:
+    triple = ox.Triple(*map(ox.NamedNode, ("x:a", "x:b", "x:c")))
+    (tmp_path / "t.rq").write_text(f"#+ summary: T.\n#+ summary-zh: 表。\n{header}{query}\n")
+    with pytest.raises(InputError, match=re.escape(words)) as refused:
+        make_tables(Content({"asserted": (triple,)}, {}, {}, "1"), tmp_path)
+    assert str(tmp_path / "t.rq") in str(refused.value)
 
 
 def test_the_guide_to_the_tables_is_so(

@@ -1,16 +1,14 @@
 """Servers of other makes, started by the tests, and a small dataset for the slow one of them."""
 
 import shutil
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from jjjkg.snapshot import Snapshot
+from listening import free_port, listening
 
 GRAPH = """
 @prefix jjj: <https://w3id.org/jjjkg/ontology#> .
@@ -36,45 +34,23 @@ QUESTIONS = {
 }
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-def start(command: list[str], port: int) -> Iterator[int]:
-    """Runs a server until the test has ended; gives its port once it listens."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        end = time.monotonic() + 30
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                assert process.poll() is None, command
-                assert time.monotonic() < end, command
-                time.sleep(0.02)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 @pytest.fixture
 def oxigraph() -> Iterator[int]:
     """The port of Oxigraph's own server: /query, /update and /store."""
     program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
     assert program, "is in the test group of pyproject.toml"
     port = free_port()
-    yield from start([program, "serve", "--bind", f"127.0.0.1:{port}"], port)
+    with listening([program, "serve", "--bind", f"127.0.0.1:{port}"], port):
+        yield port
 
 
 @pytest.fixture
 def rdflib_endpoint() -> Iterator[int]:
     """The port of rdflib-endpoint, which takes queries and updates at its root."""
     port = free_port()
-    run = [sys.executable, "-W", "ignore", "-m", "rdflib_endpoint", "serve"]
-    yield from start([*run, "--host", "127.0.0.1", "--port", str(port), "--enable-update"], port)
+    run = [sys.executable, "-W", "ignore", "-m", "rdflib_endpoint", "serve", "--enable-update"]
+    with listening([*run, "--host", "127.0.0.1", "--port", str(port)], port):
+        yield port
 
 
 @pytest.fixture

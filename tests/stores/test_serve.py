@@ -2,11 +2,7 @@
 
 import http.client
 import json
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -17,20 +13,7 @@ from jjjkg.cli import main
 from jjjkg.dataset import own_folder
 from jjjkg.publication.answers import read_answer
 from jjjkg.question import load_questions
-
-
-@contextmanager
-def served(store: str = "", *options: str) -> Iterator[int]:
-    """The port of a server that asks a store, or none."""
-    command = [sys.executable, "-m", "jjjkg.cli", "serve", "--port", "0", "--quiet", *options]
-    command += ["--store", store] if store else []
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        try:
-            ready = next(line for line in process.stderr if "ready" in line)
-            yield int(re.findall(r":(\d+)/", ready)[0])
-        finally:
-            process.terminate()
+from listening import serving
 
 
 def get(
@@ -53,7 +36,7 @@ def test_pages_and_questions_are_those_of_the_embedded_store(oxigraph: int) -> N
     root = f"http://127.0.0.1:{oxigraph}"
     assert main(["publish", "--to", f"{root}/store", "--query", f"{root}/query"]) == 0
     questions = load_questions(own_folder() / "queries" / "questions")
-    with served() as own, served(f"{root}/query") as port:
+    with serving() as own, serving("--store", f"{root}/query") as port:
         for question in questions:
             accept = "application/sparql-results+json"
             ours, theirs = (get(p, ask(question.text), accept) for p in (own, port))
@@ -79,7 +62,7 @@ def test_no_answer_of_a_store_elsewhere_is_kept(oxigraph: int, small: Path) -> N
     data = ["--data", str(small)]
     assert main(["publish", "--to", f"{root}/store", "--query", f"{root}/query", *data]) == 0
     asked = ask("SELECT (COUNT(*) AS ?n) { ?s <https://w3id.org/jjjkg/ontology#price> ?o }")
-    with served(f"{root}/query", *data) as port:
+    with serving("--store", f"{root}/query", *data) as port:
         response, text = get(port, asked, "text/csv")
         assert (response.status, text) == (200, "n\r\n1\r\n")
         assert response.headers["Cache-Control"] == "no-store"
@@ -105,7 +88,7 @@ def broken(oxigraph: int, small: Path) -> Iterator[object]:
     assert main(["publish", "--to", f"{root}/store", "--query", f"{root}/query", *data]) == 0
     with (
         proxied(oxigraph) as proxy,
-        served(f"{proxy.url}/query", "--seconds", "1", *data) as port,
+        serving("--store", f"{proxy.url}/query", "--seconds", "1", *data) as port,
     ):
         yield proxy, port
 
@@ -199,7 +182,7 @@ def test_a_store_of_another_make_serves_too(rdflib_endpoint: int, small: Path) -
     root = f"http://127.0.0.1:{rdflib_endpoint}/"
     data = ["--data", str(small)]
     assert main(["publish", "--protocol", "update", "--to", root, *data]) == 0
-    with served(root, *data) as port:
+    with serving("--store", root, *data) as port:
         for name, expected in (("prices", "34.9"), ("places", "京")):
             response, text = get(port, f"/questions/{name}")
             assert response.status == 200

@@ -15,9 +15,7 @@ from jjjkg.cli.loading import DATA_HELP, UNUSABLE, tell
 from jjjkg.errors import InputError
 
 #: The commands: each a module here that has its words of help, its arguments and what it does.
-COMMANDS: Final = (
-    *("check", "build", "query", "explain", "doubt", "entail", "serve", "release", "publish"),
-)
+COMMANDS: Final = tuple("check build query explain doubt entail serve release publish".split())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

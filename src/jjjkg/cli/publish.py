@@ -38,12 +38,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints each step and what differs at the end; returns 1 if something does."""
-    from jjjkg.dataset import own_folder
     from jjjkg.publication.endpoint import Endpoint
     from jjjkg.publication.plan import make_plan
     from jjjkg.publication.protocols import PROTOCOLS
-    from jjjkg.publication.publishing import carry_out, find_differences, read_graphs
-    from jjjkg.question import load_questions
+    from jjjkg.publication.publishing import (
+        carry_out,
+        find_comparable,
+        find_differences,
+        read_graphs,
+        read_queries,
+    )
     from jjjkg.release.writing import ensure_release
 
     to, ask = (Endpoint(url, options.tries) for url in (options.to, options.query or options.to))
@@ -52,15 +56,14 @@ def run(options: argparse.Namespace) -> int:
     if release is None:
         release = ensure_release(load_snapshot(dataset, options), dataset.queries, tell)
     graphs = read_graphs(release)
-    folder = own_folder() / "queries" / "publication"
-    queries = {question.name: question.text for question in load_questions(folder)}
+    queries = read_queries()
     tell(f"comparing {len(graphs)} graphs with those of the store")
     plan = make_plan(graphs, ask, queries)
     _summarise(plan, options.dry_run)
     if options.dry_run:
         return 0
     carry_out(plan, graphs, PROTOCOLS[options.protocol](to), tell)
-    questions = read_questions(dataset)
+    questions = find_comparable(read_questions(dataset))
     tell(f"checking {len(graphs)} counts and {len(questions)} questions")
     differences = list(find_differences(release, graphs, questions, ask, queries))
     for words in differences:

@@ -154,7 +154,9 @@ class Fetched:
                 raise self._reading.failed from error
             if isinstance(error, ConnectionError):
                 raise  # of the output: nobody listens any more
-            raise StoreFailed(f"the store's answer can't be read: {_shorten(error)}") from error
+            raise StoreFailed(
+                f"the store's answer can't be read: {shorten_words(error)}"
+            ) from error
 
 
 class Reading:
@@ -225,7 +227,7 @@ def _check_status(response: http.client.HTTPResponse) -> None:
     if status == 200:
         return
     if status == 400:
-        said = _shorten(Reading(response).read(_MOST_READ).decode("utf-8", "replace"))
+        said = shorten_words(Reading(response).read(_MOST_READ).decode("utf-8", "replace"))
         raise UnsupportedQuery(f"the store refuses this query: {said or 'it does not say why'}")
     if status in (401, 403):
         raise StoreFailed(f"the store does not let this server in (status {status})")
@@ -236,8 +238,8 @@ def _check_status(response: http.client.HTTPResponse) -> None:
     raise StoreFailed(f"the store fails on this query (status {status})")
 
 
-def _shorten(said: object) -> str:
-    """The first line of what was said, without markup."""
+def shorten_words(said: object) -> str:
+    """The first line of what a store said, without markup."""
     lines = (" ".join(line.split()) for line in _TAG.sub(" ", str(said)).splitlines())
     line = next(filter(None, lines), "")
     return "".join(c for c in line if c.isprintable())[:_MOST_SAID]

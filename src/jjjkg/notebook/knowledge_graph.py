@@ -12,9 +12,9 @@ import pyoxigraph as ox
 from jjjkg.dataset import own_folder
 from jjjkg.description import Describer, Description
 from jjjkg.errors import InputError
-from jjjkg.evaluation import Evaluator, UnavailableFormat
+from jjjkg.evaluation import Answer, Evaluator
 from jjjkg.explanation.evidence import Claim
-from jjjkg.explanation.explainer import Explainer, LazyExplainer
+from jjjkg.explanation.explainer import LazyExplainer
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.terms import read_term
 from jjjkg.notebook.rows import Rows
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 #: A question's name, or a file's; all else is a query.
 _NAME: Final = re.compile(r"\w+|.+\.(rq|sparql)")
+#: What answers a query of each form.
+_METHODS: Final = {
+    "SELECT": "ask()",
+    "ASK": "holds()",
+    "CONSTRUCT": "graph()",
+    "DESCRIBE": "graph()",
+}
 
 
 class KnowledgeGraph:
@@ -59,29 +66,18 @@ class KnowledgeGraph:
 
     def ask(self, question: str) -> Rows:
         """The rows of a SELECT."""
-        try:
-            return Rows(self._evaluator.evaluate(self._read(question), triples=None).body)
-        except UnavailableFormat as error:
-            raise InputError(f"{error.form} has no rows; ask graph() for its triples") from error
-        except KeyError as error:
-            raise InputError("ASK has no rows; ask holds() whether it is so") from error
+        return Rows(self._evaluate(question, "SELECT").body)
 
     def holds(self, question: str) -> bool:
         """Whether what an ASK says is so."""
-        answer = self._evaluator.evaluate(self._read(question), triples=None)
-        if "boolean" not in (found := json.loads(answer.body)):
-            raise InputError(f"{answer.form} has rows; ask() gives them")
-        return bool(found["boolean"])
+        return bool(json.loads(self._evaluate(question, "ASK").body)["boolean"])
 
     def graph(self, question: str) -> "rdflib.Graph":
         """The triples of a CONSTRUCT or DESCRIBE."""
         import rdflib
 
-        try:
-            answer = self._evaluator.evaluate(self._read(question), results=None, triples="nt")
-        except UnavailableFormat as error:
-            raise InputError(f"{error.form} has no triples; ask() gives its rows") from error
-        return rdflib.Graph().parse(data=answer.body, format="nt")
+        body = self._evaluate(question, "CONSTRUCT", "DESCRIBE").body
+        return rdflib.Graph().parse(data=body, format="nt")
 
     def describe(self, thing: str) -> Description:
         """What is said of a thing, what follows, and the records of the claims behind it.
@@ -100,7 +96,7 @@ class KnowledgeGraph:
         Subject and property are labels, prefixed names or IRIs; so is the value, or else it is a
         literal as in Turtle.
         """
-        explainer = self._explain
+        explainer = self._explainer.get()
         terms = (
             read_term(text, explainer.names, property=place == 1)
             for place, text in enumerate((subject, property, value))
@@ -110,10 +106,6 @@ class KnowledgeGraph:
             return ()
         claims = (c for evidence in found.evidence.values() for c in evidence.claims)
         return tuple(sorted({claim.iri: claim for claim in claims}.values(), key=lambda c: c.iri))
-
-    @property
-    def _explain(self) -> Explainer:
-        return self._explainer.get()
 
     @cached_property
     def _describer(self) -> Describer:
@@ -125,7 +117,12 @@ class KnowledgeGraph:
         parts = (dataset.ontology, dataset.asserted, dataset.provenance, dataset.dataset)
         return Names(triple for part in parts for triple in part)
 
-    def _read(self, question: str) -> str:
+    def _evaluate(self, question: str, *forms: str) -> Answer:
+        """The answer to a question of one of some forms; raises InputError for any other."""
+        text = question
         if _NAME.fullmatch(question):
-            return find_query(question, tuple(self.questions.values()))
-        return question
+            text = find_query(question, tuple(self.questions.values()))
+        answer = self._evaluator.evaluate(text, triples="nt")
+        if answer.form not in forms:
+            raise InputError(f"{answer.form} is answered by {_METHODS[answer.form]}")
+        return answer

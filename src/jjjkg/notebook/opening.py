@@ -11,7 +11,6 @@ import pyoxigraph as ox
 from jjjkg.dataset import load, own_folder
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Answer, Evaluator, Limits, QueryError
-from jjjkg.namespaces import CLAIM, GRAPH
 from jjjkg.notebook.knowledge_graph import KnowledgeGraph
 from jjjkg.reasons import Reasons
 from jjjkg.release.graphs import DATASET
@@ -62,6 +61,4 @@ def _read_quads(answer: Answer) -> Iterator[ox.Quad]:
     parsed = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
     assert isinstance(parsed, ox.QuerySolutions)
     for row in parsed:
-        graph = row["graph"]
-        if isinstance(graph, ox.NamedNode) and graph.value.startswith((GRAPH, CLAIM)):
-            yield ox.Quad(row["s"], row["p"], row["o"], graph)
+        yield ox.Quad(row["s"], row["p"], row["o"], row["graph"])

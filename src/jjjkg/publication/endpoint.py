@@ -3,7 +3,7 @@
 https://www.rfc-editor.org/rfc/rfc9110#name-503-service-unavailable
 """
 
-import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ import urllib3
 
 from jjjkg.credentials import PASSWORD, TOKEN, USER, find_credentials
 from jjjkg.errors import InputError
+from jjjkg.evaluation.remote import shorten_words
 
 #: Statuses with which a store says that it would answer later.
 _LATER: Final = (408, 425, 429, 500, 502, 503, 504)
@@ -20,8 +21,6 @@ _LONGEST_WAIT: Final = 30.0
 _CONNECTING: Final = 10.0
 _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples"
-_TAG: Final = re.compile(r"<[^>]*>")
-_MOST_SAID: Final = 200
 
 
 class Endpoint:
@@ -53,15 +52,15 @@ class Endpoint:
 
         https://www.w3.org/TR/sparql11-protocol/#query-operation. Raises InputError.
         """
-        form = urlencode([("query", query), *graphs]).encode("ascii")
-        content = "application/x-www-form-urlencoded"
-        return self.send("POST", "", form, {"Content-Type": content, "Accept": _RESULTS})
+        return self._query([("query", query), *graphs], _RESULTS)
 
     def construct(self, query: str) -> bytes:
         """The triples that a CONSTRUCT gives, as N-Triples. Raises InputError."""
-        form = urlencode([("query", query)]).encode("ascii")
-        content = "application/x-www-form-urlencoded"
-        return self.send("POST", "", form, {"Content-Type": content, "Accept": _TRIPLES})
+        return self._query([("query", query)], _TRIPLES)
+
+    def _query(self, form: Sequence[tuple[str, str]], accept: str) -> bytes:
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
+        return self.send("POST", body=urlencode(form).encode("ascii"), headers=headers)
 
     def send(
         self,
@@ -82,7 +81,7 @@ class Endpoint:
             )
         except urllib3.exceptions.HTTPError as error:
             cause = getattr(error, "reason", None) or error
-            raise InputError(f"{self.url}: can't be reached: {_shorten(cause)}") from error
+            raise InputError(f"{self.url}: can't be reached: {shorten_words(cause)}") from error
         status = response.status
         if status not in accept and not 200 <= status < 300:
             raise InputError(f"{self.url}: {_explain(status, method, response.data)}")
@@ -97,10 +96,5 @@ def _explain(status: int, method: str, said: bytes) -> str:
         return f"leads elsewhere (status {status}); give the address that it leads to"
     if status in (404, 405, 501):
         return f"does not take {method} (status {status}); is it the address of this protocol?"
-    words = _shorten(said.decode("utf-8", "replace"))
+    words = shorten_words(said.decode("utf-8", "replace"))
     return f"refuses {method} with status {status}: {words or 'it does not say why'}"
-
-
-def _shorten(said: object) -> str:
-    lines = (" ".join(line.split()) for line in _TAG.sub(" ", str(said)).splitlines())
-    return next(filter(None, lines), "")[:_MOST_SAID]

@@ -31,8 +31,9 @@ class Step:
 def make_plan(graphs: Graphs, endpoint: Endpoint, queries: Mapping[str, str]) -> tuple[Step, ...]:
     """The steps for a release's graphs, in their order, then for those it no longer has.
 
-    Only graphs of the release and in our namespaces are looked at. `queries` are those of
-    queries/publication by name. Raises InputError where the store does not answer.
+    Only graphs of the release and in our namespaces are looked at. `queries` are those that a
+    store is asked, by name (jjjkg.publication.publishing.read_queries). Raises InputError where
+    the store does not answer.
     """
     there = count_graphs(endpoint, queries, graphs.keys())
     return (*_compare(graphs, there, endpoint, queries), *_find_stale(graphs, there))
@@ -83,7 +84,7 @@ def _find_stale(graphs: Collection[str], there: Mapping[str, int]) -> Iterator[S
 
 
 def _fetch(graph: str, endpoint: Endpoint, queries: Mapping[str, str]) -> Iterable[ox.Triple]:
-    text = endpoint.construct(queries["graph"].replace("?graph", f"<{graph}>"))
+    text = endpoint.construct(bind_thing(queries["part"], "thing", [graph]))
     try:
         return [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES)]
     except SyntaxError as error:

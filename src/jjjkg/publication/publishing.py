@@ -1,11 +1,13 @@
 """A release into a store, step by step; and whether the store then answers as we do."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from jjjkg.dataset import own_folder
 from jjjkg.errors import InputError
+from jjjkg.lexer import find_form, tokenize
 from jjjkg.namespaces import GRAPH, PARTS
 from jjjkg.publication.answers import read_answer
 from jjjkg.publication.endpoint import Endpoint
@@ -31,6 +33,22 @@ def read_graphs(release: Path) -> Graphs:
     return graphs
 
 
+def read_queries() -> Mapping[str, str]:
+    """The queries that a store is asked about its graphs, by name."""
+    folder = own_folder() / "queries"
+    files = (*(folder / "publication").glob("*.rq"), folder / "pages" / "part.rq")
+    return {file.stem: file.read_text(encoding="utf-8") for file in files}
+
+
+def find_comparable(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """The questions whose answers are rows, which can be compared by value."""
+    return tuple(
+        question
+        for question in questions
+        if (form := find_form(tokenize(question.text))) and form.word == "SELECT"
+    )
+
+
 def carry_out(plan: Sequence[Step], graphs: Graphs, protocol: GraphProtocol, tell: Tell) -> None:
     """Does what a plan says. Raises InputError at the first step that fails.
 
@@ -54,8 +72,8 @@ def find_differences(
 ) -> Iterator[str]:
     """Where the store's counts and answers are not ours, in words.
 
-    The questions are asked of the union of the parts and the claims' graphs, whatever else is in
-    the store (https://www.w3.org/TR/sparql11-protocol/#dataset).
+    The questions, whose answers are rows, are asked of the union of the parts and the claims'
+    graphs, whatever else is in the store (https://www.w3.org/TR/sparql11-protocol/#dataset).
     """
     there = count_graphs(endpoint, queries, graphs.keys())
     for graph, triples in graphs.items():
@@ -67,8 +85,7 @@ def find_differences(
     dataset += [("named-graph-uri", graph) for graph in graphs]
     for question in questions:
         expected = own.query(question.text)
-        if not isinstance(expected, ox.QuerySolutions):
-            continue
+        assert isinstance(expected, ox.QuerySolutions)
         ours = read_answer(expected.serialize(format=ox.QueryResultsFormat.JSON) or b"")
         theirs = read_answer(endpoint.select(question.text, *dataset))
         if words := theirs.differs(ours):

@@ -4,7 +4,7 @@ https://www.w3.org/TR/tabular-metadata/
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from jjjkg.namespaces import PREFIXES
@@ -15,11 +15,11 @@ _XSD: Final = PREFIXES["xsd"]
 _LANGUAGE: Final = PREFIXES["rdf"] + "langString"
 
 
-def write_csvw(tables: Sequence[Table], title: dict[str, str], licence: str) -> bytes:
+def write_csvw(tables: Sequence[Table], title: Mapping[str, str], licence: str) -> bytes:
     """The metadata of a group of tables that lie beside it; `title` is by language."""
     described: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "dc:title": _say(title),
+        **({"dc:title": said} if (said := _say(title)) else {}),
         **({"dc:license": {"@id": licence}} if licence else {}),
         "tables": [_describe_table(table) for table in tables],
     }
@@ -66,5 +66,5 @@ def _name_datatype(datatypes: frozenset[str]) -> str:
     return names.pop() if len(names) == 1 and not names & {_LANGUAGE} else "string"
 
 
-def _say(words: dict[str, str] | Any) -> list[dict[str, str]]:
-    return [{"@value": text, "@language": language} for language, text in words.items()]
+def _say(words: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"@value": text, "@language": lang} for lang, text in words.items() if text]

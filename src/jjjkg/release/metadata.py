@@ -175,7 +175,9 @@ def _write_schema(content: Content, files: Mapping[str, bytes]) -> bytes:
         "creator": things("dcterms:creator", "Organization"),
         "publisher": things("dcterms:publisher", "Organization"),
         "keywords": both(itself, "dcat:keyword"),
-        "inLanguage": [v.value for v in content.values(itself, "dcterms:language") if _has(v)],
+        "inLanguage": [
+            v.value for v in content.values(itself, "dcterms:language") if _is_literal(v)
+        ],
         "spatialCoverage": things("dcterms:spatial", "Place"),
         "isBasedOn": things("dcterms:source", "CreativeWork"),
         "isAccessibleForFree": True,
@@ -198,5 +200,5 @@ def _write_schema(content: Content, files: Mapping[str, bytes]) -> bytes:
     return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _has(term: Object) -> TypeGuard[ox.Literal]:
+def _is_literal(term: Object) -> TypeGuard[ox.Literal]:
     return isinstance(term, ox.Literal)

@@ -5,15 +5,16 @@ https://www.rfc-editor.org/rfc/rfc4180
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
+from jjjkg.errors import InputError
 from jjjkg.namespaces import PREFIXES
-from jjjkg.question import LANGUAGES, read_header, read_question
+from jjjkg.question import LANGUAGES, Question, read_question
 from jjjkg.release.content import Content, Object
 from jjjkg.store import store_of
 
@@ -55,7 +56,11 @@ class Table:
 
 
 def make_tables(content: Content, folder: Path) -> tuple[Table, ...]:
-    """The tables that the queries of a folder make of the content; none that would be empty."""
+    """The tables that the queries of a folder make of the content; none that would be empty.
+
+    Rows are in the order of the columns that ``#+ order`` names. Raises InputError for a query
+    that is none, or whose header does not describe each column.
+    """
     store = store_of(_read_quads(content))
     tables = (_make_table(store, file) for file in sorted(folder.glob("*.rq")))
     return tuple(table for table in tables if table.rows)
@@ -84,12 +89,11 @@ def _keep(term: Object) -> Object:
 
 
 def _make_table(store: ox.Store, file: Path) -> Table:
-    question, header = read_question(file), read_header(file)
-    found = store.query(question.text)
-    assert isinstance(found, ox.QuerySolutions)
+    question = read_question(file)
+    header = question.header
+    found = _query(store, question)
     names = [variable.value for variable in found.variables]
-    lists = _split(header.get("lists", ""))
-    order = _split(header["order"])
+    lists, order, key = (_read_columns(question, word, names) for word in ("lists", "order", "key"))
     rows: list[dict[str, str]] = []
     datatypes: dict[str, set[str]] = {name: set() for name in names}
     for solution in found:
@@ -102,13 +106,30 @@ def _make_table(store: ox.Store, file: Path) -> Table:
     places = {name: _by_number if _is_numeric(datatypes[name]) else str for name in order}
     rows.sort(key=lambda row: [places[name](row[name]) for name in order])
     columns = tuple(
-        Column(name, _describe(header, name), frozenset(datatypes[name]), name in lists)
+        Column(name, _describe(question, name), frozenset(datatypes[name]), name in lists)
         for name in names
     )
     cells = tuple(tuple(row[name] for name in names) for row in rows)
-    key = tuple(_split(header.get("key", "")))
     references = dict(map(_read_reference, _split(header.get("references", ""))))
     return Table(file.stem, question.summary, columns, cells, key, references)
+
+
+def _query(store: ox.Store, question: Question) -> ox.QuerySolutions:
+    try:
+        found = store.query(question.text)
+    except SyntaxError as error:
+        raise InputError(f"{question.path}: is no query: {error.msg}") from error
+    if not isinstance(found, ox.QuerySolutions):
+        raise InputError(f"{question.path}: has no rows; make it a SELECT")
+    return found
+
+
+def _read_columns(question: Question, word: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The columns that a line of the header lists."""
+    listed = tuple(_split(question.header.get(word, "")))
+    if unknown := [name for name in listed if name not in names]:
+        raise InputError(f"{question.path}: '#+ {word}' has {unknown[0]!r}, which is no column")
+    return listed
 
 
 def _split(listed: str) -> list[str]:
@@ -122,13 +143,12 @@ def _read_reference(text: str) -> tuple[str, tuple[str, str]]:
     return column, (table, there)
 
 
-def _describe(header: Mapping[str, str], name: str) -> Mapping[str, str]:
+def _describe(question: Question, name: str) -> Mapping[str, str]:
     """What the header says of a column: it says so of every one, in every language."""
-    suffixes = ("", "-zh")
-    return {
-        language: header[f"column-{name}{suffix}"]
-        for language, suffix in zip(LANGUAGES, suffixes, strict=True)
-    }
+    keys = dict(zip(LANGUAGES, (f"column-{name}", f"column-{name}-zh"), strict=True))
+    if missing := [key for key in keys.values() if key not in question.header]:
+        raise InputError(f"{question.path}:1: the header lacks '#+ {missing[0]}: ...'")
+    return {language: question.header[key] for language, key in keys.items()}
 
 
 def _write_cell(term: object, listed: bool) -> tuple[str, str]:

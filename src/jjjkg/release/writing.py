@@ -28,7 +28,6 @@ from jjjkg.release.manifest import (
     MANIFEST,
     hash_bytes,
     make_manifest,
-    media_type_of,
 )
 from jjjkg.release.metadata import make_metadata
 from jjjkg.release.reifiers import make_reifiers
@@ -186,6 +185,3 @@ def _write_folder(folder: Path, files: Iterator[tuple[str, bytes]]) -> None:
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-
-
-__all__ = ["copy_release", "ensure_release", "make_files", "media_type_of", "read_content"]
