@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files as resources
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -149,8 +150,9 @@ def _find_version(parts: Mapping[str, tuple[ox.Triple, ...]], key: str) -> str:
 def _hash_makers(queries: Path | None) -> str:
     """The hash of what a release is made by beside the code: templates, and queries of tables."""
     templates = Path(str(resources("jjjkg.release"))) / "templates"
-    files = [*templates.glob("*.html"), *_find_tables(queries).glob("*.rq")]
-    texts = (file.read_bytes() for file in (*sorted(files), *_find_reports(queries)))
+    # Folder by folder: sorted together, their order would be that of the folders' own places.
+    made_by = (sorted(templates.glob("*.html")), sorted(_find_tables(queries).glob("*.rq")))
+    texts = (file.read_bytes() for file in chain(*made_by, _find_reports(queries)))
     return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 
