@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.filenames import FILES, find_words
+from jjjkg.web.filenames import SECTIONS, group_files
 
 PATH = "/releases/latest/everything.ttl"
 
@@ -121,13 +121,17 @@ def test_the_list_is_a_page_or_json(address: tuple[str, int]) -> None:
 
 
 def test_the_list_says_what_each_file_is(release: Path) -> None:
-    for file in release.iterdir():
-        if file.suffix != ".gz":
-            assert all(find_words(file.name)), file.name
-    assert {file.name.partition(".")[0] for file in release.iterdir()} == {
-        name.partition(".")[0] for name in FILES
+    names = {file.name for file in release.iterdir() if file.suffix != ".gz"}
+    for language in ("en", "zh"):
+        groups = dict(group_files([*names, "unknown.xyz"], language))
+        assert len(groups) == len(SECTIONS) + 1
+        *known, others = groups.values()
+        assert others == [("unknown.xyz", "")]
+        told = [name for group in known for name, words in group if words]
+        assert sorted(told) == sorted(names)
+    assert {name.partition(".")[0] for name in names} == {
+        key.partition(".")[0] for _, words in SECTIONS for key in words
     }
-    assert find_words("unknown.xyz") == ("", "")
 
 
 def test_every_file_of_the_release_is_served_as_it_is(

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jjjkg.cli.loading import (
@@ -45,6 +46,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a SPARQL endpoint that holds the data (see `jjjkg publish`) and is asked instead of "
         "a store in memory; credentials are read from the environment or netrc",
     )
+    add(
+        "--releases",
+        type=Path,
+        metavar="DIR",
+        help="a folder of earlier releases, each as `jjjkg release` wrote it, to be handed out too",
+    )
     add("--quiet", action="store_true", help="write no access log on standard output")
 
 
@@ -79,7 +86,8 @@ def _load(options: argparse.Namespace) -> "Content":
     dataset = load_dataset(options, graphs=True)
     snapshot = load_snapshot(dataset, options)
     ensure_release(snapshot, dataset.queries, tell)
-    return Content(snapshot, read_questions(dataset), choose_default_graph(snapshot, options))
+    default = choose_default_graph(snapshot, options)
+    return Content(snapshot, read_questions(dataset), default, options.releases)
 
 
 def _port(text: str) -> int:

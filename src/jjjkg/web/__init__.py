@@ -16,6 +16,7 @@ from jjjkg.namespaces import BASE, shorten
 from jjjkg.question import Question
 from jjjkg.reasons import Reasons
 from jjjkg.snapshot import Snapshot
+from jjjkg.web.archive import Archive
 from jjjkg.web.data import make_data_blueprint
 from jjjkg.web.doubt import make_doubt_blueprint
 from jjjkg.web.explain import make_explain_blueprint
@@ -23,7 +24,7 @@ from jjjkg.web.headers import finish, name_host
 from jjjkg.web.negotiation import choose_language
 from jjjkg.web.pages import make_pages_blueprint
 from jjjkg.web.problems import handle_errors
-from jjjkg.web.releases import Release, make_releases_blueprint
+from jjjkg.web.releases import make_releases_blueprint
 from jjjkg.web.service import Service, make_service_blueprint
 from jjjkg.web.sparql import make_sparql_blueprint
 from jjjkg.web.things import make_things_blueprint
@@ -36,15 +37,15 @@ def create_app(
     questions: Sequence[Question],
     page_queries: Path | None = None,
     union: bool = True,
-    release: Path | None = None,
+    earlier: Path | None = None,
     changing: bool = False,
 ) -> Flask:
     """The app that serves a snapshot, answers queries with an evaluator, and shows questions.
 
     `page_queries` is the folder of the queries that pages are made from (our own by default);
-    `union` says whether a query without FROM sees the union of the named graphs; `release` is the
-    folder of the files that are handed out (by default the snapshot's own, if it was written);
-    `changing` says that the answers may change while the app runs.
+    `union` says whether a query without FROM sees the union of the named graphs; `earlier` is
+    a folder of releases that are handed out beside the snapshot's own; `changing` says that the
+    answers may change while the app runs. Raises InputError for an unusable release.
     """
     app = Flask("jjjkg.web")
     # A percent-encoded query may be nine times as long as its characters.
@@ -59,16 +60,16 @@ def create_app(
     dataset = describer.introduce()
     statistics = Statistics(evaluator, folder)
     itself = dataset.iri if dataset.values else ""
-    files = Release.open(release or snapshot.release)
+    archive = Archive.open(snapshot.release, earlier)
     service = Service(
-        snapshot, statistics, evaluator.limits, questions, itself, union, files, changing
+        snapshot, statistics, evaluator.limits, questions, itself, union, archive.latest, changing
     )
     app.config["KEY"] = service.key
     app.register_blueprint(make_pages_blueprint(snapshot, evaluator, questions))
     app.register_blueprint(make_sparql_blueprint(service, evaluator, questions))
     app.register_blueprint(make_data_blueprint(service, evaluator, snapshot, folder))
     app.register_blueprint(make_service_blueprint(service))
-    app.register_blueprint(make_releases_blueprint(files))
+    app.register_blueprint(make_releases_blueprint(archive))
     app.register_blueprint(make_things_blueprint(describer, snapshot))
     reasons = Reasons(snapshot.quads)
     app.register_blueprint(make_doubt_blueprint(reasons))

@@ -14,12 +14,12 @@ from jjjkg.namespaces import BASE
 from jjjkg.question import read_question
 from jjjkg.release.graphs import TRIG
 from jjjkg.snapshot import Snapshot
+from jjjkg.web.archive import LATEST
 from jjjkg.web.asking import make_request, make_task, reply
 from jjjkg.web.deferral import leave_to_thread
 from jjjkg.web.negotiation import choose_format, content_type
 from jjjkg.web.parameters import check_iri, read_seconds
 from jjjkg.web.problems import refuse_formats
-from jjjkg.web.releases import LATEST
 from jjjkg.web.service import Service
 from jjjkg.web.words import say
 

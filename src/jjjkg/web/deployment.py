@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from flask import Flask
@@ -20,12 +21,13 @@ from jjjkg.web.plans import Plans
 class Content:
     """A snapshot, the questions that come with it, and what a query without FROM sees of it.
 
-    ``default`` is one of jjjkg.store.DEFAULTS.
+    ``default`` is one of jjjkg.store.DEFAULTS; ``earlier`` a folder of earlier releases.
     """
 
     snapshot: Snapshot
     questions: Sequence[Question]
     default: str = "parts"
+    earlier: Path | None = None
 
 
 @dataclass
@@ -65,6 +67,7 @@ class Deployment:
                 evaluator,
                 content.questions,
                 union=content.default != "alone",
+                earlier=content.earlier,
                 changing=bool(store),
             )
         except QueryError as error:

@@ -4,25 +4,20 @@ https://www.rfc-editor.org/rfc/rfc9110#name-range-requests and
 https://www.rfc-editor.org/rfc/rfc8246 (immutable responses)
 """
 
-import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
-from typing import Final, Self
+from typing import Final
 
 from flask import Blueprint, Response, abort, g, render_template, request, send_file
 
 from jjjkg.mediatypes import TRIPLES, Format
-from jjjkg.release.manifest import CHECKSUMS, MANIFEST, media_type_of
-from jjjkg.release.metadata import DESCRIPTIONS
+from jjjkg.release.manifest import media_type_of
 from jjjkg.release.reifiers import RDF12
+from jjjkg.web.archive import LATEST, Archive, Release
+from jjjkg.web.filenames import group_files
 from jjjkg.web.negotiation import HTML, choose_format, content_type
-from jjjkg.web.words import name_file, say
+from jjjkg.web.words import say
 
 _JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
-LATEST: Final = "latest"
 #: How long an answer holds: where the address names the bytes, and where it does not.
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK: Final = "public, no-cache"
@@ -35,95 +30,39 @@ _ALONE: Final = (
 _TEXTUAL: Final = ("text/", "application/json", "application/yaml", "application/csvm+json")
 
 
-@dataclass(frozen=True)
-class File:
-    """One file that can be fetched: its size in bytes, as it is and compressed."""
-
-    name: str
-    media_type: str
-    size: int
-    compressed: int | None
-    sha256: str
-    triples: int | None
-
-
-@dataclass(frozen=True)
-class Release:
-    """A folder that jjjkg.release wrote. ``name`` is its immutable address, from its manifest."""
-
-    folder: Path
-    version: str
-    name: str
-    files: Mapping[str, File]
-    digests: Mapping[str, str]
-
-    @classmethod
-    def open(cls, folder: Path) -> Self:
-        """The release in a folder; an empty one where there is none."""
-        if not (folder / MANIFEST).is_file():
-            return cls(folder, "", "", MappingProxyType({}), MappingProxyType({}))
-        text = (folder / MANIFEST).read_bytes()
-        manifest = json.loads(text)
-        described = {file["name"]: file for file in manifest["files"]}
-        digests = {name: file["sha256"] for name, file in described.items()}
-        for name in (MANIFEST, CHECKSUMS):
-            digests[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        files = {
-            name: File(
-                name,
-                media_type_of(name),
-                (folder / name).stat().st_size,
-                described.get(f"{name}.gz", {}).get("bytes"),
-                digests[name],
-                described.get(name, {}).get("triples"),
-            )
-            for name in digests
-            if not name.endswith(".gz")
-        }
-        version, own = manifest["version"], f"sha256-{digests[MANIFEST][:16]}"
-        return cls(folder, version, own, MappingProxyType(files), MappingProxyType(digests))
-
-    def paths(self) -> Mapping[str, Path]:
-        """The files of the dataset's RDF and their packed copies, by name."""
-        plain = {
-            name
-            for name, file in self.files.items()
-            if file.triples is not None and name not in DESCRIPTIONS
-        }
-        names = sorted(name for name in self.digests if name.removesuffix(".gz") in plain)
-        return {name: self.folder / name for name in names}
-
-
-def make_releases_blueprint(release: Release) -> Blueprint:
-    """The files of a release, each under its addresses; /dumps/ is an older name of the latest."""
+def make_releases_blueprint(archive: Archive) -> Blueprint:
+    """The files of releases, each under its addresses; /dumps/ is an older name of the latest."""
     blueprint = Blueprint("releases", __name__)
-    names = {LATEST: _ASK, release.version: _ASK, release.name: _FOREVER}
 
     @blueprint.get("/dumps/")
     @blueprint.get("/releases/")
     @blueprint.get("/releases/<which>/")
     def list_files(which: str = LATEST) -> Response:
-        _find(which)
+        release = _find(which)
         chosen = choose_format(request, (HTML, _JSON))
         if chosen is None:
             abort(406, "the list of files is to be had as text/html and as application/json")
-        files = sorted(release.files.values(), key=lambda file: file.name)
+        earlier = archive.earlier if release is archive.latest else ()
         if chosen is HTML:
             page = render_template(
-                "release.html", release=release, files=files, name_file=name_file
+                "release.html",
+                which=which,
+                release=release,
+                sections=group_files(release.files, g.language),
+                earlier=earlier,
             )
             return Response(page, content_type=content_type(HTML))
         listed = {
-            "version": release.version,
-            "address": f"/releases/{release.name}/",
-            "files": [vars(file) for file in files],
+            **_name(release),
+            "files": [vars(release.files[name]) for name in sorted(release.files)],
+            "earlier": [_name(before) for before in earlier],
         }
         return Response(json.dumps(listed, indent=2) + "\n", content_type="application/json")
 
     @blueprint.get("/dumps/<name>")
     @blueprint.get("/releases/<which>/<name>")
     def get_file(name: str, which: str = LATEST) -> Response:
-        lasting = _find(which)
+        release = _find(which)
         if name not in release.digests:
             abort(404, say("no_dump", g.language, name=name))
         packed = f"{name}.gz"
@@ -133,7 +72,7 @@ def make_releases_blueprint(release: Release) -> Blueprint:
             response.headers["Content-Encoding"] = "gzip"
         if f"{name}.gz" in release.digests:
             response.vary.add("Accept-Encoding")
-        response.headers["Cache-Control"] = lasting
+        response.headers["Cache-Control"] = _FOREVER if which == release.name else _ASK
         if which != release.name:
             response.headers["Content-Location"] = f"/releases/{release.name}/{name}"
         return response
@@ -141,6 +80,7 @@ def make_releases_blueprint(release: Release) -> Blueprint:
     @blueprint.get("/ontology/<version>")
     def get_ontology(version: str) -> Response:
         """The ontology of a version, in a file of its release: what its version IRI stands for."""
+        release = _find(version)
         formats = tuple(f for f in (HTML, *TRIPLES) if f"ontology{f.suffix}" in release.digests)
         if version != release.version or not formats:
             abort(404, say("no_release", g.language, which=version))
@@ -151,12 +91,17 @@ def make_releases_blueprint(release: Release) -> Blueprint:
         location = f"/releases/{version}/ontology{chosen.suffix}"
         return Response(status=303, headers={"Location": location})
 
-    def _find(which: str) -> str:
-        if not release.files or which not in names:
+    def _find(which: str) -> Release:
+        release = archive.find(which)
+        if release is None:
             abort(404, say("no_release", g.language, which=which))
-        return names[which]
+        return release
 
     return blueprint
+
+
+def _name(release: Release) -> dict[str, str]:
+    return {"version": release.version, "address": f"/releases/{release.name}/"}
 
 
 def _send(release: Release, stored: str, name: str) -> Response:

@@ -19,11 +19,11 @@ from jjjkg.metadata.statements import Triples, write_triples
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
+from jjjkg.web.archive import Release
 from jjjkg.web.deferral import leave_to_thread
 from jjjkg.web.headers import name_host
 from jjjkg.web.negotiation import choose_format, content_type
 from jjjkg.web.problems import refuse_formats
-from jjjkg.web.releases import Release
 
 
 class Service:

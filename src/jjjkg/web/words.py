@@ -8,7 +8,6 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from jjjkg.question import LANGUAGES
 from jjjkg.web.complaints import COMPLAINTS
-from jjjkg.web.filenames import find_words
 
 LANGUAGE_NAMES: Final = MappingProxyType({"en": "English", "zh": "中文"})
 
@@ -56,6 +55,7 @@ _WORDS: Final = {
         "Release {version}. Under this address the files never change:",
         "版本 {version}。以下地址的文件永不改变：",
     ),
+    "earlier_releases": ("Earlier releases", "早期版本"),
     "description": ("Description", "说明"),
     "inference": ("What only inference gives", "仅由推理得出"),
     "answer": ("Answer", "答案"),
@@ -184,11 +184,6 @@ _NOTATION: Final = re.compile(r"(?P<place>P|HEAD|CAP|SUB|FOOT)(?P<outer>\d*)\.[S
 def say(key: str, language: str, **values: object) -> str:
     """The words for a key in a language, with values put in their places."""
     return _WORDS[key][LANGUAGES.index(language)].format(**values)
-
-
-def name_file(name: str, language: str) -> str:
-    """What a file of a release is, in a language; empty for one that is not known."""
-    return find_words(name)[LANGUAGES.index(language)]
 
 
 def name_segment(notation: str, language: str) -> str:
