@@ -6,12 +6,15 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jjjkg.cli import main
 from jjjkg.release.checking import check_release
-from jjjkg.release.manifest import CHECKSUMS
+from jjjkg.release.manifest import CHECKSUMS, MANIFEST
+
+FILE = {"name": "x", "bytes": 1, "sha256": "0" * 64}
 
 
 @pytest.fixture
@@ -55,6 +58,28 @@ def pack_another(folder: Path) -> None:
     seal(folder)
 
 
+def rewrite(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    """What changes a manifest on purpose."""
+
+    def harm(folder: Path) -> None:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        change(manifest)
+        (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+        seal(folder)
+
+    return harm
+
+
+def lead_to_a_device(folder: Path) -> None:
+    (folder / "asserted.ttl").unlink()
+    (folder / "asserted.ttl").symlink_to("/dev/zero")
+
+
+def pack_a_bomb(folder: Path) -> None:
+    (folder / "void.ttl.gz").write_bytes(gzip.compress(bytes(64 << 20), 9, mtime=0))
+    seal(folder)
+
+
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
@@ -63,6 +88,20 @@ def pack_another(folder: Path) -> None:
         (lambda folder: (folder / "more.ttl").write_text(""), "more.ttl: is no file of"),
         (swap_a_value, "its canonical hash (RDFC-1.0) is another"),
         (pack_another, "asserted.ttl.gz: does not unpack to asserted.ttl"),
+        (pack_a_bomb, "void.ttl.gz: does not unpack to void.ttl"),
+        (lead_to_a_device, "asserted.ttl: is no plain file"),
+        (
+            rewrite(lambda manifest: manifest["files"].append({**FILE, "name": "../../secret"})),
+            "../../secret: is told of by only one of manifest.json and SHA256SUMS",
+        ),
+        (
+            rewrite(lambda manifest: manifest["files"].pop(0)),
+            "is told of by only one of manifest.json and SHA256SUMS",
+        ),
+        (
+            rewrite(lambda manifest: manifest["files"][2].update(triples="many")),
+            "triples instead of many",
+        ),
     ],
 )
 def test_what_was_changed_is_told(
@@ -71,6 +110,30 @@ def test_what_was_changed_is_told(
     harm(copy)
     assert main(["release", "--check", str(copy)]) == 1
     assert told in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is no JSON"),
+        ("[" * 100_000, "is no JSON"),
+        ("[]", "lacks a version, files or graphs"),
+        ('{"version": "1", "files": 5, "graphs": []}', "lacks a version, files or graphs"),
+        ('{"version": "1", "files": [], "graphs": [{}]}', "{} is none of its graphs"),
+        (
+            '{"version": "1", "files": [{"name": 1}], "graphs": []}',
+            '{"name": 1} is none of its files',
+        ),
+    ],
+)
+def test_a_manifest_that_is_none_is_told(
+    text: str, told: str, copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copy / MANIFEST).write_text(text)
+    assert main(["release", "--check", str(copy)]) == 2
+    message = capsys.readouterr().err
+    assert told in message
+    assert message.count("\n") == 1
 
 
 def test_an_empty_folder_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -103,8 +103,8 @@ def _remove(folder: Path) -> None:
     [
         (_empty, "0.0.9: is no release; write one there"),
         (_cut, "dataset.nq: is not whole"),
-        (_lose, "0.0.9: is no whole release"),
-        (_garble, "0.0.9: is no whole release"),
+        (_lose, "dataset.nq: No such file or directory; fetch the release anew"),
+        (_garble, "manifest.json: lacks a version"),
         (_remove, "earlier: can't be read"),
     ],
 )

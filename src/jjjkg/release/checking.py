@@ -1,7 +1,7 @@
 """Checking a release that was downloaded: every byte, every count and every graph."""
 
 import gzip
-import json
+import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
-from jjjkg.release.manifest import CHECKSUMS, MANIFEST, hash_bytes, hash_graph
+from jjjkg.release.manifest import CHECKSUMS, MANIFEST, hash_bytes, hash_graph, read_manifest
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,21 @@ def check_release(folder: Path) -> Checked:
     problems = [f"{name}: is missing" for name in sorted(sums.keys() - present)]
     extra = present - sums.keys() - {CHECKSUMS}
     problems += [f"{name}: is no file of this release" for name in sorted(extra)]
-    texts = {name: (folder / name).read_bytes() for name in sorted(sums.keys() & present)}
+    # A device or a pipe may have no end.
+    plain = {name for name in sums.keys() & present if (folder / name).is_file()}
+    odd = sums.keys() & present - plain
+    problems += [f"{name}: is no plain file" for name in sorted(odd)]
+    texts = {name: (folder / name).read_bytes() for name in sorted(plain)}
     broken = {name for name, text in texts.items() if hash_bytes(text) != sums[name]}
     problems += [f"{name}: its SHA-256 is not the one in {CHECKSUMS}" for name in sorted(broken)]
-    manifest = _read_manifest(texts.get(MANIFEST, b""), folder)
+    if MANIFEST not in texts:
+        raise InputError(f"{folder}: is no whole release: it has no {MANIFEST}")
+    manifest = read_manifest(texts[MANIFEST], folder / MANIFEST)
+    described = {file["name"] for file in manifest["files"]} | {MANIFEST}
+    problems += [
+        f"{name}: is told of by only one of {MANIFEST} and {CHECKSUMS}"
+        for name in sorted(described ^ sums.keys())
+    ]
     problems += _compare_files(manifest, texts, broken)
     problems += _compare_graphs(manifest, texts.get("dataset.nq", b""))
     return Checked(manifest["version"], len(texts), len(manifest["graphs"]), tuple(problems))
@@ -57,16 +68,6 @@ def _read_sums(folder: Path) -> dict[str, str]:
     return sums
 
 
-def _read_manifest(text: bytes, folder: Path) -> dict[str, Any]:
-    try:
-        manifest: dict[str, Any] = json.loads(text)
-        for key in ("version", "files", "graphs"):
-            manifest[key]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{folder / MANIFEST}: can't be read: {error!r}; fetch it anew") from error
-    return manifest
-
-
 def _compare_files(
     manifest: dict[str, Any], texts: dict[str, bytes], broken: set[str]
 ) -> Iterator[str]:
@@ -76,19 +77,24 @@ def _compare_files(
             continue  # told already
         if (len(text), hash_bytes(text)) != (file["bytes"], file["sha256"]):
             yield f"{name}: is not the file that {MANIFEST} describes"
-        plain = texts.get(name.removesuffix(".gz"))
-        if name.endswith(".gz") and plain is not None and name not in broken:
-            try:
-                same = gzip.decompress(text) == plain
-            except (OSError, EOFError, zlib.error):
-                same = False
-            if not same:
-                yield f"{name}: does not unpack to {name.removesuffix('.gz')}"
+        stem = name.removesuffix(".gz")
+        packed = stem != name and stem in texts and name not in broken
+        if packed and not _unpacks_to(text, texts[stem]):
+            yield f"{name}: does not unpack to {stem}"
         if "triples" in file and name not in broken:
             yield from _compare_count(name, text, file["triples"])
 
 
-def _compare_count(name: str, text: bytes, expected: int) -> Iterator[str]:
+def _unpacks_to(text: bytes, plain: bytes) -> bool:
+    try:
+        with gzip.open(io.BytesIO(text)) as unpacked:
+            # One byte more than it should have, however much there is.
+            return unpacked.read(len(plain) + 1) == plain
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def _compare_count(name: str, text: bytes, expected: object) -> Iterator[str]:
     rdf_format = ox.RdfFormat.from_extension(name.rpartition(".")[2])
     if rdf_format is None:
         return
@@ -98,7 +104,7 @@ def _compare_count(name: str, text: bytes, expected: int) -> Iterator[str]:
         yield f"{name}: does not parse: {error.msg}"
         return
     if found != expected:
-        yield f"{name}: has {found:,} triples instead of {expected:,}"
+        yield f"{name}: has {found:,} triples instead of {expected}"
 
 
 def _compare_graphs(manifest: dict[str, Any], quads: bytes) -> Iterator[str]:

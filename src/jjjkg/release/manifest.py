@@ -6,11 +6,12 @@ https://www.w3.org/TR/rdf-canon/ says what the canonical form of a graph is.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from jjjkg.errors import InputError
 from jjjkg.mediatypes import QUADS, TRIPLES
 from jjjkg.release.content import Content
 
@@ -28,6 +29,9 @@ _TEXT: Final = {
 _RDF: Final = {format.suffix: format.media_type for format in (*TRIPLES, *QUADS)}
 _MEDIA_TYPES: Final = {**_RDF, **_TEXT}
 _CSVW: Final = "-metadata.json"
+#: What a manifest's readers rely on, of each file and of each graph.
+_FILE: Final = {"name": str, "bytes": int, "sha256": str}
+_GRAPH: Final = {"iri": str, "triples": int, "rdfc10": str}
 
 
 def media_type_of(name: str) -> str:
@@ -54,6 +58,26 @@ def make_manifest(content: Content, key: str, made_by: str, files: Mapping[str, 
         ],
     }
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def read_manifest(text: bytes, path: Path) -> dict[str, Any]:
+    """The manifest in a text that was read at a path. Raises InputError if it is none."""
+    try:
+        manifest = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: is no JSON: {error}; fetch it anew") from error
+    if not _has(manifest, {"version": str, "files": list, "graphs": list}):
+        raise InputError(f"{path}: lacks a version, files or graphs; fetch it anew")
+    for key, types in (("files", _FILE), ("graphs", _GRAPH)):
+        for member in manifest[key]:
+            if not _has(member, types):
+                shown = json.dumps(member, ensure_ascii=False)[:80]
+                raise InputError(f"{path}: {shown} is none of its {key}; fetch it anew")
+    return dict(manifest)
+
+
+def _has(value: object, types: Mapping[str, type]) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(k), t) for k, t in types.items())
 
 
 def hash_graph(triples: Iterable[ox.Triple]) -> str:

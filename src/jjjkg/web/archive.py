@@ -1,7 +1,5 @@
 """The releases that a server hands out: that of the data it serves, and earlier ones."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from jjjkg.errors import InputError
-from jjjkg.release.manifest import CHECKSUMS, MANIFEST, media_type_of
+from jjjkg.release.manifest import CHECKSUMS, MANIFEST, hash_bytes, media_type_of, read_manifest
 from jjjkg.release.metadata import DESCRIPTIONS
 
 LATEST: Final = "latest"
@@ -47,18 +45,20 @@ class Release:
         if not (folder / MANIFEST).is_file():
             return cls(folder, "", "", MappingProxyType({}), MappingProxyType({}))
         try:
-            manifest = json.loads((folder / MANIFEST).read_bytes())
-            version = manifest["version"]
+            text = (folder / MANIFEST).read_bytes()
+            manifest = read_manifest(text, folder / MANIFEST)
             described = {file["name"]: file for file in manifest["files"]}
             digests = {name: file["sha256"] for name, file in described.items()}
-            for name in (MANIFEST, CHECKSUMS):
-                digests[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            digests[MANIFEST] = hash_bytes(text)
+            digests[CHECKSUMS] = hash_bytes((folder / CHECKSUMS).read_bytes())
             sizes = {name: (folder / name).stat().st_size for name in digests}
-            for name, file in described.items():
-                if sizes[name] != file["bytes"]:
-                    raise InputError(f"{folder / name}: is not whole; fetch the release anew")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{folder}: is no whole release: {error!r}") from error
+        except OSError as error:
+            raise InputError(
+                f"{error.filename}: {error.strerror}; fetch the release anew"
+            ) from error
+        for name, file in described.items():
+            if sizes[name] != file["bytes"]:
+                raise InputError(f"{folder / name}: is not whole; fetch the release anew")
         files = {
             name: File(
                 name,
@@ -72,7 +72,9 @@ class Release:
             if not name.endswith(".gz")
         }
         own = f"sha256-{digests[MANIFEST][:16]}"
-        return cls(folder, version, own, MappingProxyType(files), MappingProxyType(digests))
+        return cls(
+            folder, manifest["version"], own, MappingProxyType(files), MappingProxyType(digests)
+        )
 
     def paths(self) -> Mapping[str, Path]:
         """The files of the dataset's RDF and their packed copies, by name."""
