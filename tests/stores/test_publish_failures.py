@@ -49,6 +49,23 @@ def test_a_busy_store_is_asked_again(
         assert "status 503" in capsys.readouterr().err
 
 
+def test_a_store_can_not_ask_for_a_pause_without_end(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("jjjkg.publication.endpoint._LONGEST_WAIT", 0.01)
+    with proxied() as proxy:
+        for asked in ("86400", "Fri, 31 Dec 2999 23:59:59 GMT"):
+            answer = Answer(429, {"Retry-After": asked})
+            proxy.react = lambda _, answer=answer: answer
+            before = len(proxy.seen)
+            assert publish("--to", proxy.url, "--tries", 3, "--data", small) == 2
+            assert len(proxy.seen) - before == 3
+            assert "status 429" in capsys.readouterr().err
+        proxy.react = lambda _: Answer(429, {"Retry-After": "soon"})
+        assert publish("--to", proxy.url, "--data", small) == 2
+        assert "Invalid Retry-After header: soon" in capsys.readouterr().err
+
+
 def test_a_store_that_forgets_is_found_out(
     oxigraph: int, small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -142,3 +159,6 @@ def test_a_store_that_is_none_is_one_clear_line(
 def test_a_folder_that_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert publish("--to", "http://127.0.0.1:1/", "--release", tmp_path) == 2
     assert "give the folder of a release" in capsys.readouterr().err
+    (tmp_path / "dataset.nq").write_text("<x:a> <x:b> <x:c> .\n")
+    assert publish("--to", "http://127.0.0.1:1/", "--release", tmp_path) == 2
+    assert "<x:a> <x:b> <x:c> is in no graph with an IRI" in capsys.readouterr().err

@@ -15,9 +15,10 @@ from jjjkg.evaluation.remote import shorten_words
 
 #: Statuses with which a store says that it would answer later.
 _LATER: Final = (408, 425, 429, 500, 502, 503, 504)
-#: Seconds before the second try; each wait is twice the one before.
+#: Seconds before the second try; each wait is twice the one before, up to the longest, which
+#: bounds what a store may ask for too.
 _BACKOFF: Final = 0.5
-_LONGEST_WAIT: Final = 30.0
+_LONGEST_WAIT: Final = 30
 _CONNECTING: Final = 10.0
 _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples"
@@ -42,6 +43,7 @@ class Endpoint:
                 status_forcelist=_LATER,
                 backoff_factor=_BACKOFF,
                 backoff_max=_LONGEST_WAIT,
+                retry_after_max=_LONGEST_WAIT,
                 backoff_jitter=_BACKOFF / 2,
                 raise_on_status=False,
             ),

@@ -26,7 +26,8 @@ def read_graphs(release: Path) -> Graphs:
     graphs: dict[str, list[ox.Triple]] = {}
     try:
         for quad in ox.parse(path=file):
-            assert isinstance(quad.graph_name, ox.NamedNode)
+            if not isinstance(quad.graph_name, ox.NamedNode):
+                raise InputError(f"{file}: {quad} is in no graph with an IRI; fetch it anew")
             graphs.setdefault(quad.graph_name.value, []).append(quad.triple)
     except (OSError, SyntaxError) as error:
         raise InputError(f"{file}: can't be read: {error}; give the folder of a release") from error
