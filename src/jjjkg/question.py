@@ -30,16 +30,16 @@ class Question:
     """
 
     name: str
-    path: Path
-    text: str
+    path: Path = field(repr=False)
+    text: str = field(repr=False)
     summary: Mapping[str, str]
-    description: Mapping[str, str]
-    tags: tuple[str, ...]
-    topic: Mapping[str, str]
-    inference: Mapping[str, str]
-    solution: Mapping[str, str]
-    severity: str
-    header: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(repr=False)
+    tags: tuple[str, ...] = field(repr=False)
+    topic: Mapping[str, str] = field(repr=False)
+    inference: Mapping[str, str] = field(repr=False)
+    solution: Mapping[str, str] = field(repr=False)
+    severity: str = field(repr=False)
+    header: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def load_questions(folder: Path) -> tuple[Question, ...]:
@@ -94,16 +94,33 @@ def _in_both(file: Path, values: Mapping[str, str], *keys: str) -> Mapping[str, 
     return MappingProxyType(words)
 
 
+def find_question(wanted: str, questions: Sequence[Question]) -> Question | None:
+    """The question of that name or in those words, whatever their language and capitals."""
+    words = _fold(wanted)
+    return next(
+        (
+            question
+            for question in questions
+            if question.name == wanted or words in map(_fold, question.summary.values())
+        ),
+        None,
+    )
+
+
+def _fold(words: str) -> str:
+    return " ".join(words.rstrip("?？ ").casefold().split())
+
+
 def find_query(wanted: str, questions: Sequence[Question]) -> str:
-    """The text of the question of that name, of that file, or of standard input for "-".
+    """The text of a question (find_question), of a file, or of standard input for "-".
 
     Raises InputError where there is none, with the names that come near.
     """
     if wanted == "-":
         return _read_query("standard input", sys.stdin.buffer.read if sys.stdin else None)
-    named = {question.name: question for question in questions}
-    if wanted in named:
-        return named[wanted].text
+    if question := find_question(wanted, questions):
+        return question.text
+    named = [question.name for question in questions]
     file = Path(wanted)
     if wanted and "{" not in wanted and (file.suffix or file.exists()):
         return _read_query(wanted, file.read_bytes)

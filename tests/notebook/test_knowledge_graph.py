@@ -40,6 +40,29 @@ def test_every_question_has_its_rows(graph: jjjkg.KnowledgeGraph) -> None:
         assert len(rows.dataframe()) == len(rows)
 
 
+def test_a_question_is_known_by_its_words(graph: jjjkg.KnowledgeGraph) -> None:
+    question = graph.questions["capital"]
+    rows = [*graph.ask("capital")]
+    for words in (question.summary["zh"], question.summary["en"].upper().rstrip("?")):
+        assert [*graph.ask(words)] == rows
+    assert repr(question) == f"Question(name='capital', summary={question.summary!r})"
+
+
+def test_a_graph_that_is_closed_says_so(release: Path) -> None:
+    opened = jjjkg.open(release)
+    assert repr(opened) == f"<KnowledgeGraph of {release}: 63 questions>"
+    opened.close()
+    opened.close()
+    assert repr(opened) == f"<KnowledgeGraph of {release}: closed>"
+    for ask in (
+        lambda: opened.ask("capital"),
+        lambda: opened.describe("Hebei"),
+        lambda: opened.claims("Hebei", "a", "jjj:Province"),
+    ):
+        with pytest.raises(jjjkg.InputError, match="is closed; open it again"):
+            ask()
+
+
 def test_a_query_of_ones_own(graph: jjjkg.KnowledgeGraph, tmp_path: Path) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     (row,) = graph.ask(query)

@@ -18,7 +18,7 @@ from jjjkg.explanation.explainer import LazyExplainer
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.terms import read_term
 from jjjkg.notebook.rows import Rows
-from jjjkg.question import Question, find_query, load_questions
+from jjjkg.question import Question, find_query, find_question, load_questions
 from jjjkg.reasons import Reasons
 
 if TYPE_CHECKING:
@@ -38,14 +38,15 @@ _METHODS: Final = {
 class KnowledgeGraph:
     """What `jjjkg.open` gives. It is a context manager: leaving it ends the processes it started.
 
-    A question is the name of one of ours (see `questions`), the path of a file that ends in .rq or
-    .sparql, or a query itself. Every method raises InputError for what can't be used, and
-    QueryError for a query without an answer, such as one that is no SPARQL.
+    A question is one of ours (see `questions`) by its name or in its words, the path of a file that
+    ends in .rq or .sparql, or a query itself. Every method raises InputError for what can't be
+    used, and QueryError for a query without an answer, such as one that is no SPARQL.
     """
 
-    def __init__(self, evaluator: Evaluator, reasons: Reasons) -> None:
-        """`reasons` are what the explanations are made from."""
-        self._evaluator, self._reasons = evaluator, reasons
+    def __init__(self, evaluator: Evaluator, reasons: Reasons, source: str) -> None:
+        """`reasons` are what the explanations are made from, `source` what the graph is called."""
+        self._evaluator, self._reasons, self._source = evaluator, reasons, source
+        self._closed = False
         self._explainer = LazyExplainer(reasons)
 
     def __enter__(self) -> Self:
@@ -55,8 +56,13 @@ class KnowledgeGraph:
         self.close()
 
     def close(self) -> None:
-        """Ends the processes that answer."""
+        """Ends the processes that answer; after that nothing is."""
         self._evaluator.close()
+        self._closed = True
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else f"{len(self.questions)} questions"
+        return f"<KnowledgeGraph of {self._source}: {state}>"
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
@@ -84,6 +90,7 @@ class KnowledgeGraph:
 
         `thing` is a label in any language, a prefixed name such as kg:hebei, or an IRI.
         """
+        self._require_open()
         term = read_term(thing, self._names)
         if not isinstance(term, ox.NamedNode) or not self._describer.exists(term.value):
             raise InputError(f"{thing!r} is nothing that is described here")
@@ -96,6 +103,7 @@ class KnowledgeGraph:
         Subject and property are labels, prefixed names or IRIs; so is the value, or else it is a
         literal as in Turtle.
         """
+        self._require_open()
         explainer = self._explainer.get()
         terms = (
             read_term(text, explainer.names, property=place == 1)
@@ -106,6 +114,10 @@ class KnowledgeGraph:
             return ()
         claims = (c for evidence in found.evidence.values() for c in evidence.claims)
         return tuple(sorted({claim.iri: claim for claim in claims}.values(), key=lambda c: c.iri))
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise InputError(f"the graph of {self._source} is closed; open it again")
 
     @cached_property
     def _describer(self) -> Describer:
@@ -119,9 +131,10 @@ class KnowledgeGraph:
 
     def _evaluate(self, question: str, *forms: str) -> Answer:
         """The answer to a question of one of some forms; raises InputError for any other."""
-        text = question
-        if _NAME.fullmatch(question):
-            text = find_query(question, tuple(self.questions.values()))
+        self._require_open()
+        ours = tuple(self.questions.values())
+        named = _NAME.fullmatch(question) or find_question(question, ours)
+        text = find_query(question, ours) if named else question
         answer = self._evaluator.evaluate(text, triples="nt")
         if answer.form not in forms:
             raise InputError(f"{answer.form} is answered by {_METHODS[answer.form]}")

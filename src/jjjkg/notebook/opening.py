@@ -33,7 +33,8 @@ def open(source: str | PathLike[str] | None = None, *, seconds: float = 30.0) ->
         quads = Path(source) / f"{DATASET}.nq"
         if not quads.is_file():
             raise InputError(f"{source}: is no release; give a folder that `jjjkg release` wrote")
-    return KnowledgeGraph(Evaluator(quads, limits, workers=1), Reasons(quads))
+    name = "jjjkg" if source is None else str(source)
+    return KnowledgeGraph(Evaluator(quads, limits, workers=1), Reasons(quads), name)
 
 
 def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
@@ -52,7 +53,7 @@ def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
     if not quads.stat().st_size:
         folder.cleanup()
         raise InputError(f"{url}: holds no graph of ours; `jjjkg publish` loads them")
-    opened = KnowledgeGraph(Evaluator(quads, limits, workers=1, store=url), Reasons(quads))
+    opened = KnowledgeGraph(Evaluator(quads, limits, workers=1, store=url), Reasons(quads), url)
     weakref.finalize(opened, folder.cleanup)
     return opened
 
