@@ -60,11 +60,17 @@ def summarise(found: Mapping[str, Any]) -> Iterator[str]:
     for tool, result in found.items():
         files = result.get("files", {})
         good = [name for name, words in files.items() if not words]
-        formats = ", ".join(Counter(PurePath(name).suffix[1:] or name for name in good))
+        formats = ", ".join(Counter(map(_name_format, good)))
         yield (
             f"| {tool} | {result.get('version', 'missing')} | {_share(files)} | {formats} | "
             f"{_share(result.get('questions', {}))} |"
         )
+
+
+def _name_format(name: str) -> str:
+    """The format of a file, or what else was tried."""
+    suffix = PurePath(name).suffix[1:]
+    return suffix if suffix.isalnum() else name
 
 
 def _share(results: Mapping[str, str]) -> str:

@@ -3,7 +3,9 @@ import java.io.OutputStream;
 import java.nio.file.*;
 import java.util.*;
 import org.apache.jena.query.*;
+import org.apache.jena.riot.Lang;
 import org.apache.jena.riot.RDFDataMgr;
+import org.apache.jena.riot.RDFParser;
 import org.apache.jena.sparql.core.DatasetGraph;
 import org.apache.jena.sparql.core.DatasetGraphFactory;
 
@@ -23,7 +25,9 @@ public final class JenaTool {
         String name = Path.of(file).getFileName().toString();
         try {
             DatasetGraph data = DatasetGraphFactory.create();
-            RDFDataMgr.read(data, file);
+            // Debian has no jakarta.json implementation, which the reader of JSON-LD 1.1 needs.
+            if (file.endsWith(".jsonld")) RDFParser.source(file).forceLang(Lang.JSONLD10).parse(data);
+            else RDFDataMgr.read(data, file);
             print(name, "", data.getDefaultGraph().size());
             data.listGraphNodes().forEachRemaining(
                 node -> print(name, node.toString(), data.getGraph(node).size()));

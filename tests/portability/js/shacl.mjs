@@ -1,13 +1,13 @@
-// Validates a file of triples against shapes with rdf-validate-shacl; prints what is wrong.
+// Validates files of triples, as one graph, against shapes with rdf-validate-shacl; prints each
+// node with a result, and the message.
 import fs from "node:fs";
 import { pathToFileURL } from "node:url";
-import path from "node:path";
 import { load } from "./modules.mjs";
 
 const { Parser, Store } = load("n3");
 const { default: Validator } = await import(pathToFileURL(load.resolve("rdf-validate-shacl")));
-const read = (file) => new Store(new Parser().parse(fs.readFileSync(file, "utf8")));
-const [data, shapes] = process.argv.slice(2).map(read);
-const report = await new Validator(shapes).validate(data);
-if (!report.conforms)
-  console.log(`${report.results.length} results, the first of ${report.results[0].focusNode?.value}: ${report.results[0].message.map((m) => m.value).join("; ")}`);
+const read = (file) => new Parser().parse(fs.readFileSync(file, "utf8"));
+const [shapes, ...files] = process.argv.slice(2);
+const report = await new Validator(new Store(read(shapes))).validate(new Store(files.flatMap(read)));
+for (const result of report.results)
+  console.log(`${result.focusNode?.value}\t${result.message.map((m) => m.value).join("; ")}`);
