@@ -182,3 +182,14 @@ def test_a_head_request_has_the_headers_and_no_body(address: Address) -> None:
             response = connection.getresponse()
             assert (response.status, response.read()) == (200, b""), path
             assert response.getheader("Content-Type")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/ontology.ttl", "/releases/", "/static/style.css", "/.well-known/void", "/nothing"],
+)
+def test_every_answer_has_one_date(address: Address, path: str) -> None:
+    """https://www.rfc-editor.org/rfc/rfc9110#name-date has it as a field of one value."""
+    for _ in range(2):  # the second may be from memory
+        response, _ = get(address, path)
+        assert len(response.headers.get_all("Date", [])) == 1

@@ -131,7 +131,10 @@ def test_a_thing_leads_to_its_description(
 
 
 def test_a_thing_can_be_had_as_nothing_else(client: FlaskClient) -> None:
-    assert get(client, "/id/firm", "image/png").status_code == 406
+    refused = get(client, "/id/firm", "image/png")
+    assert refused.status_code == 406
+    offered = {format["mediaType"] for format in refused.get_json(force=True)["available"]}
+    assert {"text/html", "text/turtle", "application/ld+json"} < offered
 
 
 @pytest.mark.parametrize(

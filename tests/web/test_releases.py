@@ -107,6 +107,7 @@ def test_the_compressed_file_is_a_dump_too(address: tuple[str, int], tiny: Snaps
 def test_nothing_else_is_served(address: tuple[str, int], path: str) -> None:
     response, _ = fetch(address, path)
     assert response.status == 404
+    assert "Accept" in response.headers["Vary"].split(", ")
 
 
 def test_the_list_is_a_page_or_json(address: tuple[str, int]) -> None:
@@ -195,12 +196,14 @@ def test_a_version_of_the_ontology_leads_to_its_file(
     ):
         found, _ = fetch(address, f"/ontology/{version}", Accept=accept)
         assert found.status == 303
-        assert "Accept" in found.headers["Vary"]
+        assert "Accept" in found.headers["Vary"].split(", ")
         assert found.headers["Location"] == f"/releases/{version}/ontology{suffix}"
         there, body = fetch(address, found.headers["Location"])
         assert (there.status, body) == (200, (tiny.release / f"ontology{suffix}").read_bytes())
-    refused, _ = fetch(address, f"/ontology/{version}", Accept="image/png")
+    refused, body = fetch(address, f"/ontology/{version}", Accept="image/png")
     assert refused.status == 406
+    offered = [format["mediaType"] for format in json.loads(body)["available"]]
+    assert offered == ["text/html", "text/turtle", "application/n-triples", "application/rdf+xml"]
     unknown, _ = fetch(address, "/ontology/9.9.9")
     assert unknown.status == 404
 

@@ -15,6 +15,7 @@ from jjjkg.mediatypes import Format
 from jjjkg.namespaces import shorten
 from jjjkg.reasons import Reasons
 from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.problems import refuse_formats
 from jjjkg.web.words import say
 
 _JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
@@ -37,7 +38,7 @@ def make_doubt_blueprint(reasons: Reasons) -> Blueprint:
     def doubt() -> Response:
         chosen = choose_format(request, (HTML, _JSON), request.args.get("format"))
         if chosen is None:
-            abort(406, "what falls is to be had as text/html and as application/json")
+            return refuse_formats((HTML, _JSON))
         names = [name for name in request.args.getlist("claim") if name.strip()]
         if not names:
             abort(400, say("no_doubt", g.language))

@@ -15,6 +15,7 @@ from jjjkg.explanation.trace import RULES, write_turtle
 from jjjkg.explanation.words import say as say_note
 from jjjkg.mediatypes import TRIPLES, Format
 from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.problems import refuse_formats
 from jjjkg.web.words import say
 
 _JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
@@ -32,8 +33,7 @@ def make_explain_blueprint(lazy: LazyExplainer) -> Blueprint:
     def explain() -> Response:
         format = choose_format(request, _FORMATS, request.args.get("format"))
         if format is None:
-            types = ", ".join(known.media_type for known in _FORMATS)
-            abort(406, f"the explanation is to be had as {types}")
+            return refuse_formats(_FORMATS)
         for name in ("s", "p", "o"):
             if not request.args.get(name, "").strip():
                 abort(400, say("no_term", g.language, name=name))

@@ -46,6 +46,7 @@ def finish(response: Response, modified: str) -> Response:
     _compress(response)
     if response.status_code == 200 and not response.direct_passthrough:
         response.make_conditional(request)
+    del response.headers["Date"]  # the server has one
     return response
 
 
@@ -57,8 +58,8 @@ def _tell_options(response: Response) -> None:
 
 
 def _say_what_it_varies_by(response: Response) -> None:
-    # A file of a release has the format of its name.
-    if request.blueprint != "releases" or request.path.endswith("/"):
+    # A file of a release has the format of its name; what says that there is none has not.
+    if request.endpoint != "releases.get_file" or response.status_code >= 400:
         response.vary.add("Accept")
     response.vary.add("Accept-Encoding")
     if response.mimetype in ("text/html", "application/problem+json"):

@@ -15,6 +15,7 @@ from jjjkg.release.reifiers import RDF12
 from jjjkg.web.archive import LATEST, Archive, Release
 from jjjkg.web.filenames import group_files
 from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.problems import refuse_formats
 from jjjkg.web.words import say
 
 _JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
@@ -41,7 +42,7 @@ def make_releases_blueprint(archive: Archive) -> Blueprint:
         release = _find(which)
         chosen = choose_format(request, (HTML, _JSON))
         if chosen is None:
-            abort(406, "the list of files is to be had as text/html and as application/json")
+            return refuse_formats((HTML, _JSON))
         earlier = archive.earlier if release is archive.latest else ()
         if chosen is HTML:
             page = render_template(
@@ -86,8 +87,7 @@ def make_releases_blueprint(archive: Archive) -> Blueprint:
             abort(404, say("no_release", g.language, which=version))
         chosen = choose_format(request, formats, request.args.get("format"))
         if chosen is None:
-            types = ", ".join(format.media_type for format in formats)
-            abort(406, f"the ontology of a version is to be had as {types}")
+            return refuse_formats(formats)
         location = f"/releases/{version}/ontology{chosen.suffix}"
         return Response(status=303, headers={"Location": location})
 
@@ -115,7 +115,6 @@ def _send(release: Release, stored: str, name: str) -> Response:
         etag=etag,
         conditional=True,
     )
-    response.headers.pop("Date", None)  # the server has one
     if media_type == HTML.media_type:
         response.headers["Content-Security-Policy"] = _ALONE
     textual = media_type.startswith(_TEXTUAL)

@@ -15,6 +15,7 @@ from jjjkg.mediatypes import TRIPLES
 from jjjkg.namespaces import BASE, GRAPH, PARTS, shorten
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.negotiation import HTML, choose_format, content_type, repeat_query
+from jjjkg.web.problems import refuse_formats
 from jjjkg.web.words import say
 
 #: The sections of the ontology's page, by the type of the terms in them.
@@ -58,8 +59,7 @@ def make_things_blueprint(describer: Describer, snapshot: Snapshot) -> Blueprint
 def _lead_on(path: str) -> Response:
     format = choose_format(request, _FORMATS, request.args.get("format"))
     if format is None:
-        types = ", ".join(format.media_type for format in _FORMATS)
-        abort(406, f"the description is to be had as {types}")
+        return refuse_formats(_FORMATS)
     location = iri_to_uri(f"/{path}{format.suffix}{repeat_query(request)}")
     return Response(status=303, headers={"Location": location})
 
