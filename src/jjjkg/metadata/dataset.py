@@ -15,6 +15,8 @@ from jjjkg.metadata.statements import Triples, name, state, term
 from jjjkg.metadata.statistics import Statistics
 
 _PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
+#: What DCAT wants a name of too.
+_TITLE: Final = {"en": "The SPARQL endpoint", "zh": "SPARQL查询端点"}
 _FORMATS: Final = {format.suffix: format for format in (*TRIPLES, *QUADS)}
 
 
@@ -46,6 +48,7 @@ def describe_dataset(
     yield from state(
         service,
         ("rdf:type", [term("dcat:DataService")]),
+        ("dcterms:title", [ox.Literal(t, language=language) for language, t in _TITLE.items()]),
         ("dcat:endpointURL", [service]),
         ("dcat:endpointDescription", [service]),
         ("dcat:servesDataset", [itself]),

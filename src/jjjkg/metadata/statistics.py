@@ -31,7 +31,9 @@ class Statistics:
         """What the dataset of that IRI says of itself, and its statistics in VoID's terms."""
         if dataset not in self._measured:
             said = self._construct("part", GRAPH + "dataset")
-            self._measured[dataset] = (*said, *self._construct("statistics", dataset))
+            publishers = self._construct("publishers", dataset)
+            counted = self._construct("statistics", dataset)
+            self._measured[dataset] = (*said, *publishers, *counted)
         return self._measured[dataset]
 
     def _construct(self, query: str, thing: str) -> tuple[ox.Triple, ...]:

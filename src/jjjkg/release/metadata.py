@@ -6,7 +6,7 @@ https://www.w3.org/TR/vocab-dcat-3/, https://www.w3.org/TR/void/, https://schema
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 from urllib.parse import urljoin
 
 import pyoxigraph as ox
@@ -15,7 +15,7 @@ from jjjkg.description import bind_thing
 from jjjkg.metadata.distribution import describe_distribution
 from jjjkg.metadata.statements import Triples, state, term
 from jjjkg.namespaces import GRAPH, PARTS, expand
-from jjjkg.release.content import Content, Object
+from jjjkg.release.content import Content
 from jjjkg.release.layout import Layout
 from jjjkg.release.manifest import hash_bytes, media_type_of
 
@@ -67,6 +67,11 @@ def _catalogue(content: Content, files: Mapping[str, bytes]) -> Triples:
         ("dcat:version", [ox.Literal(content.version)]),
         ("dcat:distribution", nodes.values()),
     )
+    # Catalogues take an agent by the name that stands beside it: they follow no IRI.
+    for agent in content.values(itself, "dcterms:publisher"):
+        names = [v for v in content.values(agent, "rdfs:label") if isinstance(v, ox.Literal)]
+        if isinstance(agent, ox.NamedNode):
+            yield from state(agent, ("rdf:type", [term("foaf:Agent")]), ("foaf:name", names))
     for name, text in files.items():
         checksum = ox.BlankNode(_hash(name))
         yield from describe_distribution(
@@ -175,8 +180,11 @@ def _write_schema(content: Content, files: Mapping[str, bytes]) -> bytes:
         "creator": things("dcterms:creator", "Organization"),
         "publisher": things("dcterms:publisher", "Organization"),
         "keywords": both(itself, "dcat:keyword"),
+        # Languages are named by the addresses of their codes: http://id.loc.gov/vocabulary/iso639-1/en
         "inLanguage": [
-            v.value for v in content.values(itself, "dcterms:language") if _is_literal(v)
+            v.value.rpartition("/")[2]
+            for v in content.values(itself, "dcterms:language")
+            if isinstance(v, (ox.NamedNode, ox.Literal))
         ],
         "spatialCoverage": things("dcterms:spatial", "Place"),
         "isBasedOn": things("dcterms:source", "CreativeWork"),
@@ -198,7 +206,3 @@ def _write_schema(content: Content, files: Mapping[str, bytes]) -> bytes:
     unsaid: tuple[object, ...] = ("", [], {"@id": ""})
     told = {key: value for key, value in described.items() if value not in unsaid}
     return (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _is_literal(term: Object) -> TypeGuard[ox.Literal]:
-    return isinstance(term, ox.Literal)
