@@ -1,6 +1,7 @@
 """What a client finds at our addresses, and how the tests read it."""
 
 import http.client
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -48,3 +49,36 @@ class Reader:
         """What is of a type."""
         wanted = ox.NamedNode(expand(type))
         return {subject for subject, kind in self.pairs("rdf:type") if kind == wanted}
+
+    def texts(self, term: object, property: str) -> dict[str, str]:
+        """The texts of a property by language, sorted by it."""
+        found = [v for v in self.values(term, property) if isinstance(v, ox.Literal)]
+        return {v.language or "": v.value for v in sorted(found, key=lambda v: v.language or "")}
+
+    def above(self, term: object, property: str) -> set[object]:
+        """What is over a term, itself included."""
+        found, new = {term}, [term]
+        while new:
+            for value in self.values(new.pop(), property):
+                if value not in found:
+                    found.add(value)
+                    new.append(value)
+        return found
+
+    def inside(self, node: object) -> set[object]:
+        """What an expression is made of."""
+        found, new = {node}, [node]
+        while new:
+            if isinstance(part := new.pop(), ox.BlankNode):
+                quads = self.store.quads_for_pattern(part, None, None)
+                parts = [quad.object for quad in quads if quad.object not in found]
+                found.update(parts)
+                new += parts
+        return found
+
+    def members(self, node: object, property: str = "owl:members") -> Iterator[object]:
+        """The members of a list, or of the list that a property of a node leads to."""
+        (rest,) = self.values(node, property) if property else (node,)
+        while first := self.values(rest, "rdf:first"):
+            yield first[0]
+            (rest,) = self.values(rest, "rdf:rest")
