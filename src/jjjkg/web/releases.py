@@ -80,15 +80,21 @@ def make_releases_blueprint(archive: Archive) -> Blueprint:
 
     @blueprint.get("/ontology/<version>")
     def get_ontology(version: str) -> Response:
-        """The ontology of a version, in a file of its release: what its version IRI stands for."""
+        """The ontology of a version: what its version IRI stands for.
+
+        It is a file of the release or, where what is served is of that version, in a format that
+        the release has no file of, what is served.
+        """
         release = _find(version)
-        formats = tuple(f for f in (HTML, *TRIPLES) if f"ontology{f.suffix}" in release.digests)
+        own = tuple(f for f in (HTML, *TRIPLES) if f"ontology{f.suffix}" in release.digests)
+        formats = (HTML, *TRIPLES) if own and release is archive.latest else own
         if version != release.version or not formats:
             abort(404, say("no_release", g.language, which=version))
         chosen = choose_format(request, formats, request.args.get("format"))
         if chosen is None:
             return refuse_formats(formats)
-        location = f"/releases/{version}/ontology{chosen.suffix}"
+        name = f"ontology{chosen.suffix}"
+        location = f"/releases/{version}/{name}" if name in release.digests else f"/{name}"
         return Response(status=303, headers={"Location": location})
 
     def _find(which: str) -> Release:
