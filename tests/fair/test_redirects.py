@@ -44,11 +44,11 @@ class Redirects:
     def __init__(self, port: int) -> None:
         self._port = port
 
-    def follow(self, iri: str) -> tuple[int, str]:
+    def follow(self, iri: str, method: str = "GET") -> tuple[int, str]:
         """The status and where it leads; "" for nowhere."""
         path = "/jjjkg/" + iri.removeprefix(BASE).partition("#")[0]
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
-        connection.request("GET", path)
+        connection.request(method, path)
         response = connection.getresponse()
         response.read()
         connection.close()
@@ -104,7 +104,13 @@ def test_every_address_leads_to_its_description(
         "static/logo.svg",
         f"releases/{__version__}/",
         f"releases/{__version__}/everything.ttl.gz",
+        "releases",
+        "questions",
         "sparql",
+        "sparql?query=ASK%7B%7D",
+        "data?graph=https%3A%2F%2Fw3id.org%2Fjjjkg%2Fgraph%2Fasserted",
+        "data/graph/asserted",
+        "id/hebei?format=ttl&lang=zh",
         *(f"graph/{part}" for part in PARTS),
     ],
 )
@@ -115,6 +121,16 @@ def test_other_addresses_lead_to_something_too(redirects: Redirects, site: Site,
     assert site.get(BASE + path)[0] == 200
 
 
+@pytest.mark.parametrize("name", ["%e4%ba%ac", "a%20b", "a%23b", "a%25b", "a%0d%0ab"])
+def test_what_is_encoded_stays_so(redirects: Redirects, name: str) -> None:
+    """A name with a hash sign would lead to another thing, raw bytes to none."""
+    assert redirects.follow(f"{BASE}id/{name}") == (302, f"{TARGET}/id/{name}")
+
+
+def test_a_query_that_is_posted_is_posted_on(redirects: Redirects) -> None:
+    assert redirects.follow(BASE + "sparql", "POST") == (307, f"{TARGET}/sparql")
+
+
 def test_questions_are_led_to(redirects: Redirects, site: Site, dataset: Dataset) -> None:
     assert dataset.queries is not None
     for question in load_questions(dataset.queries / "questions"):
@@ -123,6 +139,8 @@ def test_questions_are_led_to(redirects: Redirects, site: Site, dataset: Dataset
         assert site.get(BASE + path, "text/html")[0] == 200
 
 
-@pytest.mark.parametrize("path", ["nothing", "ontology/latest", "id/", "idea", GRAPH[:-1]])
+@pytest.mark.parametrize(
+    "path", ["nothing", "ontology/latest", "id/", "idea", "data/x", "releasesx", GRAPH[:-1]]
+)
 def test_nothing_else_is_led_anywhere(redirects: Redirects, path: str) -> None:
     assert redirects.follow(BASE + path.removeprefix(BASE)) == (404, "")

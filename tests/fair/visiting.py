@@ -24,7 +24,7 @@ class Site:
             response = connection.getresponse()
             body = response.read()
             connection.close()
-            if response.status not in (301, 302, 303, 307):
+            if response.status not in (301, 302, 303, 307, 308):
                 media_type = response.headers.get_content_type()
                 return response.status, media_type, body
             path = response.headers["Location"]
