@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, g, render_template, request, send_file
 
+from jjjkg.description import Record
 from jjjkg.mediatypes import TRIPLES, Format
 from jjjkg.release.manifest import media_type_of
 from jjjkg.release.reifiers import RDF12
@@ -16,6 +17,7 @@ from jjjkg.web.archive import LATEST, Archive, Release
 from jjjkg.web.filenames import group_files
 from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.problems import refuse_formats
+from jjjkg.web.signposts import sign_file
 from jjjkg.web.words import say
 
 _JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
@@ -31,8 +33,11 @@ _ALONE: Final = (
 _TEXTUAL: Final = ("text/", "application/json", "application/yaml", "application/csvm+json")
 
 
-def make_releases_blueprint(archive: Archive) -> Blueprint:
-    """The files of releases, each under its addresses; /dumps/ is an older name of the latest."""
+def make_releases_blueprint(archive: Archive, dataset: Record) -> Blueprint:
+    """The files of releases, each under its addresses; /dumps/ is an older name of the latest.
+
+    `dataset` is what they are files of.
+    """
     blueprint = Blueprint("releases", __name__)
 
     @blueprint.get("/dumps/")
@@ -74,6 +79,8 @@ def make_releases_blueprint(archive: Archive) -> Blueprint:
         if f"{name}.gz" in release.digests:
             response.vary.add("Accept-Encoding")
         response.headers["Cache-Control"] = _FOREVER if which == release.name else _ASK
+        if links := sign_file(dataset):
+            response.headers["Link"] = links
         if which != release.name:
             response.headers["Content-Location"] = f"/releases/{release.name}/{name}"
         return response

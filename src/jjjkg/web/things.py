@@ -13,9 +13,12 @@ from werkzeug.urls import iri_to_uri
 from jjjkg.description import Describer, Record
 from jjjkg.mediatypes import TRIPLES
 from jjjkg.namespaces import BASE, GRAPH, PARTS, shorten
+from jjjkg.release.metadata import SCHEMA
 from jjjkg.snapshot import Snapshot
+from jjjkg.web.archive import Release
 from jjjkg.web.negotiation import HTML, choose_format, content_type, repeat_query
 from jjjkg.web.problems import refuse_formats
+from jjjkg.web.signposts import sign_description, sign_page
 from jjjkg.web.words import say
 
 #: The sections of the ontology's page, by the type of the terms in them.
@@ -31,9 +34,15 @@ _ALWAYS: Final = {BASE + "ontology", *(GRAPH + part for part in PARTS)}
 _FORMATS: Final = (HTML, *TRIPLES)
 
 
-def make_things_blueprint(describer: Describer, snapshot: Snapshot) -> Blueprint:
-    """A page and RDF for each thing, claim, source and graph, the ontology and the dataset."""
+def make_things_blueprint(
+    describer: Describer, snapshot: Snapshot, dataset: Record, release: Release
+) -> Blueprint:
+    """A page and RDF for each thing, claim, source and graph, the ontology and the dataset.
+
+    `dataset` is what all of them are part of, `release` what it can be downloaded as.
+    """
     blueprint = Blueprint("things", __name__)
+    schema = _read_schema(release)
 
     @blueprint.get("/<any(id, claim, source, graph):kind>/<path:name>")
     @blueprint.get("/<any(ontology, dataset):kind>", defaults={"name": ""})
@@ -48,10 +57,15 @@ def make_things_blueprint(describer: Describer, snapshot: Snapshot) -> Blueprint
         if chosen is None:
             return _lead_on(path)
         if chosen is HTML:
-            page = _render(describer, snapshot, iri)
-            return Response(page, content_type=content_type(HTML))
+            page = _render(describer, snapshot, iri, schema if iri == dataset.iri else "")
+            response = Response(page, content_type=content_type(HTML))
+            stem = "/" + path.removesuffix(HTML.suffix)
+            response.headers["Link"] = sign_page(iri, stem, dataset, release.digests)
+            return response
         answer = describer.serialize(iri, chosen.name)
-        return Response(answer.body, content_type=content_type(chosen))
+        response = Response(answer.body, content_type=content_type(chosen))
+        response.headers["Link"] = sign_description(iri, dataset)
+        return response
 
     return blueprint
 
@@ -64,7 +78,14 @@ def _lead_on(path: str) -> Response:
     return Response(status=303, headers={"Location": location})
 
 
-def _render(describer: Describer, snapshot: Snapshot, iri: str) -> str:
+def _read_schema(release: Release) -> str:
+    """What search engines read of the dataset, in a form that no tag can end."""
+    if SCHEMA not in release.digests:
+        return ""
+    return (release.folder / SCHEMA).read_text(encoding="utf-8").replace("<", "\\u003c")
+
+
+def _render(describer: Describer, snapshot: Snapshot, iri: str, schema: str) -> str:
     if iri == BASE + "ontology":
         thing = describer.describe_terms()
         return render_template(
@@ -75,7 +96,7 @@ def _render(describer: Describer, snapshot: Snapshot, iri: str) -> str:
             "graph.html", thing=describer.describe(iri), part=part, snapshot=snapshot
         )
     template = "claim.html" if iri.startswith(BASE + "claim/") else "thing.html"
-    return render_template(template, thing=describer.describe(iri))
+    return render_template(template, thing=describer.describe(iri), schema=schema)
 
 
 def _group_terms(records: Iterable[Record]) -> list[tuple[str, list[Record]]]:
