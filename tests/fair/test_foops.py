@@ -4,6 +4,8 @@ https://w3id.org/foops/catalogue names 24. Left out as they ask other sites: FIN
 FIND3 and FIND_3_BIS (LOV), OM4.2 (whether the licence's address answers).
 """
 
+import html
+import re
 from datetime import date
 from pathlib import Path
 
@@ -72,6 +74,29 @@ def test_cn1_doc1_it_is_had_as_a_page(site: Site, read: Reader) -> None:
         t.value for t in own_terms(read) if f'id="{t.value.removeprefix(JJJ)}"' not in body.decode()
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_doc1_the_page_and_that_of_the_version_agree(site: Site, language: str) -> None:
+    """One is of the server, with its links and in one language; the other stands alone."""
+    _, _, body = site.get(f"{ONTOLOGY.value}.html?lang={language}")
+    _, _, alone = site.get(f"{ONTOLOGY.value}/{__version__}", "text/html")
+    found = re.findall(r'id="(\w+)">\s*<h3>(.+) <code>.*\s*<p>(.+)</p>', body.decode())
+    assert {anchor for anchor, _, _ in found} == {*re.findall(r'id="(\w+)"', alone.decode())}
+    for anchor, *said in found:
+        assert all(f'<span lang="{language}">{text}</span>' in alone.decode() for text in said), (
+            anchor
+        )
+
+
+def test_doc1_the_page_says_what_the_ontology_says_of_itself(site: Site, read: Reader) -> None:
+    for page in (f"{ONTOLOGY.value}.html", f"{ONTOLOGY.value}/{__version__}"):
+        text = html.unescape(site.get(page, "text/html")[2].decode())
+        for property in ("dcterms:title", "dcterms:description"):
+            assert read.texts(ONTOLOGY, property)["en"] in text
+        for property in ("owl:versionIRI", "dcterms:license", "dcterms:issued", "dcterms:modified"):
+            assert told(read, property) in text
+        assert read.texts(ONTOLOGY, "dcterms:bibliographicCitation")["en"] in text
 
 
 def test_ver1_the_version_has_an_address_of_its_own(read: Reader) -> None:

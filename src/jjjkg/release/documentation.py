@@ -46,6 +46,12 @@ _CHARACTERISTICS: Final = {
     "owl:FunctionalProperty": ("functional", "函数性"),
     "owl:InverseFunctionalProperty": ("inverse functional", "反函数性"),
 }
+#: What is said of the ontology itself, beside its title and description.
+_FACTS: Final = (
+    *("owl:versionIRI", "vann:preferredNamespacePrefix", "vann:preferredNamespaceUri"),
+    *("dcterms:creator", "dcterms:publisher", "dcterms:source", "dcterms:license"),
+    *("dcterms:created", "dcterms:issued", "dcterms:modified", "dcterms:bibliographicCitation"),
+)
 _NOTES: Final = ("skos:definition", "skos:scopeNote", "skos:example")
 
 
@@ -101,9 +107,7 @@ def write_documentation(content: Content) -> bytes:
         title=_read_texts(content, ontology, "dcterms:title"),
         description=_read_texts(content, ontology, "dcterms:description"),
         facts=[
-            (name, content.say(ontology, name))
-            for name in ("owl:versionIRI", "dcterms:issued", "dcterms:modified", "dcterms:license")
-            if content.say(ontology, name)
+            (name, content.say(ontology, name)) for name in _FACTS if content.say(ontology, name)
         ],
         sections=list(_list_sections(content, ontology.value)),
         languages=LANGUAGES,

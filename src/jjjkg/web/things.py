@@ -13,6 +13,7 @@ from werkzeug.urls import iri_to_uri
 from jjjkg.description import Describer, Record
 from jjjkg.mediatypes import TRIPLES
 from jjjkg.namespaces import BASE, GRAPH, PARTS, shorten
+from jjjkg.release.documentation import ONTOLOGY
 from jjjkg.release.metadata import SCHEMA
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Release
@@ -57,8 +58,7 @@ def make_things_blueprint(
         if chosen is None:
             return _lead_on(path)
         if chosen is HTML:
-            page = _render(describer, snapshot, iri, schema if iri == dataset.iri else "")
-            response = Response(page, content_type=content_type(HTML))
+            response = Response(render(iri), content_type=content_type(HTML))
             stem = "/" + path.removesuffix(HTML.suffix)
             response.headers["Link"] = sign_page(iri, stem, dataset, release.digests)
             return response
@@ -66,6 +66,21 @@ def make_things_blueprint(
         response = Response(answer.body, content_type=content_type(chosen))
         response.headers["Link"] = sign_description(iri, dataset)
         return response
+
+    def render(iri: str) -> str:
+        thing = describer.describe(iri)
+        if iri == BASE + "ontology":
+            terms = list(describer.describe_terms().records.values())
+            version = release.version if ONTOLOGY in release.digests else ""
+            groups = _group_terms(terms)
+            return render_template(
+                "ontology.html", thing=thing, count=len(terms), groups=groups, version=version
+            )
+        if (part := iri.removeprefix(GRAPH)) in PARTS:
+            return render_template("graph.html", thing=thing, part=part, snapshot=snapshot)
+        template = "claim.html" if iri.startswith(BASE + "claim/") else "thing.html"
+        itself = iri == dataset.iri
+        return render_template(template, thing=thing, schema=schema if itself else "")
 
     return blueprint
 
@@ -83,20 +98,6 @@ def _read_schema(release: Release) -> str:
     if SCHEMA not in release.digests:
         return ""
     return (release.folder / SCHEMA).read_text(encoding="utf-8").replace("<", "\\u003c")
-
-
-def _render(describer: Describer, snapshot: Snapshot, iri: str, schema: str) -> str:
-    if iri == BASE + "ontology":
-        thing = describer.describe_terms()
-        return render_template(
-            "ontology.html", thing=thing, groups=_group_terms(thing.records.values())
-        )
-    if (part := iri.removeprefix(GRAPH)) in PARTS:
-        return render_template(
-            "graph.html", thing=describer.describe(iri), part=part, snapshot=snapshot
-        )
-    template = "claim.html" if iri.startswith(BASE + "claim/") else "thing.html"
-    return render_template(template, thing=describer.describe(iri), schema=schema)
 
 
 def _group_terms(records: Iterable[Record]) -> list[tuple[str, list[Record]]]:

@@ -134,6 +134,7 @@ _WORDS: Final = {
         "{count} terms. Words of other vocabularies that are used beside them are in the dump.",
         "共 {count} 个词项。所用其他词汇表的词项见下载文件。",
     ),
+    "all_axioms": ("Every axiom of them, in both languages:", "全部公理（双语）："),
     "under": ("under", "上位"),
     "domain": ("from", "定义域"),
     "range": ("to", "值域"),
