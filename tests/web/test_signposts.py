@@ -3,6 +3,7 @@
 import json
 import re
 from html.parser import HTMLParser
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from flask.testing import FlaskClient
@@ -105,3 +106,14 @@ def test_a_search_engine_finds_the_dataset_on_its_page(
         assert type == "application/ld+json"
         assert "<" not in text
         assert json.loads(text) == json.loads((tiny.release / "schema.jsonld").read_bytes())
+
+
+def test_a_crawler_is_kept_from_what_is_worked_out_for_each_request(client: FlaskClient) -> None:
+    with client.get("/robots.txt") as response:
+        assert (response.status_code, response.mimetype) == (200, "text/plain")
+        rules = RobotFileParser()
+        rules.parse(response.text.splitlines())
+    for path in ("/sparql?query=ASK%7B%7D", "/explain?s=x", "/doubt?claim=x", "/data?default"):
+        assert not rules.can_fetch("any", path)
+    for path in ("/", "/sparql", "/dataset", "/id/firm.html", "/ontology", "/releases/latest/"):
+        assert rules.can_fetch("any", path)

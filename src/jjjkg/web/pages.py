@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request
 from werkzeug import Response as WerkzeugResponse
 
 from jjjkg.evaluation import Evaluator
@@ -23,6 +23,10 @@ def make_pages_blueprint(
     @blueprint.get("/")
     def home() -> Response:
         return _page(render_template("home.html", snapshot=snapshot, questions=questions))
+
+    @blueprint.get("/robots.txt")
+    def tell_robots() -> Response:
+        return current_app.send_static_file("robots.txt")
 
     @blueprint.get("/questions", strict_slashes=False)
     def list_questions() -> WerkzeugResponse:

@@ -73,7 +73,7 @@ _WORDS: Final = {
     "no_rows": ("No rows.", "无结果。"),
     "send": ("Run", "运行"),
     "your_query": ("A SPARQL query", "SPARQL查询"),
-    "or_question": ("Or begin with a question:", "或从一个问题开始："),
+    "or_question": ("Or begin with a question", "或从一个问题开始"),
     "limits": ("Limits", "限制"),
     "limits_text": (
         "What one query may use. The parameter timeout takes seconds and shortens the time; "
