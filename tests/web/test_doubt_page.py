@@ -43,6 +43,12 @@ def test_json_says_what_falls(client: FlaskClient, name: str) -> None:
     assert inferred["object"]["value"] == expand("jjj:Place")
 
 
+def test_json_is_json_whatever_was_asked_before(client: FlaskClient) -> None:
+    """Choices are remembered for all views by the header and the formats that there are."""
+    for path in ("/releases/", CLAIM, "/releases/", CLAIM):
+        assert get(client, path, "application/json, x/y").content_type == "application/json"
+
+
 def test_several_claims_are_withdrawn_at_once(client: FlaskClient) -> None:
     response = get(client, f"{CLAIM}&claim=kg:speaker&claim=", "application/json")
     assert len(response.json["claims"]) == 1

@@ -1,7 +1,6 @@
 """What if some claims were not so: the page, and the same as JSON."""
 
 from functools import cache, lru_cache
-from typing import Final
 
 from flask import Blueprint, Response, abort, g, json, render_template, request
 
@@ -11,14 +10,11 @@ from jjjkg.doubt.report import say as say_of_doubt
 from jjjkg.doubt.selection import Selection
 from jjjkg.doubt.withdrawal import Doubt, withdraw
 from jjjkg.errors import InputError
-from jjjkg.mediatypes import Format
 from jjjkg.namespaces import shorten
 from jjjkg.reasons import Reasons
-from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
 from jjjkg.web.problems import refuse_formats
 from jjjkg.web.words import say
-
-_JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
 
 
 def make_doubt_blueprint(reasons: Reasons) -> Blueprint:
@@ -36,9 +32,9 @@ def make_doubt_blueprint(reasons: Reasons) -> Blueprint:
 
     @blueprint.get("/doubt")
     def doubt() -> Response:
-        chosen = choose_format(request, (HTML, _JSON), request.args.get("format"))
+        chosen = choose_format(request, (HTML, JSON), request.args.get("format"))
         if chosen is None:
-            return refuse_formats((HTML, _JSON))
+            return refuse_formats((HTML, JSON))
         names = [name for name in request.args.getlist("claim") if name.strip()]
         if not names:
             abort(400, say("no_doubt", g.language))
@@ -47,9 +43,9 @@ def make_doubt_blueprint(reasons: Reasons) -> Blueprint:
             doubted = ask(selection.find(names))
         except InputError as error:
             abort(404, str(error))
-        if chosen is _JSON:
+        if chosen is JSON:
             body = json.dumps(reporter.encode(doubted), indent=2, ensure_ascii=False)
-            return Response(body + "\n", content_type=content_type(_JSON))
+            return Response(body + "\n", content_type=content_type(JSON))
         page = render_template(
             "doubt.html",
             doubt=doubted,

@@ -14,12 +14,11 @@ from jjjkg.explanation.terms import read_term, write_iri, write_literal
 from jjjkg.explanation.trace import RULES, write_turtle
 from jjjkg.explanation.words import say as say_note
 from jjjkg.mediatypes import TRIPLES, Format
-from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
 from jjjkg.web.problems import refuse_formats
 from jjjkg.web.words import say
 
-_JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
-_FORMATS: Final = (HTML, _JSON, TRIPLES[0])
+_FORMATS: Final = (HTML, JSON, TRIPLES[0])
 #: How many proofs are given to who asks for the others too.
 _MOST: Final = 10
 
@@ -71,7 +70,7 @@ def _answer(explainer: Explainer, format: Format, most: int) -> Response:
     if found is None:
         words = narrator.state(statement, language)
         abort(404, say_note("notes", "fails", language, statement=words))
-    if format is _JSON:
+    if format is JSON:
         return Response(write_json((found,), narrator), content_type=content_type(format))
     if format is not HTML:
         return Response(write_turtle((found,), narrator), content_type=content_type(format))

@@ -12,8 +12,9 @@ from werkzeug.http import parse_accept_header
 from jjjkg.mediatypes import Format
 from jjjkg.question import LANGUAGES
 
-#: The pages, as one more format to choose from.
+#: The pages, and what programs read of them, as more formats to choose from.
 HTML: Final = Format("html", "text/html", ".html", "https://html.spec.whatwg.org/", ())
+JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
 
 #: Media types of which a client must be told the encoding.
 _TEXT: Final = re.compile(r"text/.*")

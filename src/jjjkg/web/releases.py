@@ -10,17 +10,16 @@ from typing import Final
 from flask import Blueprint, Response, abort, g, render_template, request, send_file
 
 from jjjkg.description import Record
-from jjjkg.mediatypes import TRIPLES, Format
+from jjjkg.mediatypes import TRIPLES
 from jjjkg.release.manifest import media_type_of
 from jjjkg.release.reifiers import RDF12
 from jjjkg.web.archive import LATEST, Archive, Release
 from jjjkg.web.filenames import group_files
-from jjjkg.web.negotiation import HTML, choose_format, content_type
+from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
 from jjjkg.web.problems import refuse_formats
 from jjjkg.web.signposts import sign_file
 from jjjkg.web.words import say
 
-_JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
 #: How long an answer holds: where the address names the bytes, and where it does not.
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK: Final = "public, no-cache"
@@ -45,9 +44,9 @@ def make_releases_blueprint(archive: Archive, dataset: Record) -> Blueprint:
     @blueprint.get("/releases/<which>/")
     def list_files(which: str = LATEST) -> Response:
         release = _find(which)
-        chosen = choose_format(request, (HTML, _JSON))
+        chosen = choose_format(request, (HTML, JSON))
         if chosen is None:
-            return refuse_formats((HTML, _JSON))
+            return refuse_formats((HTML, JSON))
         earlier = archive.earlier if release is archive.latest else ()
         if chosen is HTML:
             page = render_template(
