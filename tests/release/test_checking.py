@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +37,10 @@ def test_a_release_is_as_it_was_released(copy: Path, capsys: pytest.CaptureFixtu
     assert main(["release", "--check", str(copy)]) == 0
     checked = check_release(copy)
     assert checked.problems == ()
-    assert f"{checked.files} files and {checked.graphs} graphs" in capsys.readouterr().out
+    digest = hashlib.sha256((copy / MANIFEST).read_bytes()).hexdigest()
+    told = capsys.readouterr().out
+    assert told.startswith(f"release {checked.version} (sha256-{digest[:16]}): ")
+    assert f"{checked.files} files and {checked.graphs} graphs" in told
     assert checked.files == len(list(copy.iterdir())) - 1
 
 
@@ -95,6 +99,14 @@ def pack_a_bomb(folder: Path) -> None:
             "../../secret: is told of by only one of manifest.json and SHA256SUMS",
         ),
         (
+            rewrite(lambda manifest: manifest["files"].append({**FILE, "name": "\ud800\x1b[2J"})),
+            "\\ud800\\x1b[2J: is told of by only one of manifest.json and SHA256SUMS",
+        ),
+        (
+            lambda folder: (folder / "\udcff\n").write_text(""),
+            "\\udcff\\n: is no file of this release",
+        ),
+        (
             rewrite(lambda manifest: manifest["files"].pop(0)),
             "is told of by only one of manifest.json and SHA256SUMS",
         ),
@@ -139,6 +151,13 @@ def test_a_manifest_that_is_none_is_told(
 def test_an_empty_folder_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["release", "--check", str(tmp_path)]) == 2
     assert "is no release" in capsys.readouterr().err
+
+
+def test_checksums_without_end_are_none(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (copy / CHECKSUMS).unlink()
+    os.mkfifo(copy / CHECKSUMS)
+    assert main(["release", "--check", str(copy)]) == 2
+    assert "no readable SHA256SUMS" in capsys.readouterr().err
 
 
 def test_a_name_in_the_checksums_leads_nowhere_else(copy: Path) -> None:

@@ -39,9 +39,11 @@ def _check(folder: Path) -> int:
     checked = check_release(folder)
     for problem in checked.problems:
         print(problem)
-    files, graphs = checked.files, checked.graphs
+    release = f"release {checked.version} ({checked.name})"
     if checked.problems:
-        tell(f"{folder}: differs from release {checked.version} in {len(checked.problems)} ways")
+        count = len(checked.problems)
+        tell(f"{folder}: differs from {release} in {count} way{'s' if count > 1 else ''}")
         return 1
-    print(f"release {checked.version}: {files} files and {graphs} graphs are as they were released")
+    files, graphs = checked.files, checked.graphs
+    print(f"{release}: {files} files and {graphs} graphs are as they were released")
     return 0

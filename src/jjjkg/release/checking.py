@@ -11,14 +11,25 @@ from typing import Any
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
-from jjjkg.release.manifest import CHECKSUMS, MANIFEST, hash_bytes, hash_graph, read_manifest
+from jjjkg.release.manifest import (
+    CHECKSUMS,
+    MANIFEST,
+    hash_bytes,
+    hash_graph,
+    name_release,
+    read_manifest,
+)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found: the release's version, how much was compared, and each thing amiss."""
+    """What was found: the release's version and name, how much was compared, what is amiss.
+
+    The ``name`` hashes all of it: who changed a release and its hashes as well changed its name.
+    """
 
     version: str
+    name: str
     files: int
     graphs: int
     problems: tuple[str, ...]
@@ -34,7 +45,6 @@ def check_release(folder: Path) -> Checked:
     problems = [f"{name}: is missing" for name in sorted(sums.keys() - present)]
     extra = present - sums.keys() - {CHECKSUMS}
     problems += [f"{name}: is no file of this release" for name in sorted(extra)]
-    # A device or a pipe may have no end.
     plain = {name for name in sums.keys() & present if (folder / name).is_file()}
     odd = sums.keys() & present - plain
     problems += [f"{name}: is no plain file" for name in sorted(odd)]
@@ -51,19 +61,34 @@ def check_release(folder: Path) -> Checked:
     ]
     problems += _compare_files(manifest, texts, broken)
     problems += _compare_graphs(manifest, texts.get("dataset.nq", b""))
-    return Checked(manifest["version"], len(texts), len(manifest["graphs"]), tuple(problems))
+    return Checked(
+        _escape(manifest["version"]),
+        name_release(texts[MANIFEST]),
+        len(texts),
+        len(manifest["graphs"]),
+        tuple(map(_escape, problems)),
+    )
+
+
+def _escape(text: str) -> str:
+    """Text without what a terminal would obey or could not write: names come from anybody."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _read_sums(folder: Path) -> dict[str, str]:
+    file = folder / CHECKSUMS
     try:
-        lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{folder}: is no release: it has no readable {CHECKSUMS}") from error
+        # A device or a pipe may have no end.
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else None
+    except (OSError, UnicodeDecodeError):
+        lines = None
+    if lines is None:
+        raise InputError(f"{folder}: is no release: it has no readable {CHECKSUMS}")
     sums = {}
     for number, line in enumerate(lines, 1):
         digest, _, name = line.partition("  ")
         if len(digest) != 64 or not name or Path(name).name != name:
-            raise InputError(f"{folder / CHECKSUMS}:{number}: {line!r} is not a hash and a name")
+            raise InputError(f"{file}:{number}: {line!r} is not a hash and a name")
         sums[name] = digest
     return sums
 

@@ -80,6 +80,11 @@ def _has(value: object, types: Mapping[str, type]) -> bool:
     return isinstance(value, dict) and all(isinstance(value.get(k), t) for k, t in types.items())
 
 
+def name_release(manifest: bytes) -> str:
+    """The name of a release, by the hash of its manifest, which has the hash of all else."""
+    return f"sha256-{hash_bytes(manifest)[:16]}"
+
+
 def hash_graph(triples: Iterable[ox.Triple]) -> str:
     """The SHA-256, in hexadecimal, of a graph's canonical N-Quads."""
     dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)

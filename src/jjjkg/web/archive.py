@@ -8,7 +8,14 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from jjjkg.errors import InputError
-from jjjkg.release.manifest import CHECKSUMS, MANIFEST, hash_bytes, media_type_of, read_manifest
+from jjjkg.release.manifest import (
+    CHECKSUMS,
+    MANIFEST,
+    hash_bytes,
+    media_type_of,
+    name_release,
+    read_manifest,
+)
 from jjjkg.release.metadata import DESCRIPTIONS
 
 LATEST: Final = "latest"
@@ -71,9 +78,12 @@ class Release:
             for name in digests
             if not name.endswith(".gz")
         }
-        own = f"sha256-{digests[MANIFEST][:16]}"
         return cls(
-            folder, manifest["version"], own, MappingProxyType(files), MappingProxyType(digests)
+            folder,
+            manifest["version"],
+            name_release(text),
+            MappingProxyType(files),
+            MappingProxyType(digests),
         )
 
     def paths(self) -> Mapping[str, Path]:
