@@ -79,12 +79,6 @@ def test_head_tells_all_but_the_content(address: tuple[str, int]) -> None:
     assert head.headers["ETag"] == got.headers["ETag"]
 
 
-def test_a_part_of_a_dump_can_be_fetched(address: tuple[str, int]) -> None:
-    _, content = fetch(address, PATH)
-    response, body = fetch(address, PATH, Range="bytes=10-19")
-    assert (response.status, body) == (206, content[10:20])
-
-
 def test_the_compressed_file_is_a_dump_too(address: tuple[str, int], tiny: Snapshot) -> None:
     response, body = fetch(address, PATH + ".gz", Accept_Encoding="gzip")
     assert response.headers["Content-Type"] == "application/gzip"
@@ -166,22 +160,6 @@ def test_the_immutable_address_is_that_of_the_bytes(
     _, body = fetch(address, "/releases/", Accept="application/json")
     digest = hashlib.sha256((tiny.release / "manifest.json").read_bytes()).hexdigest()
     assert json.loads(body)["address"] == f"/releases/sha256-{digest[:16]}/"
-
-
-def test_ranges_that_go_on_and_ranges_that_can_not(address: tuple[str, int]) -> None:
-    first, content = fetch(address, PATH)
-    etag = first.headers["ETag"]
-    rest, body = fetch(address, PATH, Range="bytes=100-", If_Range=etag)
-    assert (rest.status, body) == (206, content[100:])
-    assert rest.headers["Content-Range"] == f"bytes 100-{len(content) - 1}/{len(content)}"
-    last, body = fetch(address, PATH, Range="bytes=-7")
-    assert (last.status, body) == (206, content[-7:])
-    other, body = fetch(address, PATH, Range="bytes=100-", If_Range='"other"')
-    assert (other.status, body) == (200, content)
-    beyond, _ = fetch(address, PATH, Range=f"bytes={len(content)}-")
-    assert beyond.status == 416
-    assert beyond.headers["Content-Range"] == f"bytes */{len(content)}"
-    assert first.headers["Accept-Ranges"] == "bytes"
 
 
 def test_a_version_of_the_ontology_leads_to_its_file(

@@ -207,7 +207,7 @@ def _key_of(scope: Scope, body: bytes) -> tuple[Key | None, bytes]:
             size += len(header[1])
         elif header[0] == b"if-none-match":
             matched += header[1]
-        elif header[0] in (b"if-range", b"if-modified-since"):
+        elif header[0] in (b"if-match", b"if-range", b"if-modified-since"):
             return None, b""
     reads = scope["method"] in ("GET", "HEAD")
     # A condition on a POST is for the view to judge.
@@ -226,7 +226,7 @@ def _may_keep(headers: dict[bytes, bytes], exchange: Exchange) -> bool:
 async def _send_entry(exchange: Exchange, entry: Entry, matched: bytes) -> None:
     """Sends a ready answer, or that the client has it."""
     exchange.outcome = "hit"
-    if matched and entry.etag.removeprefix(b"W/") in matched:
+    if matched == b"*" or (matched and entry.etag.removeprefix(b"W/") in matched):
         kept = [h for h in entry.headers if h[0] not in (b"content-length", b"content-type")]
         await exchange.send_whole(304, kept, b"")
         return

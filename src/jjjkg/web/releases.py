@@ -7,7 +7,8 @@ https://www.rfc-editor.org/rfc/rfc8246 (immutable responses)
 import json
 from typing import Final
 
-from flask import Blueprint, Response, abort, g, render_template, request, send_file
+from flask import Blueprint, Response, abort, g, render_template, request
+from werkzeug.utils import send_file
 
 from jjjkg.description import Record
 from jjjkg.mediatypes import TRIPLES
@@ -15,8 +16,9 @@ from jjjkg.release.manifest import media_type_of
 from jjjkg.release.reifiers import RDF12
 from jjjkg.web.archive import LATEST, Archive, Release
 from jjjkg.web.filenames import group_files
-from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
+from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type, takes_gzip
 from jjjkg.web.problems import refuse_formats
+from jjjkg.web.ranges import drop_range
 from jjjkg.web.signposts import sign_file
 from jjjkg.web.words import say
 
@@ -71,7 +73,7 @@ def make_releases_blueprint(archive: Archive, dataset: Record) -> Blueprint:
         if name not in release.digests:
             abort(404, say("no_dump", g.language, name=name))
         packed = f"{name}.gz"
-        zips = packed in release.digests and request.accept_encodings.quality("gzip") > 0
+        zips = packed in release.digests and takes_gzip(request)
         response = _send(release, packed if zips else name, name)
         if zips:
             response.headers["Content-Encoding"] = "gzip"
@@ -122,11 +124,14 @@ def _send(release: Release, stored: str, name: str) -> Response:
     # A media type of our own: a guess would also claim that a .gz is merely encoded.
     response = send_file(
         release.folder / stored,
+        drop_range(request.environ),
+        response_class=Response,
         mimetype=media_type,
         download_name=name,
         etag=etag,
         conditional=True,
     )
+    assert isinstance(response, Response)
     if media_type == HTML.media_type:
         response.headers["Content-Security-Policy"] = _ALONE
     textual = media_type.startswith(_TEXTUAL)

@@ -7,7 +7,10 @@ from typing import Final
 ALWAYS: Final = MappingProxyType(
     {
         "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "ETag, Link, Location, Retry-After, X-Request-Id",
+        "Access-Control-Expose-Headers": (
+            "Accept-Ranges, Content-Location, Content-Range, ETag, Link, Location, Retry-After, "
+            "X-Request-Id"
+        ),
         "Content-Security-Policy": (
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         ),
