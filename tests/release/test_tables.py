@@ -86,7 +86,7 @@ def test_the_network_is_that_of_the_graph(release: Path, store: ox.Store) -> Non
     terms = {
         quad.subject
         for quad in store.quads_for_pattern(
-            None, ox.NamedNode(expand("rdfs:isDefinedBy")), None, ox.NamedNode(GRAPH + "ontology")
+            None, ox.NamedNode(expand("rdf:type")), None, ox.NamedNode(GRAPH + "ontology")
         )
     }
     linked = {
@@ -101,7 +101,9 @@ def test_the_network_is_that_of_the_graph(release: Path, store: ox.Store) -> Non
     assert {end for _, source, _, target in found for end in (source, target)} <= {*nodes}
     assert all(row["claims"] for row in edges if row["part"] == "asserted")
     assert not any(row["claims"] for row in edges if row["part"] == "inferred")
-    assert all(row["label"] for row in read(release, "nodes"))
+    assert all(row["label"] for row in (*read(release, "nodes"), *edges))
+    assert not {*nodes} & {str(term)[1:-1] for term in terms}, "a class is no thing"
+    assert [row for row in read(release, "nodes") if row["types"] and not row["type_label"]] == []
 
 
 @pytest.mark.parametrize("name", TABLES)
