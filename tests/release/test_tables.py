@@ -142,6 +142,18 @@ def test_what_a_table_refers_to_is_in_the_other(release: Path) -> None:
     assert found == [("edges", "source"), ("edges", "target"), ("observations", "claim")]
 
 
+def test_the_language_of_a_column_is_told(release: Path) -> None:
+    languages = {
+        f"{name}.{column['name']}": column.get("lang")
+        for name, schema in described(release).items()
+        for column in schema["columns"]  # type: ignore[attr-defined]
+    }
+    chinese = {name for name, language in languages.items() if language == "zh"}
+    assert chinese == {name for name in languages if name.endswith("_zh")}
+    assert languages["claims.paraphrase"] == "en"
+    assert languages["claims.sha256"] is None
+
+
 def test_all_tables_are_described(release: Path) -> None:
     assert {*described(release)} == {*TABLES}
     assert {file.stem for file in release.glob("*.csv")} == {*TABLES}

@@ -51,6 +51,7 @@ def _describe_column(column: Column) -> dict[str, Any]:
         "titles": column.name,
         "dc:description": _say(column.description),
         "datatype": _name_datatype(column.datatypes),
+        **({"lang": column.language} if column.language else {}),
         **({"separator": SEPARATOR} if column.listed else {}),
     }
 

@@ -30,13 +30,15 @@ SEPARATOR: Final = " "
 class Column:
     """A column, what is in it by language, and the IRIs of the datatypes of its values.
 
-    An IRI is an ``xsd:anyURI``. ``listed`` says that a cell holds any number of values.
+    An IRI is an ``xsd:anyURI``. ``listed`` says that a cell holds any number of values;
+    ``language`` is the tag that all values have, empty where they have none or several.
     """
 
     name: str
     description: Mapping[str, str]
     datatypes: frozenset[str]
     listed: bool
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,17 +98,25 @@ def _make_table(store: ox.Store, file: Path) -> Table:
     lists, order, key = (_read_columns(question, word, names) for word in ("lists", "order", "key"))
     rows: list[dict[str, str]] = []
     datatypes: dict[str, set[str]] = {name: set() for name in names}
+    languages: dict[str, set[str]] = {name: set() for name in names}
     for solution in found:
         row = {}
         for name in names:
             text, datatype = _write_cell(solution[name], name in lists)
             row[name] = text
             datatypes[name] |= {datatype} - {""}
+            languages[name] |= {_find_language(solution[name])} if text else set()
         rows.append(row)
     places = {name: _by_number if _is_numeric(datatypes[name]) else str for name in order}
     rows.sort(key=lambda row: [places[name](row[name]) for name in order])
     columns = tuple(
-        Column(name, _describe(question, name), frozenset(datatypes[name]), name in lists)
+        Column(
+            name,
+            _describe(question, name),
+            frozenset(datatypes[name]),
+            name in lists,
+            languages[name].pop() if len(languages[name]) == 1 else "",
+        )
         for name in names
     )
     cells = tuple(tuple(row[name] for name in names) for row in rows)
@@ -166,6 +176,10 @@ def _write_cell(term: object, listed: bool) -> tuple[str, str]:
         iri = all(":" in item for item in items)
         return SEPARATOR.join(items), _XSD + ("anyURI" if iri else "string")
     return term.value, term.datatype.value.removeprefix(_KEPT)
+
+
+def _find_language(term: object) -> str:
+    return (term.language or "") if isinstance(term, ox.Literal) else ""
 
 
 def _is_numeric(datatypes: set[str]) -> bool:
