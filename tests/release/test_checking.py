@@ -170,3 +170,7 @@ def test_the_manifest_describes_each_file(release: Path) -> None:
     manifest = json.loads((release / "manifest.json").read_bytes())
     described = {file["name"] for file in manifest["files"]}
     assert described == {file.name for file in release.iterdir()} - {"manifest.json", CHECKSUMS}
+    types = {file["name"]: file["media_type"] for file in manifest["files"]}
+    assert types["rdf12.ttl"] == "text/turtle; version=1.2"
+    assert types["everything.ttl"] == "text/turtle"
+    assert types["rdf12.ttl.gz"] == "application/gzip"

@@ -191,7 +191,7 @@ def test_a_version_of_the_ontology_leads_to_its_file(
 
 def test_the_edition_in_rdf_1_2_says_so(address: tuple[str, int]) -> None:
     edition, _ = fetch(address, "/releases/latest/rdf12.ttl")
-    assert edition.headers["Content-Type"] == "text/turtle; charset=utf-8; version=1.2"
+    assert edition.headers["Content-Type"] == "text/turtle; version=1.2; charset=utf-8"
 
 
 def test_a_page_of_a_release_may_load_nothing(address: tuple[str, int]) -> None:

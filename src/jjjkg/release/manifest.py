@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from jjjkg.errors import InputError
 from jjjkg.mediatypes import QUADS, TRIPLES
 from jjjkg.release.content import Content
+from jjjkg.release.reifiers import RDF12
 
 MANIFEST: Final = "manifest.json"
 CHECKSUMS: Final = "SHA256SUMS"
@@ -29,13 +30,17 @@ _TEXT: Final = {
 _RDF: Final = {format.suffix: format.media_type for format in (*TRIPLES, *QUADS)}
 _MEDIA_TYPES: Final = {**_RDF, **_TEXT}
 _CSVW: Final = "-metadata.json"
+#: https://www.w3.org/TR/rdf12-turtle/#sec-mediaReg has the version as a parameter.
+_VERSIONED: Final = {RDF12: "text/turtle; version=1.2"}
 #: What a manifest's readers rely on, of each file and of each graph.
 _FILE: Final = {"name": str, "bytes": int, "sha256": str}
 _GRAPH: Final = {"iri": str, "triples": int, "rdfc10": str}
 
 
 def media_type_of(name: str) -> str:
-    """The media type of a file of a release, by its name."""
+    """The media type of a file of a release, by its name, with the version where it matters."""
+    if name in _VERSIONED:
+        return _VERSIONED[name]
     if name.endswith(_CSVW):
         return "application/csvm+json"
     return _MEDIA_TYPES.get(PurePath(name).suffix, "application/octet-stream")

@@ -79,7 +79,7 @@ def _catalogue(content: Content, files: Mapping[str, bytes]) -> Triples:
             name,
             addresses[name],
             len(text),
-            media_type_of(name.removesuffix(".gz")),
+            media_type_of(name.removesuffix(".gz")).partition(";")[0],
             ("dcterms:license", licence),
             ("spdx:checksum", [checksum]),
         )

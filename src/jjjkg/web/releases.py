@@ -13,7 +13,6 @@ from werkzeug.utils import send_file
 from jjjkg.description import Record
 from jjjkg.mediatypes import TRIPLES
 from jjjkg.release.manifest import media_type_of
-from jjjkg.release.reifiers import RDF12
 from jjjkg.web.archive import LATEST, Archive, Release
 from jjjkg.web.filenames import group_files
 from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type, takes_gzip
@@ -135,7 +134,5 @@ def _send(release: Release, stored: str, name: str) -> Response:
     if media_type == HTML.media_type:
         response.headers["Content-Security-Policy"] = _ALONE
     textual = media_type.startswith(_TEXTUAL)
-    # https://www.w3.org/TR/rdf12-turtle/#sec-mediaReg has the version as a parameter.
-    version = "; version=1.2" if name == RDF12 else ""
-    response.content_type = f"{media_type}{'; charset=utf-8' if textual else ''}{version}"
+    response.content_type = f"{media_type}{'; charset=utf-8' if textual else ''}"
     return response
