@@ -11,11 +11,8 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.dataset import Dataset
-from jjjkg.errors import InputError
 from jjjkg.namespaces import GRAPH, expand
-from jjjkg.release.content import Content
 from jjjkg.release.csvw import METADATA
-from jjjkg.release.tables import make_tables, write_table
 
 TABLES = ("claims", "edges", "nodes", "observations", "relocations")
 #: How a value of a datatype is read; what is no such value raises ValueError or ArithmeticError.
@@ -157,58 +154,6 @@ def test_the_language_of_a_column_is_told(release: Path) -> None:
 def test_all_tables_are_described(release: Path) -> None:
     assert {*described(release)} == {*TABLES}
     assert {file.stem for file in release.glob("*.csv")} == {*TABLES}
-
-
-def test_numbers_stay_as_they_were_written_and_rows_are_in_order(tmp_path: Path) -> None:
-    claim = """<x:b> <x:price> 34.90 . <x:a> <x:price> 010 . <x:c> <x:price> 9.0 ;
-        <x:note> "a, \\"b\\"\\n京" ; <x:of> <x:z> , <x:y> ."""
-    triples = tuple(quad.triple for quad in ox.parse(claim.encode(), ox.RdfFormat.TURTLE))
-    parts = {"asserted": triples, "inferred": (), "ontology": (), "provenance": (), "dataset": ()}
-    file = tmp_path / "prices.rq"
-    file.write_text(
-        """#+ summary: Prices.
-#+ summary-zh: 价格。
-#+ order: price
-#+ lists: of
-#+ column-price: The price.
-#+ column-price-zh: 价格。
-#+ column-note: A note.
-#+ column-note-zh: 注。
-#+ column-of: Whose.
-#+ column-of-zh: 所属。
-SELECT ?price ?note (GROUP_CONCAT(STR(?x); separator=" ") AS ?of) {
-    ?thing <x:price> ?price . OPTIONAL { ?thing <x:note> ?note ; <x:of> ?x }
-} GROUP BY ?price ?note
-""",
-        encoding="utf-8",
-    )
-    (table,) = make_tables(Content(parts, {}, {}, "1"), tmp_path)
-    text = write_table(table).decode()
-    assert text == 'price,note,of\r\n9.0,"a, ""b""\n京",x:y x:z\r\n010,,\r\n34.90,,\r\n'
-    assert table.columns[0].datatypes == {expand("xsd:integer"), expand("xsd:decimal")}
-    empty = Content({**parts, "asserted": ()}, {}, {}, "1")
-    assert make_tables(empty, tmp_path) == ()
-
-
-@pytest.mark.parametrize(
-    ("header", "query", "words"),
-    [
-        ("", "SELECT ?s { ?s ?p ?o }", "lacks '#+ column-s: ...'"),
-        ("#+ column-s: S.\n", "SELECT ?s { ?s ?p ?o }", "lacks '#+ column-s-zh: ...'"),
-        ("#+ order: x\n", "SELECT ?s { ?s ?p ?o }", "'x', which is no column"),
-        ("#+ key: y\n", "SELECT ?s { ?s ?p ?o }", "'y', which is no column"),
-        ("", "ASK {}", "make it a SELECT"),
-        ("", "SELECT {", "is no query"),
-    ],
-)
-def test_a_query_that_makes_no_table_is_told(
-    tmp_path: Path, header: str, query: str, words: str
-) -> None:
-    triple = ox.Triple(*map(ox.NamedNode, ("x:a", "x:b", "x:c")))
-    (tmp_path / "t.rq").write_text(f"#+ summary: T.\n#+ summary-zh: 表。\n{header}{query}\n")
-    with pytest.raises(InputError, match=re.escape(words)) as refused:
-        make_tables(Content({"asserted": (triple,)}, {}, {}, "1"), tmp_path)
-    assert str(tmp_path / "t.rq") in str(refused.value)
 
 
 def test_the_guide_to_the_tables_is_so(

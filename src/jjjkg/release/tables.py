@@ -6,7 +6,7 @@ https://www.rfc-editor.org/rfc/rfc4180
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -45,8 +45,8 @@ class Column:
 class Table:
     """A table, what is in it by language, and its rows as text.
 
-    ``key`` has the columns that tell the rows apart; ``references`` the table and the column of
-    it that each value of a column is found in.
+    ``key`` has the columns that tell the rows apart, none if in these data they do not;
+    ``references`` the table and the column, its key, that each value of a column is found in.
     """
 
     name: str
@@ -64,8 +64,16 @@ def make_tables(content: Content, folder: Path) -> tuple[Table, ...]:
     that is none, or whose header does not describe each column.
     """
     store = store_of(_read_quads(content))
-    tables = (_make_table(store, file) for file in sorted(folder.glob("*.rq")))
-    return tuple(table for table in tables if table.rows)
+    made = (_make_table(store, file) for file in sorted(folder.glob("*.rq")))
+    tables = [table for table in made if table.rows]
+    keys = {(table.name, *table.key) for table in tables}
+    return tuple(
+        replace(
+            table,
+            references={name: key for name, key in table.references.items() if key in keys},
+        )
+        for table in tables
+    )
 
 
 def write_table(table: Table) -> bytes:
@@ -108,7 +116,7 @@ def _make_table(store: ox.Store, file: Path) -> Table:
             languages[name] |= {_find_language(solution[name])} if text else set()
         rows.append(row)
     places = {name: _by_number if _is_numeric(datatypes[name]) else str for name in order}
-    rows.sort(key=lambda row: [places[name](row[name]) for name in order])
+    rows.sort(key=lambda row: ([places[name](row[name]) for name in order], [*row.values()]))
     columns = tuple(
         Column(
             name,
@@ -120,6 +128,8 @@ def _make_table(store: ox.Store, file: Path) -> Table:
         for name in names
     )
     cells = tuple(tuple(row[name] for name in names) for row in rows)
+    if len({tuple(row[name] for name in key) for row in rows}) < len(rows):
+        key = ()
     references = dict(map(_read_reference, _split(header.get("references", ""))))
     return Table(file.stem, question.summary, columns, cells, key, references)
 
