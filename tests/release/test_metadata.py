@@ -9,6 +9,8 @@ import pytest
 
 from jjjkg import __version__
 from jjjkg.namespaces import GRAPH, PARTS, expand
+from jjjkg.release.citation import write_citation
+from jjjkg.release.content import Content
 from jjjkg.snapshot import Snapshot
 
 ROOT = f"https://w3id.org/jjjkg/releases/{__version__}/"
@@ -108,13 +110,13 @@ def test_the_citation_names_authors_version_and_source(release: Path) -> None:
     assert fields.keys() >= {"cff-version", "message", "title", "authors"}, "the schema's own"
     assert fields["version"] == __version__
     assert fields["type"] == "dataset"
+    assert fields["license"] == "CC-BY-4.0"
     (article,) = fields["references"]  # type: ignore[misc]
     assert [author["name"] for author in article["authors"]] == ["Zheng Jinran", "Zhang Yu"]
 
 
 @pytest.mark.parametrize("name", ["dcat.ttl", "void.ttl", "schema.jsonld", "CITATION.cff"])
 def test_data_that_do_not_say_what_they_are_are_not_described(name: str, tmp_path: Path) -> None:
-    from jjjkg.release.content import Content
     from jjjkg.release.writing import make_files
 
     triple = ox.Triple(ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.NamedNode("x:c"))
@@ -122,3 +124,24 @@ def test_data_that_do_not_say_what_they_are_are_not_described(name: str, tmp_pat
     files = dict(make_files(Content(parts, {}, {}, "1"), "key"))
     assert name not in files
     assert {"everything.ttl", "nodes.csv", "edges.csv"} <= files.keys()
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://creativecommons.org/licenses/by-nc-sa/3.0/", 'license: "CC-BY-NC-SA-3.0"'),
+        ("http://creativecommons.org/licenses/by/4.0", 'license: "CC-BY-4.0"'),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", 'license: "CC0-1.0"'),
+        ("https://example.org/terms", 'license-url: "https://example.org/terms"'),
+        ("", ""),
+    ],
+)
+def test_a_licence_has_its_identifier_where_there_is_one(address: str, expected: str) -> None:
+    said = [("rdf:type", ox.NamedNode(expand("dcat:Dataset")))]
+    if address:
+        said.append(("dcterms:license", ox.NamedNode(address)))
+    dataset = tuple(ox.Triple(DATASET, ox.NamedNode(expand(name)), value) for name, value in said)
+    text = write_citation(Content({"dataset": dataset}, {}, {}, "1")).decode()
+    assert [line for line in text.splitlines() if line.startswith("license")] == (
+        [expected] if expected else []
+    )

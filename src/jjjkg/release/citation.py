@@ -4,6 +4,7 @@ https://github.com/citation-file-format/citation-file-format/blob/main/schema-gu
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,6 +13,10 @@ import pyoxigraph as ox
 from jjjkg.release.content import Content
 
 CITATION: Final = "CITATION.cff"
+#: The addresses of licences that have an identifier in https://spdx.org/licenses/.
+_CREATIVE_COMMONS: Final = re.compile(
+    r"https?://creativecommons\.org/(?:licenses/(by[a-z-]*)|publicdomain/(zero))/([0-9.]+)/?"
+)
 _MESSAGE: Final = "If you use this dataset, please cite it, and what it is drawn from."
 
 
@@ -28,7 +33,7 @@ def write_citation(content: Content) -> bytes:
         "version": content.version,
         "date-released": content.say(itself, "dcterms:issued"),
         "url": itself.value,
-        "license-url": content.say(itself, "dcterms:license"),
+        **_name_licence(content.say(itself, "dcterms:license")),
         "authors": _name(content, content.values(itself, "dcterms:creator")),
         "keywords": _list_keywords(content),
         "references": [
@@ -38,6 +43,14 @@ def write_citation(content: Content) -> bytes:
         ],
     }
     return "".join(_write_lines({k: v for k, v in cited.items() if v})).encode()
+
+
+def _name_licence(address: str) -> dict[str, str]:
+    """The licence by its SPDX identifier; an address is for those that have none."""
+    if not (found := _CREATIVE_COMMONS.fullmatch(address)):
+        return {"license-url": address}
+    kind, zero, version = found.groups()
+    return {"license": f"CC0-{version}" if zero else f"CC-{kind.upper()}-{version}"}
 
 
 def _name(content: Content, agents: Sequence[object]) -> list[dict[str, str]]:
