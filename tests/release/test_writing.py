@@ -92,3 +92,10 @@ print(ensure_release(build(data, Path(sys.argv[2])), data.queries))
     names = {file.name for file in release.iterdir()}
     assert {file.name for file in again.iterdir()} == names
     assert [n for n in names if (release / n).read_bytes() != (again / n).read_bytes()] == []
+
+
+def test_what_is_compressed_does_not_tell_by_what(release: Path) -> None:
+    """RFC 1952: no time, and 255 for a system that is not known; gzip.compress differs in it."""
+    for file in release.glob("*.gz"):
+        head = file.read_bytes()[:10]
+        assert (head[4:8], head[9]) == (bytes(4), 255)

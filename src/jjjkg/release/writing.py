@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import json
 import shutil
 import tempfile
@@ -98,9 +99,16 @@ def make_files(
 
 def _pack(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Files with a compressed copy of each."""
-    # mtime 0: the same triples are the same bytes.
-    packed = {f"{name}.gz": gzip.compress(text, 9, mtime=0) for name, text in files.items()}
+    packed = {f"{name}.gz": _compress(text) for name, text in files.items()}
     return dict(sorted({**files, **packed}.items()))
+
+
+def _compress(text: bytes) -> bytes:
+    """The same bytes by each Python: gzip.compress names the system in some versions."""
+    packed = io.BytesIO()
+    with gzip.GzipFile("", "wb", 9, packed, mtime=0) as file:
+        file.write(text)
+    return packed.getvalue()
 
 
 def _make_data(content: Content) -> Iterator[tuple[str, bytes]]:
