@@ -64,16 +64,36 @@ def test_every_term_is_there_with_its_texts(page: Page, dataset: Dataset) -> Non
             assert (triple.object.language, triple.object.value) in shown
 
 
+def read(page: Page, term: str) -> str:
+    """What stands under a term, without spaces: a link in it parts a text."""
+    return "".join(text for _, text in page.ids[term]).replace(" ", "")
+
+
 def test_axioms_are_in_words(page: Page) -> None:
-    texts = [text for _, text in page.ids["RelocationOutOfBeijing"]]
     expected = (
-        "(jjj:Relocation and (jjj:originWithin value kg:beijing) and "
-        "(jjj:destinationApartFrom value kg:beijing))"
+        "Equivalentto等价于(jjj:Relocationand(jjj:originWithinvaluekg:beijing)and"
+        "(jjj:destinationApartFromvaluekg:beijing))"
     )
-    assert expected in texts
-    chain = [text for _, text in page.ids["originWithin"]]
-    assert "jjj:originWithin o jjj:within" in chain
-    assert "symmetric" in [text for _, text in page.ids["apartFrom"]]
+    assert expected in read(page, "RelocationOutOfBeijing")
+    assert "jjj:originWithinojjj:within" in read(page, "originWithin")
+    assert "symmetric" in read(page, "apartFrom")
+
+
+def test_what_is_inferred_is_not_told_as_an_axiom(page: Page) -> None:
+    assert "Subclassof" not in read(page, "RelocationOutOfBeijing")
+
+
+def test_disjoint_classes_are_told_of_each(page: Page, dataset: Dataset) -> None:
+    for kind in ("FactClaim", "EvaluationClaim", "PlanClaim", "CausalClaim"):
+        told = read(page, kind).partition("Disjointwith互斥于")[2].split(",")
+        assert len({*told}) == 3
+        assert f"jjj:{kind}" not in told
+
+
+def test_terms_in_axioms_lead_to_what_describes_them(release: Path) -> None:
+    text = (release / "ontology.html").read_text(encoding="utf-8")
+    assert '(<a href="#originWithin">jjj:originWithin</a> value kg:beijing)' in text
+    assert '<code><a href="http://www.w3.org/ns/prov#Plan">prov:Plan</a></code>' in text
 
 
 def test_the_page_loads_nothing(page: Page, release: Path) -> None:

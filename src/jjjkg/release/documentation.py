@@ -3,12 +3,14 @@
 All of it is the ontology's own: its labels, definitions, notes and axioms.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import jinja2
 import pyoxigraph as ox
+from markupsafe import Markup, escape
 
 from jjjkg.namespaces import expand, shorten
 from jjjkg.question import LANGUAGES
@@ -36,6 +38,8 @@ _AXIOMS: Final = {
     "rdfs:range": ("Range", "值域"),
     "owl:propertyDisjointWith": ("Disjoint with", "互斥于"),
 }
+#: A prefixed name, as expressions have them.
+_NAME: Final = re.compile(r"[\w-]+:[\w-]+")
 _CHAIN: Final = ("Follows from", "由链推出")
 _CHARACTERISTICS: Final = {
     "owl:TransitiveProperty": ("transitive", "传递"),
@@ -90,6 +94,8 @@ class Section:
 
 def write_documentation(content: Content) -> bytes:
     """The page, as HTML; empty where the data have no ontology of their own."""
+    # What is inferred of a term is not what its ontology says.
+    content = replace(content, parts={"ontology": content.parts["ontology"]})
     ontology = next((t.subject for t in content.parts["ontology"] if _is_ontology(t)), None)
     if not isinstance(ontology, ox.NamedNode):
         return b""
@@ -101,6 +107,8 @@ def write_documentation(content: Content) -> bytes:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
+    sections = tuple(_list_sections(content, ontology.value))
+    environment.filters["link"] = _make_linker(sections)
     page = environment.get_template(ONTOLOGY).render(
         iri=ontology.value,
         version=content.version,
@@ -109,10 +117,22 @@ def write_documentation(content: Content) -> bytes:
         facts=[
             (name, content.say(ontology, name)) for name in _FACTS if content.say(ontology, name)
         ],
-        sections=list(_list_sections(content, ontology.value)),
+        sections=sections,
         languages=LANGUAGES,
     )
     return page.encode()
+
+
+def _make_linker(sections: Sequence[Section]) -> Callable[[str], Markup]:
+    """What makes of each term in an expression a link to where it is described."""
+    places = {name: iri for section in sections for iri, name in section.foreign}
+    places |= {entry.name: f"#{entry.anchor}" for s in sections for entry in s.entries}
+
+    def place(name: re.Match[str]) -> str:
+        target = places.get(name[0])
+        return Markup('<a href="{}">{}</a>').format(target, name[0]) if target else name[0]
+
+    return lambda text: Markup(_NAME.sub(place, escape(text)))
 
 
 def _is_ontology(triple: ox.Triple) -> bool:
@@ -122,6 +142,7 @@ def _is_ontology(triple: ox.Triple) -> bool:
 
 
 def _list_sections(content: Content, ontology: str) -> Iterator[Section]:
+    groups = list(_list_disjoint(content))
     kinds: dict[ox.NamedNode, set[str]] = {}
     for triple in content.parts["ontology"]:
         if triple.predicate.value == expand("rdf:type") and isinstance(
@@ -133,11 +154,13 @@ def _list_sections(content: Content, ontology: str) -> Iterator[Section]:
         own = [t for t in terms if t.value.startswith(ontology)]
         foreign = [(t.value, shorten(t.value)) for t in terms if t not in own]
         if terms:
-            entries = tuple(_read_entry(content, term, kinds[term]) for term in own)
+            entries = tuple(_read_entry(content, term, kinds[term], groups) for term in own)
             yield Section(_pair(words), entries, tuple(foreign))
 
 
-def _read_entry(content: Content, term: ox.NamedNode, kinds: set[str]) -> Entry:
+def _read_entry(
+    content: Content, term: ox.NamedNode, kinds: set[str], groups: Sequence[Sequence[Object]]
+) -> Entry:
     axioms = [
         Axiom(_pair(words), tuple(write_expression(content, value) for value in values))
         for property, words in _AXIOMS.items()
@@ -149,6 +172,10 @@ def _read_entry(content: Content, term: ox.NamedNode, kinds: set[str]) -> Entry:
     )
     if chains:
         axioms.append(Axiom(_pair(_CHAIN), chains))
+    others = [other for group in groups if term in group for other in group if other != term]
+    if others:
+        told = tuple(write_expression(content, other) for other in others)
+        axioms.append(Axiom(_pair(_AXIOMS["owl:disjointWith"]), told))
     return Entry(
         term.value,
         shorten(term.value),
@@ -156,6 +183,15 @@ def _read_entry(content: Content, term: ox.NamedNode, kinds: set[str]) -> Entry:
         tuple(_pair(words) for kind, words in _CHARACTERISTICS.items() if kind in kinds),
         tuple(axioms),
     )
+
+
+def _list_disjoint(content: Content) -> Iterator[Sequence[Object]]:
+    """The groups of which any two members are disjoint."""
+    kinds = {ox.NamedNode(expand(f"owl:AllDisjoint{what}")) for what in ("Classes", "Properties")}
+    for triple in content.parts["ontology"]:
+        if triple.object in kinds:
+            for members in content.values(triple.subject, "owl:members"):
+                yield tuple(read_list(content, members))
 
 
 def _read_texts(content: Content, term: Object, property: str) -> Mapping[str, str]:
