@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 UNUSABLE: Final = 2
 DATA_HELP: Final = (
     "RDF files, or folders laid out like jjjkg's own (ontology/, graph/, queries/), or "
-    "IRI=FILE..., each file a named graph as it is (build, query and serve only), "
+    "IRI=FILE..., each file a named graph as it is (build, query, release and serve only), "
     "instead of jjjkg's own data; give it last"
 )
 #: What a query without FROM sees; where none is named, the parts of data with parts, and else all.

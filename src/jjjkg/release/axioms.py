@@ -33,7 +33,9 @@ _TYPE, _AXIOM, _SOURCE, _PROPERTY, _TARGET, _STATED, _ANNOTATION = (
 
 
 def make_axioms(content: Content) -> dict[str, bytes]:
-    """protege.ttl."""
+    """protege.ttl; none where nothing is asserted that an axiom could be."""
+    if not content.triples:
+        return {}
     parts: dict[str, Statements] = {
         "ontology": content.parts["ontology"],
         "asserted": (*content.parts["asserted"], *_annotate(content)),

@@ -3,6 +3,7 @@
 A store rewrites lexical forms (34.90 becomes 34.9); what a source file says is kept here.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -28,16 +29,27 @@ STEMS: Final = (
 #: The files that keep the graphs apart are called so.
 DATASET: Final = "dataset"
 TRIG: Final = "dataset.trig"
+#: What RDF/XML can name as a property, and characters that XML has not, however they are written.
+#: https://www.w3.org/TR/rdf-syntax-grammar/#section-Serialising
+_NAMED: Final = re.compile(r".*[^\W\d][\w.-]*", re.DOTALL)
+_NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def make_graphs(content: Content) -> Iterator[tuple[str, bytes]]:
-    """Turtle, N-Triples and RDF/XML of the parts; TriG, N-Quads and JSON-LD with the graphs."""
-    for stem, names, words in STEMS:
+    """Turtle, N-Triples and RDF/XML of the parts; TriG, N-Quads and JSON-LD with the graphs.
+
+    There is no RDF/XML of triples that it can't write, and nothing of parts of data that have
+    none: named graphs, served as they are.
+    """
+    for stem, names, words in STEMS if content.triples else ():
         parts = {name: _order(name, content.parts[name]) for name in names}
         yield f"{stem}.ttl", write_document(content, parts, f"{stem}.ttl: {words}").encode()
         triples = [triple for part in parts.values() for triple in part]
         yield f"{stem}.nt", _serialize(triples, ox.RdfFormat.N_TRIPLES)
-        yield f"{stem}.rdf", _serialize(_group(triples), ox.RdfFormat.RDF_XML)
+        if all(map(_fits_xml, triples)):
+            # A carriage return as it is would be read as a line feed.
+            text = _serialize(_group(triples), ox.RdfFormat.RDF_XML).replace(b"\r", b"&#13;")
+            yield f"{stem}.rdf", text
     quads = [
         ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
         for graph, triples in content.graphs()
@@ -104,6 +116,11 @@ def _find_nodes(triples: Iterable[ox.Triple]) -> set[ox.BlankNode]:
 def _order(part: str, triples: Sequence[ox.Triple]) -> Sequence[ox.Triple]:
     """The inferred triples sorted, since no source has an order for them."""
     return sorted(triples, key=str) if part == "inferred" else triples
+
+
+def _fits_xml(triple: ox.Triple) -> bool:
+    literal = triple.object.value if isinstance(triple.object, ox.Literal) else ""
+    return bool(_NAMED.fullmatch(triple.predicate.value)) and not _NOT_XML.search(literal)
 
 
 def _group(triples: Iterable[ox.Triple]) -> list[ox.Triple]:

@@ -17,7 +17,9 @@ _WORDS: Final = f"{RDF12}: everything, in RDF 1.2; each assertion names its clai
 
 
 def make_reifiers(content: Content) -> dict[str, bytes]:
-    """rdf12.ttl."""
+    """rdf12.ttl; none where there is no triple that a claim could reify."""
+    if not content.triples:
+        return {}
     claims: defaultdict[ox.Triple, list[str]] = defaultdict(list)
     for iri, triples in content.claims.items():
         for triple in triples:
