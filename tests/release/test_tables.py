@@ -152,6 +152,7 @@ def test_the_language_of_a_column_is_told(release: Path) -> None:
 
 
 def test_all_tables_are_described(release: Path) -> None:
+    assert METADATA == "csv-metadata.json", "the name that CSVW has for it"
     assert {*described(release)} == {*TABLES}
     assert {file.stem for file in release.glob("*.csv")} == {*TABLES}
 

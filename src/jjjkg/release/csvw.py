@@ -10,7 +10,9 @@ from typing import Any, Final
 from jjjkg.namespaces import PREFIXES
 from jjjkg.release.tables import SEPARATOR, Column, Table
 
-METADATA: Final = "tables-metadata.json"
+#: Where processors look that have only a table's address.
+#: https://www.w3.org/TR/tabular-data-model/#default-locations-and-site-wide-location-configuration
+METADATA: Final = "csv-metadata.json"
 _XSD: Final = PREFIXES["xsd"]
 _LANGUAGE: Final = PREFIXES["rdf"] + "langString"
 

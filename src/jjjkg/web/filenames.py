@@ -44,7 +44,7 @@ SECTIONS: Final[tuple[tuple[Words, dict[str, Words]], ...]] = (
             "relocations": ("the relocations", "迁移"),
             "nodes": ("the things as nodes of a network", "网络节点"),
             "edges": ("the links as edges of a network", "网络边"),
-            "tables-metadata": ("what the columns of the tables are", "各表各列的说明"),
+            "csv-metadata": ("what the columns of the tables are", "各表各列的说明"),
         },
     ),
     (
