@@ -83,6 +83,17 @@ def test_turtle_keeps_the_order_of_the_files(dataset: Dataset, release: Path) ->
     assert text.count("@prefix jjj:") == 1
 
 
+def test_turtle_has_a_value_a_line_where_they_are_long(release: Path) -> None:
+    lines = (release / "everything.ttl").read_text(encoding="utf-8").splitlines()
+    several = [
+        line for line in lines if line.startswith("    ") and " , " in line and "[" not in line
+    ]
+    assert len(several) > 300
+    # Within quotes, a comma is the text's.
+    assert [line for line in several if len(line) > 100 and line.count('"') != 2] == []
+    assert '    rdfs:label "person"@en , "人物"@zh ;' in lines
+
+
 def test_inferred_triples_are_sorted(release: Path) -> None:
     lines = (release / "inferred.nt").read_text(encoding="utf-8").splitlines()
     assert lines == sorted(lines)

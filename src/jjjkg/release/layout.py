@@ -32,6 +32,8 @@ _BARE: Final = {
         ("boolean", "true|false"),
     )
 }
+#: Of longer lines, each object has its own.
+_LONG: Final = 100
 _RULE: Final = "# ---\n"
 
 
@@ -163,8 +165,12 @@ class _Graph:
         lines = []
         for predicate, triples in by_predicate.items():
             verb = "a" if predicate == _TYPE else self._layout.term(predicate)
-            objects = " , ".join(self._write_object(triple, indent) for triple in triples)
-            lines.append(f"{indent}{verb} {objects} ;\n")
+            objects = [self._write_object(triple, indent) for triple in triples]
+            line = f"{indent}{verb} {' , '.join(objects)} ;\n"
+            if len(objects) > 1 and len(line) > _LONG and "\n" not in line[:-1]:
+                each = f" ,\n{indent}    ".join(objects)
+                line = f"{indent}{verb}\n{indent}    {each} ;\n"
+            lines.append(line)
         return "".join(lines)
 
     def _write_object(self, triple: ox.Triple, indent: str) -> str:
