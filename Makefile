@@ -24,6 +24,7 @@ test: .venv/test
 portability: .venv/test .ci/node_modules
 	rm -rf build/release build/portability
 	$(bin)/jjjkg release build/release
+	$(bin)/jjjkg release --check build/release
 	$(bin)/python tests/portability/matrix.py \
 		--release build/release --out build/portability --against queries
 

@@ -1,4 +1,4 @@
-"""The portability matrix: a release in each tool, its triples counted and its questions asked.
+"""The portability matrix: a release in each tool, its triples compared and its questions asked.
 
 Run by `make portability`. Exits with 1 where a tool differs and faults.toml does not say why, where
 a fault that it lists is gone, where a tool is not installed, or where what was found is not what is
@@ -11,16 +11,17 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent / "owl")]
 
-from expected import Comparable, Release  # noqa: E402
+from expected import Comparable, Release, compare_graphs  # noqa: E402
 from report import KEPT, same_report, write_report  # noqa: E402
 from tools import commands, java, node, python  # noqa: E402
-from tools.tool import Missing, Tool  # noqa: E402
+from tools.tool import Ask, Missing, Tool  # noqa: E402
 
 FAULTS = HERE / "faults.toml"
 
@@ -39,16 +40,12 @@ def main() -> int:
     tools = [t for part in (python, commands, java, node) for t in part.make_tools()]
     chosen = [tool for tool in tools if not options.only or tool.name in options.only]
     ours = release.answers()
-    found: dict[str, dict[str, Any]] = {}
-    for tool in chosen:
-        start = time.monotonic()
-        try:
-            found[tool.name] = {"version": tool.version(), **dict(_examine(tool, release, ours))}
-        except Missing as error:
-            found[tool.name] = {"missing": str(error)}
-        print(f"{tool.name}: {time.monotonic() - start:.1f} s", flush=True)
+    # Each is a program of its own, so that threads are enough to have one on every core.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(lambda tool: examine(tool, release, ours), chosen)
+        found = {tool.name: result for tool, result in zip(chosen, results, strict=True)}
     faults = tomllib.loads(FAULTS.read_text(encoding="utf-8"))
-    problems = list(_judge(found, faults))
+    problems = list(judge(found, faults))
     write_report(options.out, found, faults)
     if options.against and not same_report(options.out, options.against):
         problems.append(
@@ -60,61 +57,68 @@ def main() -> int:
     return 1 if problems else 0
 
 
-def _examine(tool: Tool, release: Release, ours: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """What a tool makes of the files and of the questions: empty where it is as it should be."""
-    files = {}
+def examine(tool: Tool, release: Release, ours: Mapping[str, Comparable]) -> dict[str, Any]:
+    """A tool's version, and what it makes of the files and of the questions."""
+    start = time.monotonic()
+    try:
+        result: dict[str, Any] = {"version": tool.version(), "files": _load(tool, release)}
+        if tool.ask is not None:
+            result["questions"] = _ask(tool.ask, release, ours)
+    except Missing as error:
+        result = {"missing": str(error)}
+    print(f"{tool.name}: {time.monotonic() - start:.1f} s", flush=True)
+    return result
+
+
+def _load(tool: Tool, release: Release) -> dict[str, str]:
+    """What is wrong with each file; empty where it is as it should be."""
+    files: dict[str, str] = {}
     if tool.load is not None:
         try:
-            counted = tool.load(release, tool.files)
+            loaded = tool.load(release, tool.files)
         except RuntimeError as error:
-            counted = dict.fromkeys(tool.files, str(error))
-        files = {
-            name: _compare(counted.get(name, "nothing"), release.expect(name))
-            for name in tool.files
-        }
+            loaded = dict.fromkeys(tool.files, str(error))
+        for name, graphs in loaded.items():
+            files[name] = (
+                graphs
+                if isinstance(graphs, str)
+                else compare_graphs(tool.view(graphs), tool.view(release.expect(name)))
+            )
     for name, check in (tool.checks or {}).items():
         try:
             files[name] = check(release)
-        except (RuntimeError, OSError, AssertionError) as error:
-            files[name] = str(error)
-    yield "files", files
-    if tool.ask is not None:
-        try:
-            answers = tool.ask(release)
-        except RuntimeError as error:
-            answers = dict.fromkeys(release.questions, Comparable(problem=str(error)))
-        yield "questions", {name: answers[name].differs(ours[name]) for name in release.questions}
+        except Missing:
+            raise
+        except Exception as error:  # whatever a package raises of what it reads
+            files[name] = f"{type(error).__name__}: {error}"
+    return files
 
 
-def _compare(counted: Any, expected: Mapping[str, int]) -> str:
-    if isinstance(counted, str):
-        return counted
-    wrong = [g for g in {*counted, *expected} if counted.get(g, 0) != expected.get(g, 0)]
-    if not wrong:
-        return ""
-    graph = min(wrong)
-    # Not the counts themselves, so that the words hold when the data grow.
-    more = counted.get(graph, 0) - expected.get(graph, 0)
-    return f"{len(wrong)} graphs differ; <{graph}> has {abs(more)} triples {_word(more)}"
+def _ask(ask: Ask, release: Release, ours: Mapping[str, Comparable]) -> dict[str, str]:
+    """How each answer differs from ours; empty where it does not."""
+    try:
+        answers = ask(release)
+    except RuntimeError as error:
+        answers = dict.fromkeys(release.questions, Comparable(problem=str(error)))
+    return {name: answers[name].differs(ours[name]) for name in release.questions}
 
 
-def _word(more: int) -> str:
-    return "too many" if more > 0 else "too few"
-
-
-def _judge(found: Mapping[str, Any], faults: Mapping[str, Any]) -> Iterator[str]:
+def judge(found: Mapping[str, Any], faults: Mapping[str, Any]) -> Iterator[str]:
+    """What is not as it should be, and what is said to be wrong but is not."""
     for tool, result in found.items():
         if "missing" in result:
             yield f"{tool}: {result['missing']}"
             continue
-        listed = faults.get(tool, {})
         for kind in ("files", "questions"):
-            known = {name for fault in listed.get(kind, ()) for name in fault["names"]}
-            for name, words in result.get(kind, {}).items():
-                if words and name not in known:
-                    yield f"{tool}: {name}: {words}"
-                elif not words and name in known:
-                    yield f"{tool}: {name}: is as it should be; take it out of {FAULTS.name}"
+            tried = result.get(kind, {})
+            known = {
+                name for fault in faults.get(tool, {}).get(kind, ()) for name in fault["names"]
+            }
+            for name in [*tried, *sorted(known - {*tried})]:
+                if tried.get(name) and name not in known:
+                    yield f"{tool}: {name}: {tried[name]}"
+                elif not tried.get(name) and name in known:
+                    yield f"{tool}: {name}: has no such fault; take it out of {FAULTS.name}"
 
 
 if __name__ == "__main__":

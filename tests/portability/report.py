@@ -1,9 +1,9 @@
 """The matrix as JSON and as tables: tool by format, and tool by question."""
 
 import json
-from collections import Counter
+import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 #: The name of the matrix's files, here and in a release.
@@ -19,7 +19,9 @@ def write_report(folder: Path, found: Mapping[str, Any], faults: Mapping[str, An
         "# What the release was loaded into",
         "",
         "Each cell: how many files or questions were as they should be, of how many were tried. "
-        "Triples are counted in each graph; rows are compared by value, in any order.",
+        "What a tool has loaded it writes out again, and every triple of every graph is compared "
+        "with the release's; the rows of answers are compared in any order. Both go by value: "
+        "1.50 is 1.5.",
         "",
         *summarise(found),
         "",
@@ -60,17 +62,16 @@ def summarise(found: Mapping[str, Any]) -> Iterator[str]:
     for tool, result in found.items():
         files = result.get("files", {})
         good = [name for name, words in files.items() if not words]
-        formats = ", ".join(Counter(map(_name_format, good)))
+        formats = ", ".join(dict.fromkeys(f for name in good for f in _name_formats(name)))
         yield (
             f"| {tool} | {result.get('version', 'missing')} | {_share(files)} | {formats} | "
             f"{_share(result.get('questions', {}))} |"
         )
 
 
-def _name_format(name: str) -> str:
-    """The format of a file, or what else was tried."""
-    suffix = PurePath(name).suffix[1:]
-    return suffix if suffix.isalnum() else name
+def _name_formats(name: str) -> list[str]:
+    """The formats of files, or what else was tried."""
+    return re.findall(r"\.([a-z]+)\b", name) or [name]
 
 
 def _share(results: Mapping[str, str]) -> str:

@@ -1,43 +1,34 @@
-import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.nio.file.*;
-import java.util.*;
+import java.util.Arrays;
 import org.apache.jena.query.*;
-import org.apache.jena.riot.Lang;
-import org.apache.jena.riot.RDFDataMgr;
-import org.apache.jena.riot.RDFParser;
+import org.apache.jena.riot.*;
 import org.apache.jena.sparql.core.DatasetGraph;
 import org.apache.jena.sparql.core.DatasetGraphFactory;
 
-/** Loads files with Jena and prints the triples of their graphs; or answers queries from two files. */
+/** Loads files with Jena and writes what is in them as N-Quads; or answers queries from two files. */
 public final class JenaTool {
     public static void main(String[] args) throws Exception {
-        if (args[0].equals("count")) {
-            for (String file : Arrays.copyOfRange(args, 1, args.length)) count(file);
-        } else if (args[0].equals("version")) {
-            System.out.println(org.apache.jena.Jena.VERSION);
+        if (args[0].equals("load")) {
+            Path out = Path.of(args[1]);
+            for (String file : Arrays.copyOfRange(args, 2, args.length)) load(Path.of(file), out);
         } else {
             ask(args[1], args[2], Path.of(args[3]), Path.of(args[4]));
         }
     }
 
-    private static void count(String file) {
-        String name = Path.of(file).getFileName().toString();
-        try {
+    private static void load(Path file, Path folder) throws Exception {
+        String name = file.getFileName().toString();
+        try (OutputStream out = Files.newOutputStream(folder.resolve(name + ".nq"))) {
+            RDFParserBuilder parser = RDFParser.source(file.toString());
+            // Its reader of JSON-LD 1.1 needs org.eclipse.parsson, which Debian has not.
+            if (name.endsWith(".jsonld")) parser.forceLang(Lang.JSONLD10);
             DatasetGraph data = DatasetGraphFactory.create();
-            // Debian has no jakarta.json implementation, which the reader of JSON-LD 1.1 needs.
-            if (file.endsWith(".jsonld")) RDFParser.source(file).forceLang(Lang.JSONLD10).parse(data);
-            else RDFDataMgr.read(data, file);
-            print(name, "", data.getDefaultGraph().size());
-            data.listGraphNodes().forEachRemaining(
-                node -> print(name, node.toString(), data.getGraph(node).size()));
+            parser.parse(data);
+            RDFDataMgr.write(out, data, Lang.NQUADS);
         } catch (RuntimeException error) {
-            System.out.println(name + "\t" + String.valueOf(error.getMessage()).split("\n")[0]);
+            Files.writeString(folder.resolve(name + ".err"), error.toString());
         }
-    }
-
-    private static void print(String name, String graph, int size) {
-        if (size > 0) System.out.println(name + "\t" + graph + "\t" + size);
     }
 
     private static void ask(String quads, String triples, Path asked, Path told) throws Exception {
@@ -49,10 +40,9 @@ public final class JenaTool {
                 String stem = file.getFileName().toString().replace(".rq", "");
                 try (QueryExecution execution =
                         QueryExecutionFactory.create(Files.readString(file), data);
-                        OutputStream out = new FileOutputStream(told.resolve(stem + ".srj").toFile())) {
-                    execution.setTimeout(60_000);
+                        OutputStream out = Files.newOutputStream(told.resolve(stem + ".srj"))) {
                     ResultSetFormatter.outputAsJSON(out, execution.execSelect());
-                } catch (Exception error) {
+                } catch (RuntimeException error) {
                     Files.writeString(told.resolve(stem + ".err"), error.toString());
                 }
             }

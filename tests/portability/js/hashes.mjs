@@ -17,8 +17,9 @@ const write = (quads) => new Promise((done) => {
   writer.addQuads(quads.map((quad) => ({ subject: quad.subject, predicate: quad.predicate, object: quad.object, graph: { termType: "DefaultGraph", value: "" } })));
   writer.end((error, text) => done(text));
 });
-for (const { iri, rdfc10 } of JSON.parse(fs.readFileSync(path.join(folder, "manifest.json"), "utf8")).graphs) {
-  const text = await canonize.canonize(await write(graphs.get(iri)), { algorithm: "RDFC-1.0", inputFormat: "application/n-quads", format: "application/n-quads" });
+const said = new Map(JSON.parse(fs.readFileSync(path.join(folder, "manifest.json"), "utf8")).graphs.map(({ iri, rdfc10 }) => [iri, rdfc10]));
+for (const iri of new Set([...graphs.keys(), ...said.keys()])) {
+  const text = await canonize.canonize(await write(graphs.get(iri) ?? []), { algorithm: "RDFC-1.0", inputFormat: "application/n-quads", format: "application/n-quads" });
   const hash = crypto.createHash("sha256").update(text).digest("hex");
-  if (hash !== rdfc10) console.log(`${iri}: ${hash}`);
+  if (hash !== said.get(iri)) console.log(`${iri}: ${hash} instead of ${said.get(iri)}`);
 }

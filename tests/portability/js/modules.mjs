@@ -1,5 +1,4 @@
-// Packages from the folder that JJJKG_NODE_MODULES names.
+// The packages of .ci/node_modules.
 import { createRequire } from "node:module";
-import path from "node:path";
 
-export const load = createRequire(path.join(process.env.JJJKG_NODE_MODULES, "x.js"));
+export const load = createRequire(new URL("../../../.ci/", import.meta.url));

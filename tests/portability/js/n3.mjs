@@ -1,17 +1,20 @@
-// Parses files with N3.js and prints the triples of their graphs.
+// Parses files with N3.js into its store and writes what is in them as TriG.
+// (Its N-Quads have an "a" in a triple term, which only TriG may.)
 import fs from "node:fs";
 import path from "node:path";
 import { load } from "./modules.mjs";
 
-const { Parser, Store } = load("n3");
+const { Parser, Store, Writer } = load("n3");
 const formats = { ".ttl": "text/turtle", ".nt": "application/n-triples", ".trig": "application/trig", ".nq": "application/n-quads" };
-for (const file of process.argv.slice(2)) {
-  const name = path.basename(file);
+const [folder, ...files] = process.argv.slice(2);
+for (const file of files) {
+  const target = path.join(folder, path.basename(file));
   try {
     const store = new Store(new Parser({ format: formats[path.extname(file)] }).parse(fs.readFileSync(file, "utf8")));
-    for (const graph of store.getGraphs(null, null, null))
-      console.log(`${name}\t${graph.value}\t${store.countQuads(null, null, null, graph)}`);
+    const writer = new Writer(fs.createWriteStream(`${target}.trig`), { format: "application/trig" });
+    writer.addQuads([...store]);
+    writer.end();
   } catch (error) {
-    console.log(`${name}\t${String(error.message).split("\n")[0]}`);
+    fs.writeFileSync(`${target}.err`, String(error));
   }
 }

@@ -1,44 +1,43 @@
-% Loads each file with SWI-Prolog's semantic web library and prints the triples of its graphs.
+% Loads each file with SWI-Prolog's semantic web library and writes what is in it: graphs as TriG,
+% one graph as Turtle.
 
 :- use_module(library(semweb/rdf_db)).
 :- use_module(library(semweb/turtle)).
 :- use_module(library(semweb/rdf_ntriples)).
-:- use_module(library(semweb/rdfa), []).
 :- initialization(main, main).
 
-main(Files) :-
-    forall(member(File, Files), tell(File)).
+main([Folder|Files]) :-
+    forall(member(File, Files), tell(Folder, File)).
 
-tell(File) :-
+tell(Folder, File) :-
     rdf_reset_db,
     file_base_name(File, Name),
     file_name_extension(_, Suffix, Name),
-    (   catch(load(Suffix, File), Error, (message_to_codes(Error, Words), format("~w\t~s~n", [Name, Words]), fail))
-    ->  findall(Graph, rdf_graph(Graph), Graphs),
-        forall(member(Graph, Graphs), count(Suffix, Name, Graph))
-    ;   true
-    ).
+    directory_file_path(Folder, Name, Target),
+    catch(copy(Suffix, File, Target), Error, explain(Target, Error)).
 
-load(trig, File) :- !, rdf_load(File, [format(trig), silent(true)]).
-load(nq, File) :- !, rdf_load(File, [format(nquads), silent(true)]).
-load(nt, File) :- !, rdf_load(File, [format(ntriples), silent(true)]).
-load(rdf, File) :- !, rdf_load(File, [format(xml), silent(true)]).
-load(ttl, File) :- rdf_load(File, [format(turtle), silent(true)]).
+copy(Suffix, File, Target) :-
+    format(Suffix, Format, Save),
+    rdf_load(File, [format(Format), silent(true)]),
+    call(Save, Target).
 
-count(Suffix, Name, Graph) :-
-    aggregate_all(count, (distinct(S-P-O, rdf(S, P, O, Graph))), Count),
-    (   Count =:= 0
-    ->  true
-    ;   memberchk(Suffix, [trig, nq]), \+ sub_atom(Graph, 0, _, _, 'file:')
-    ->  strip(Graph, Plain), format("~w\t~w\t~d~n", [Name, Plain, Count])
-    ;   format("~w\t\t~d~n", [Name, Count])
-    ).
+format(ttl, turtle, as_turtle).
+format(nt, ntriples, as_turtle).
+format(rdf, xml, as_turtle).
+format(trig, trig, as_trig).
+format(nq, nquads, as_trig).
 
-strip(Graph:_, Graph) :- !.
-strip(Graph, Graph).
+as_turtle(Target) :-
+    atom_concat(Target, '.ttl', Out),
+    rdf_save_turtle(Out, [silent(true)]).
+as_trig(Target) :-
+    atom_concat(Target, '.trig', Out),
+    rdf_save_trig(Out, [silent(true)]).
+
+explain(Target, Error) :-
+    atom_concat(Target, '.err', Out),
+    message_to_codes(Error, Words),
+    setup_call_cleanup(open(Out, write, Stream), format(Stream, "~s", [Words]), close(Stream)).
 
 message_to_codes(Error, Words) :-
-    message_to_lines(Error, Words).
-
-message_to_lines(Error, Words) :-
     with_output_to(codes(Words), print(Error)).

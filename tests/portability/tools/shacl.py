@@ -1,36 +1,42 @@
 """What validators are held to: the release is well formed, and each broken twin is not."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
 from expected import Release
 
-from tools.tool import ROOT
+from tools.tool import ROOT, Check, run
 
 SHAPES = ROOT / "ontology" / "shapes.ttl"
 TWINS = tuple(sorted((ROOT / "tests" / "broken" / "shapes").glob("*.ttl")))
-
-#: The nodes with a result, of files that are validated as one graph.
-Validate = Callable[[Sequence[Path]], set[str]]
+_MESSAGE = ox.NamedNode("http://www.w3.org/ns/shacl#resultMessage")
 
 
-def make_checks(validate: Validate) -> Mapping[str, Callable[[Release], str]]:
-    """The checks of a validator."""
+def make_checks(*validator: str | Path) -> Mapping[str, Check]:
+    """The checks of a program, which validates files, as one graph, by the shapes before them.
+
+    It prints the node of each result and the message of its shape.
+    """
+
+    def validate(*files: Path) -> set[tuple[str, ...]]:
+        printed = run(*validator, SHAPES, *files)
+        return {tuple(line.split("\t", 1)) for line in printed.splitlines()}
 
     def pass_release(release: Release) -> str:
-        return _list(validate([release.folder / "everything.nt"]))
+        return _list(validate(release.folder / "everything.nt"))
 
     def find_twins(release: Release) -> str:
-        return _list(validate([release.folder / "everything.nt", *TWINS]) ^ _list_broken())
+        return _list(validate(release.folder / "everything.nt", *TWINS) ^ _read_expected())
 
     return {"everything.nt": pass_release, "broken twins": find_twins}
 
 
-def _list_broken() -> set[str]:
-    subjects = {str(quad.subject)[1:-1] for file in TWINS for quad in ox.parse(path=file)}
-    return {iri for iri in subjects if iri.rpartition("/")[2].startswith("broken-")}
+def _read_expected() -> set[tuple[str, ...]]:
+    """What each twin says that is wrong with it."""
+    quads = (quad for file in TWINS for quad in ox.parse(path=file))
+    return {(q.subject.value, q.object.value) for q in quads if q.predicate == _MESSAGE}
 
 
-def _list(nodes: set[str]) -> str:
-    return f"{len(nodes)} nodes, the first {min(nodes)}" if nodes else ""
+def _list(results: set[tuple[str, ...]]) -> str:
+    return f"{len(results)} results, the first {': '.join(min(results))}" if results else ""
