@@ -1,5 +1,6 @@
 """Where what we say to a store of who we are comes from, and what is refused."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,33 @@ def test_netrc_is_for_its_hosts_alone(tmp_path: Path, monkeypatch: pytest.Monkey
     named.write_text("machine store.example login x password y\n")
     monkeypatch.setenv("NETRC", str(named))
     assert find_credentials(URL) == {"Authorization": "Basic eDp5"}
+    named.write_text("machine Store.Example login x password y\n")
+    assert find_credentials(URL) == {"Authorization": "Basic eDp5"}
+
+
+def test_a_netrc_that_can_not_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = tmp_path / "none"
+    monkeypatch.setenv("NETRC", str(none))
+    with pytest.raises(InputError, match=f"{none}: is not there, though NETRC names it"):
+        find_credentials(URL)
+    monkeypatch.setenv("NETRC", str(tmp_path))
+    with pytest.raises(InputError, match=f"{tmp_path}: can't be read: Is a directory"):
+        find_credentials(URL)
+    none.write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("NETRC", str(none))
+    with pytest.raises(InputError, match=f"{none}: can't be read: it is no text in UTF-8"):
+        find_credentials(URL)
+
+
+def test_what_is_no_utf_8_is_sent_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(USER, "a")
+    monkeypatch.setenv(PASSWORD, os.fsdecode(b"\xff"))
+    assert find_credentials(URL) == {"Authorization": "Basic YTr/"}
+    monkeypatch.setenv(USER, "a:b")
+    with pytest.raises(InputError, match="'a:b' has a colon"):
+        find_credentials(URL)
 
 
 def test_half_a_pair_and_a_broken_netrc_are_refused(
@@ -58,10 +86,12 @@ def test_half_a_pair_and_a_broken_netrc_are_refused(
     with pytest.raises(InputError, match="go together"):
         find_credentials(URL)
     monkeypatch.delenv(USER)
-    write_netrc(tmp_path, "machine store.example passphrase s3cret\n")
-    with pytest.raises(InputError, match="line 1") as refused:
-        find_credentials(URL)
-    assert "s3cret" not in str(refused.value)
+    for text in ("passphrase s3cret\n", "login me password s3 cret\n"):
+        file = write_netrc(tmp_path, f"machine store.example {text}")
+        with pytest.raises(InputError, match="before line") as refused:
+            find_credentials(URL)
+        assert str(file) in str(refused.value)
+        assert "cret" not in str(refused.value)
     monkeypatch.setenv(TOKEN, "a\nb")
     with pytest.raises(InputError, match="no header can"):
         find_credentials(URL)
@@ -76,7 +106,17 @@ def test_what_is_no_address(url: str) -> None:
         split_address(url)
 
 
-def test_an_address_with_a_password_is_not_repeated() -> None:
-    with pytest.raises(InputError, match="others can see") as refused:
-        split_address("https://me:s3cret@store.example/")
-    assert "s3cret" not in str(refused.value)
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://me:s3cret@store.example/", "others can see"),
+        ("me:s3cret@store.example/x", "'...@store.example/x' is no address"),
+        ("http:/me:s3cret@store.example", "is no address"),
+        ("http://me:s3/cret@store.example", "is no address"),
+        ("http://[me:s3cret@store.example", "is no address"),
+    ],
+)
+def test_an_address_with_a_password_is_not_repeated(url: str, words: str) -> None:
+    with pytest.raises(InputError, match=words) as refused:
+        split_address(url)
+    assert "cret" not in str(refused.value)

@@ -29,7 +29,9 @@ def split_address(url: str) -> SplitResult:
                 f"set {USER} and {PASSWORD} in the environment, or write them to ~/.netrc"
             )
     if not usable or parts.fragment or not url.isascii() or any(c <= " " for c in url):
-        raise InputError(f"{url!r} is no address of a store; give one as https://host:port/path")
+        # What is before an @ may be a password, even where the rest is no address.
+        shown = repr(url) if "@" not in url else f"'...{url[url.rindex('@') :]}'"
+        raise InputError(f"{shown} is no address of a store; give one as https://host:port/path")
     return parts
 
 
@@ -38,7 +40,7 @@ def find_credentials(url: str) -> dict[str, str]:
 
     JJJKG_STORE_TOKEN goes before JJJKG_STORE_USER with JJJKG_STORE_PASSWORD, and these before the
     host's entry of netrc (the file that NETRC names, or ~/.netrc). Raises InputError for an
-    address that can't be used, half a pair, or a netrc that can't be read.
+    address that can't be used, half a pair, what can't be sent, or a netrc that can't be read.
     """
     host = split_address(url).hostname
     assert host
@@ -55,24 +57,38 @@ def find_credentials(url: str) -> dict[str, str]:
 def _read_netrc(host: str) -> dict[str, str]:
     named = os.environ.get("NETRC")
     try:
-        file = Path(named) if named else Path.home() / ".netrc"
-        if not file.is_file():
-            return {}
+        file = Path(named or "~/.netrc").expanduser()
         entries = netrc.netrc(file).hosts
-    except (OSError, RuntimeError, UnicodeDecodeError) as error:
-        raise InputError(f"netrc can't be read: {type(error).__name__}") from None
-    except netrc.NetrcParseError as error:
-        raise InputError(f"{file}, line {error.lineno}: {error.msg}; mend it") from None
-    # The entry for hosts that have none is passed over: it may be meant for any but this one.
-    if host == "default" or host not in entries:
+    except RuntimeError:
+        return {}  # who has no home has no netrc
+    except FileNotFoundError:
+        if named:
+            raise InputError(f"{file}: is not there, though NETRC names it") from None
         return {}
-    user, _, password = entries[host]
+    except OSError as error:
+        raise InputError(f"{file}: can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{file}: can't be read: it is no text in UTF-8") from None
+    except netrc.NetrcParseError as error:
+        # The error's own words show what stands there, which may be part of a password.
+        raise InputError(
+            f"{file}: can't be read before line {error.lineno}; write each entry as "
+            "machine HOST login USER password PASSWORD, and none of them with a blank"
+        ) from None
+    # The entry for hosts that have none is passed over: it may be meant for any but this one.
+    known = {name.lower(): entry for name, entry in entries.items() if name != "default"}
+    if host not in known:
+        return {}
+    user, _, password = known[host]
     return _basic(user, password or "")
 
 
 def _basic(user: str, password: str) -> dict[str, str]:
-    coded = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
-    return {"Authorization": f"Basic {coded}"}
+    if ":" in user:
+        raise InputError(f"the user {user!r} has a colon, which Basic authentication can't send")
+    # What the environment holds is sent as it is, even where it is no UTF-8.
+    coded = base64.b64encode(f"{user}:{password}".encode("utf-8", "surrogateescape"))
+    return {"Authorization": f"Basic {coded.decode('ascii')}"}
 
 
 def _check(name: str, value: str) -> str:
