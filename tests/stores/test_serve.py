@@ -125,6 +125,19 @@ def test_a_store_that_fails_is_told_as_such(
     assert get(port, ask("SELECT (1 AS ?n) {}"), "text/csv")[1] == "n\r\n1\r\n"
 
 
+@pytest.mark.parametrize(("lang", "title"), [("en", "Bad Gateway"), ("zh", "上游存储出错")])
+def test_a_browser_is_told_on_a_page(broken: tuple[object, int], lang: str, title: str) -> None:
+    proxy, port = broken
+    proxy.react = lambda _: Answer(500)  # type: ignore[attr-defined]
+    response, text = get(port, f"/id/firm.html?lang={lang}", "text/html")
+    assert response.status == 502
+    assert f"<h1>502 {title}</h1>" in text
+    for path in ("/questions/prices?", ask("ASK {}") + "&"):
+        response, text = get(port, f"{path}lang={lang}", "text/html")
+        assert (response.status, f'lang="{lang}"' in text) == (502, True)
+        assert "the store fails on this query (status 500)" in text
+
+
 def test_a_store_that_is_slow_or_down_is_told_in_time(broken: tuple[object, int]) -> None:
     proxy, port = broken
     import time

@@ -93,6 +93,7 @@ COMPLAINTS: Final = {
     "413": ("Content Too Large", "请求过大"),
     "415": ("Unsupported Media Type", "不支持的媒体类型"),
     "500": ("Internal Server Error", "服务器内部错误"),
+    "502": ("Bad Gateway", "上游存储出错"),
     "503": ("Service Unavailable", "服务不可用"),
     "504": ("Gateway Timeout", "超时"),
     "past_bytes": ("Answer too large", "答案过大"),
