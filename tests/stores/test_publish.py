@@ -101,3 +101,18 @@ def test_graphs_of_other_names_are_published_as_well(
     assert count(oxigraph, "GRAPH <x:g> { <x:a> <x:b> 1 }") == 1
     assert publish(*addresses(oxigraph), "--data", file) == 0
     assert "putting 0, deleting 0, 3 are the same" in capsys.readouterr().out
+
+
+def test_a_number_that_a_store_keeps_in_its_own_way_is_the_same(
+    oxigraph: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "numbers.trig"
+    file.write_text("<x:g> { <x:a> <x:b> 62980000000 , 034.90 , 1e1 . }")
+    assert publish(*addresses(oxigraph), "--data", file) == 0
+    put(oxigraph, "x:g", "<x:a> <x:b> 62980000000.0 , 34.9 , 10.0e0 .")
+    capsys.readouterr()
+    assert publish(*addresses(oxigraph), "--data", file) == 0
+    assert "putting 0, deleting 0" in capsys.readouterr().out
+    put(oxigraph, "x:g", "<x:a> <x:b> 62980000001 , 34.9 , 10.0e0 .")
+    assert publish(*addresses(oxigraph), "--data", file, "--dry-run") == 0
+    assert "would put <x:g> (3 triples): has other triples" in capsys.readouterr().out

@@ -13,7 +13,14 @@ from typing import Any, Final
 from jjjkg.namespaces import PREFIXES
 
 _XSD: Final = PREFIXES["xsd"]
-_NUMBERS: Final = {_XSD + name for name in ("integer", "decimal", "double", "float", "int", "long")}
+_WHOLE: Final = (
+    *("integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger"),
+    *("nonPositiveInteger", "negativeInteger"),
+    *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+)
+_NUMBERS: Final = {_XSD + name for name in (*_WHOLE, "decimal", "double", "float")}
+#: What reading an answer that is none may end in: its JSON is of any shape and depth.
+UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 Row = tuple[object, ...]
 
@@ -50,7 +57,7 @@ def read_answer(text: bytes) -> Comparable:
             for row in head["results"]["bindings"]
         )
         return Comparable(columns, Counter(rows))
-    except (ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         return Comparable(problem=f"no SPARQL results: {error!r}")
 
 
@@ -63,9 +70,10 @@ def value_of(term: Mapping[str, Any]) -> object:
         return ("iri", value)
     if datatype in _NUMBERS:
         try:
-            return ("number", Decimal(value))
+            number = Decimal(value)
         except InvalidOperation:
             return ("literal", value, datatype)
+        return ("number", "NaN" if number.is_nan() else number)  # which equals nothing, itself too
     if datatype == _XSD + "boolean":
         return ("boolean", value in ("true", "1"))
     language = term.get("xml:lang", "").lower()

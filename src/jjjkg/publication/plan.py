@@ -9,13 +9,17 @@ import pyoxigraph as ox
 
 from jjjkg.description import bind_thing
 from jjjkg.errors import InputError
-from jjjkg.namespaces import CLAIM, GRAPH
+from jjjkg.namespaces import CLAIM, GRAPH, PREFIXES
+from jjjkg.publication.answers import UNREADABLE
 from jjjkg.publication.endpoint import Endpoint
 from jjjkg.release.manifest import hash_graph
 
 Graphs = Mapping[str, Sequence[ox.Triple]]
+_Object = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 #: What graphs of ours are called: one that the release no longer has was published once.
 _OURS: Final = (GRAPH, CLAIM)
+_INTEGER: Final = ox.NamedNode(PREFIXES["xsd"] + "integer")
+_DECIMAL: Final = ox.NamedNode(PREFIXES["xsd"] + "decimal")
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def _read_counts(endpoint: Endpoint, query: str) -> dict[str, int]:
         return {
             row["graph"]["value"]: int(row["triples"]["value"]) for row in rows if "graph" in row
         }
-    except (ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         raise InputError(
             f"{endpoint.url}: answers no query: {error!r}; give the address that does with --query"
         ) from error
@@ -92,7 +96,19 @@ def _fetch(graph: str, endpoint: Endpoint, queries: Mapping[str, str]) -> Iterab
 
 
 def _hash(triples: Iterable[ox.Triple]) -> str:
-    """The canonical hash of a graph by value: a store may write 34.90 its own way."""
+    """The canonical hash of a graph by value: a store may write 34.90 its own way.
+
+    Integers are decimals (https://www.w3.org/TR/xmlschema11-2/#integer), and some stores give
+    large ones as such (Virtuoso, measured).
+    """
     store = ox.Store()
     store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    return hash_graph(quad.triple for quad in store)
+    return hash_graph(
+        ox.Triple(quad.subject, quad.predicate, _widen(quad.object)) for quad in store
+    )
+
+
+def _widen(term: _Object) -> _Object:
+    if isinstance(term, ox.Literal) and term.datatype == _INTEGER:
+        return ox.Literal(term.value, datatype=_DECIMAL)
+    return term

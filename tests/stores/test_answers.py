@@ -1,0 +1,76 @@
+"""Answers of other stores, by value: what is the same, what differs, and what is no answer."""
+
+import json
+from pathlib import Path
+
+import pytest
+from holding import publish
+from proxy import Answer, proxied
+
+from jjjkg.namespaces import PREFIXES
+from jjjkg.publication.answers import read_answer
+
+XSD = PREFIXES["xsd"]
+JSON = {"Content-Type": "application/sparql-results+json"}
+
+
+def answer(value: object, datatype: str = "", **more: object) -> bytes:
+    kind = {"datatype": XSD + datatype} if datatype else {}
+    term = {"type": "literal", "value": value, **kind, **more}
+    return json.dumps({"head": {"vars": ["n"]}, "results": {"bindings": [{"n": term}]}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (("34.90", "decimal"), ("3.49E1", "double")),
+        (("7", "nonNegativeInteger"), ("7", "integer")),
+        (("62980000000", "integer"), ("62980000000", "decimal")),
+        (("true", "boolean"), ("1", "boolean")),
+        (("NaN", "double"), ("NaN", "double")),
+        (("INF", "double"), ("INF", "float")),
+    ],
+)
+def test_the_same_value_in_other_words(ours: tuple[str, str], theirs: tuple[str, str]) -> None:
+    assert read_answer(answer(*theirs)).differs(read_answer(answer(*ours))) == ""
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (("1", "integer"), ("true", "boolean")),
+        (("1", "integer"), ("1", "string")),
+        (("1", "double"), ("NaN", "double")),
+        (("一", "integer"), ("1", "integer")),
+        (("2024", "gYear"), ("2024", "integer")),
+    ],
+)
+def test_another_value(ours: tuple[str, str], theirs: tuple[str, str]) -> None:
+    words = read_answer(answer(*theirs)).differs(read_answer(answer(*ours)))
+    assert words == "1 rows missing, 1 rows more"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"[" * 200_000,
+        b'{"head": {}, "boolean": true}',
+        answer([]),
+        answer("x", **{"xml:lang": 5}),
+    ],
+)
+def test_what_is_no_answer_differs_from_every_one(text: bytes) -> None:
+    assert read_answer(text).differs(read_answer(answer("x"))).startswith("no SPARQL results")
+
+
+@pytest.mark.parametrize("body", [b"[" * 200_000, b'{"results": {"bindings": [5]}}'])
+def test_counts_that_are_none_are_one_clear_line(
+    body: bytes, small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with proxied() as proxy:
+        proxy.react = lambda _: Answer(200, JSON, body)
+        assert publish("--to", proxy.url, "--dry-run", "--data", small) == 2
+    assert "answers no query" in capsys.readouterr().err.splitlines()[-1]
