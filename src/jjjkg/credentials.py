@@ -38,33 +38,46 @@ def split_address(url: str) -> SplitResult:
 def find_credentials(url: str) -> dict[str, str]:
     """The headers of a request to a store that say who asks; none where nothing is known.
 
-    JJJKG_STORE_TOKEN goes before JJJKG_STORE_USER with JJJKG_STORE_PASSWORD, and these before the
-    host's entry of netrc (the file that NETRC names, or ~/.netrc). Raises InputError for an
-    address that can't be used, half a pair, what can't be sent, or a netrc that can't be read.
+    JJJKG_STORE_TOKEN goes before an account (find_account). Raises InputError as that does, and
+    for what can't be sent.
+    """
+    if token := os.environ.get(TOKEN):
+        split_address(url)
+        return {"Authorization": f"Bearer {_check(TOKEN, token)}"}
+    account = find_account(url)
+    return _basic(*account) if account else {}
+
+
+def find_account(url: str) -> tuple[str, str] | None:
+    """The user and the password for a store; None where a token or nothing is known.
+
+    JJJKG_STORE_USER with JJJKG_STORE_PASSWORD go before the host's entry of netrc (the file that
+    NETRC names, or ~/.netrc). Raises InputError for an address that can't be used, half a pair,
+    or a netrc that can't be read.
     """
     host = split_address(url).hostname
     assert host
-    if token := os.environ.get(TOKEN):
-        return {"Authorization": f"Bearer {_check(TOKEN, token)}"}
+    if os.environ.get(TOKEN):
+        return None
     user, password = os.environ.get(USER), os.environ.get(PASSWORD)
     if user or password:
         if not user or not password:
             raise InputError(f"{USER} and {PASSWORD} go together; only one of them is set")
-        return _basic(user, password)
+        return user, password
     return _read_netrc(host)
 
 
-def _read_netrc(host: str) -> dict[str, str]:
+def _read_netrc(host: str) -> tuple[str, str] | None:
     named = os.environ.get("NETRC")
     try:
         file = Path(named or "~/.netrc").expanduser()
         entries = netrc.netrc(file).hosts
     except RuntimeError:
-        return {}  # who has no home has no netrc
+        return None  # who has no home has no netrc
     except FileNotFoundError:
         if named:
             raise InputError(f"{file}: is not there, though NETRC names it") from None
-        return {}
+        return None
     except OSError as error:
         raise InputError(f"{file}: can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -78,9 +91,9 @@ def _read_netrc(host: str) -> dict[str, str]:
     # The entry for hosts that have none is passed over: it may be meant for any but this one.
     known = {name.lower(): entry for name, entry in entries.items() if name != "default"}
     if host not in known:
-        return {}
+        return None
     user, _, password = known[host]
-    return _basic(user, password or "")
+    return user, password or ""
 
 
 def _basic(user: str, password: str) -> dict[str, str]:

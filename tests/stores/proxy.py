@@ -2,8 +2,9 @@
 
 import http.client
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -11,12 +12,16 @@ from typing import Any
 
 @dataclass
 class Answer:
-    """A response; with `length` another than that of the body, it is cut."""
+    """A response; with `length` another than that of the body, it is cut.
+
+    `pace` is how many seconds pass after each of its bytes.
+    """
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     length: int | None = None
+    pace: float = 0.0
 
 
 @dataclass
@@ -73,7 +78,13 @@ def proxied(store: int = 0) -> Iterator[Proxy]:
             self.send_header("Content-Length", str(length))
             self.send_header("Connection", "close")
             self.end_headers()
-            self.wfile.write(answer.body)
+            if not answer.pace:
+                self.wfile.write(answer.body)
+                return
+            with suppress(ConnectionError):  # nobody waits for it
+                for byte in answer.body:
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(answer.pace)
 
         do_GET = do_POST = do_PUT = do_DELETE = handle_any
 

@@ -83,39 +83,42 @@ def test_a_store_that_forgets_is_found_out(
     assert "the store differs in 2 ways" in err
 
 
-@pytest.mark.parametrize("kind", ["token", "user", "netrc"])
-def test_who_we_are_is_told_to_the_store_and_nowhere_else(
-    kind: str,
+def test_an_answer_that_breaks_off_is_asked_for_again(
     oxigraph: int,
     small: Path,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    expected = "Bearer s3cret" if kind == "token" else "Basic bWU6czNjcmV0"
+    monkeypatch.setattr("jjjkg.publication.endpoint._BACKOFF", 0.01)
     with proxied(oxigraph) as proxy:
 
-        def check(request: Request) -> Answer | None:
-            return None if request.headers.get("Authorization") == expected else Answer(401)
+        def break_off(_: Request) -> Answer | None:
+            return Answer(200, body=b"{", length=99) if len(proxy.seen) % 2 else None
 
-        proxy.react = check
-        options = ["--to", f"{proxy.url}/store", "--query", f"{proxy.url}/query", "--data", small]
-        assert publish(*options) == 2
-        said = capsys.readouterr().err.splitlines()[-1]
-        assert "does not let us in (status 401)" in said
-        assert "JJJKG_STORE_TOKEN" in said
-        if kind == "token":
-            monkeypatch.setenv("JJJKG_STORE_TOKEN", "s3cret")
-        elif kind == "user":
-            monkeypatch.setenv("JJJKG_STORE_USER", "me")
-            monkeypatch.setenv("JJJKG_STORE_PASSWORD", "s3cret")
-        else:
-            netrc = tmp_path / ".netrc"
-            netrc.write_text("machine 127.0.0.1 login me password s3cret\n")
-            netrc.chmod(0o600)
-        assert publish(*options) == 0
-    out, err = capsys.readouterr()
-    assert "s3cret" not in out + err
+        proxy.react = break_off
+        options = ["--to", f"{proxy.url}/store", "--query", f"{proxy.url}/query"]
+        assert publish(*options, "--data", small) == 0
+    assert "3 questions are as they are here" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "words"),
+    [("_MOST", 50, "answers with more than 50 bytes"), ("_SECONDS", 0.3, "does not end")],
+)
+def test_an_answer_without_end_is_ended(
+    limit: str,
+    value: float,
+    words: str,
+    small: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(f"jjjkg.publication.endpoint.{limit}", value)
+    with proxied() as proxy:
+        proxy.react = lambda _: Answer(200, body=b" " * 2_000, pace=0.005)
+        assert publish("--to", proxy.url, "--data", small) == 2
+        assert len(proxy.seen) == 1
+    assert words in capsys.readouterr().err.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

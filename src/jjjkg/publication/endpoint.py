@@ -3,15 +3,17 @@
 https://www.rfc-editor.org/rfc/rfc9110#name-503-service-unavailable
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urlencode
 
 import urllib3
 
-from jjjkg.credentials import PASSWORD, TOKEN, USER, find_credentials
+from jjjkg.credentials import PASSWORD, TOKEN, USER, find_account, find_credentials
 from jjjkg.errors import InputError
 from jjjkg.evaluation.remote import shorten_words
+from jjjkg.publication.digest import answer_challenge
 
 #: Statuses with which a store says that it would answer later.
 _LATER: Final = (408, 425, 429, 500, 502, 503, 504)
@@ -20,6 +22,11 @@ _LATER: Final = (408, 425, 429, 500, 502, 503, 504)
 _BACKOFF: Final = 0.5
 _LONGEST_WAIT: Final = 30
 _CONNECTING: Final = 10.0
+#: Seconds that an answer may take to begin, and then to end.
+_SECONDS: Final = 300.0
+#: Bytes of an answer: the largest is a graph as N-Triples.
+_MOST: Final = 1 << 30
+_PIECE: Final = 1 << 16
 _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples"
 
@@ -31,22 +38,22 @@ class Endpoint:
     an address that can't be used.
     """
 
-    def __init__(self, url: str, tries: int = 5, seconds: float = 300.0) -> None:
+    def __init__(self, url: str, tries: int = 5) -> None:
         self.url = url
-        self._headers = {"User-Agent": "jjjkg", **find_credentials(url)}
+        self._login, self._account = find_credentials(url), find_account(url)
         self._pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=_CONNECTING, read=seconds),
-            retries=urllib3.Retry(
-                tries - 1,
-                redirect=False,
-                allowed_methods=None,
-                status_forcelist=_LATER,
-                backoff_factor=_BACKOFF,
-                backoff_max=_LONGEST_WAIT,
-                retry_after_max=_LONGEST_WAIT,
-                backoff_jitter=_BACKOFF / 2,
-                raise_on_status=False,
-            ),
+            timeout=urllib3.Timeout(connect=_CONNECTING, read=_SECONDS)
+        )
+        self._retries = urllib3.Retry(
+            tries - 1,
+            redirect=False,
+            allowed_methods=None,
+            status_forcelist=_LATER,
+            backoff_factor=_BACKOFF,
+            backoff_max=_LONGEST_WAIT,
+            retry_after_max=_LONGEST_WAIT,
+            backoff_jitter=_BACKOFF / 2,
+            raise_on_status=False,
         )
 
     def select(self, query: str, *graphs: tuple[str, str]) -> bytes:
@@ -78,16 +85,60 @@ class Endpoint:
         """
         url = self.url + more
         try:
-            response = self._pool.request(
-                method, url, body=body, headers={**self._headers, **(headers or {})}
-            )
+            status, said = self._authenticate(method, url, body, headers or {})
         except urllib3.exceptions.HTTPError as error:
             cause = getattr(error, "reason", None) or error
             raise InputError(f"{self.url}: can't be reached: {shorten_words(cause)}") from error
-        status = response.status
         if status not in accept and not 200 <= status < 300:
-            raise InputError(f"{self.url}: {_explain(status, method, response.data)}")
-        return response.data
+            raise InputError(f"{self.url}: {_explain(status, method, said)}")
+        return said
+
+    def _authenticate(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        """The status and the body of the answer, to who says who asks as the store wants it."""
+        response, said = self._ask(method, url, body, {**headers, **self._login})
+        if response.status == 401 and self._account:
+            if self._login and "WWW-Authenticate" not in response.headers:
+                # Virtuoso says how only to who does not say it yet (measured).
+                response, said = self._ask(method, url, body, headers)
+            challenges = response.headers.getlist("WWW-Authenticate")
+            if answer := answer_challenge(challenges, method, url, self._account):
+                self._login = {}
+                response, said = self._ask(method, url, body, {**headers, "Authorization": answer})
+        return response.status, said
+
+    def _ask(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[urllib3.BaseHTTPResponse, bytes]:
+        """A response and all of its body; sent again where that breaks off too."""
+        retries = self._retries
+        while True:
+            response = self._pool.request(
+                method,
+                url,
+                body=body,
+                headers={"User-Agent": "jjjkg", **headers},
+                retries=retries,
+                preload_content=False,
+            )
+            try:
+                return response, self._read(response)
+            except urllib3.exceptions.HTTPError as error:
+                retries = (response.retries or retries).increment(method, url, error=error)
+                retries.sleep()
+            finally:
+                response.close()
+
+    def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
+        said, end = bytearray(), time.monotonic() + _SECONDS
+        while piece := response.read1(_PIECE):
+            said += piece
+            if len(said) > _MOST:
+                raise InputError(f"{self.url}: answers with more than {_MOST:,} bytes")
+            if time.monotonic() > end:
+                raise InputError(f"{self.url}: does not end its answer in {_SECONDS:g} seconds")
+        return bytes(said)
 
 
 def _explain(status: int, method: str, said: bytes) -> str:
