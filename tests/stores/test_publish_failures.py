@@ -121,6 +121,22 @@ def test_an_answer_without_end_is_ended(
     assert words in capsys.readouterr().err.splitlines()[-1]
 
 
+def test_a_store_may_name_every_graph_in_a_header(
+    oxigraph: int, small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with proxied(oxigraph) as proxy:
+
+        def name_all(request: Request) -> Answer:
+            answer = proxy.forward(request)
+            answer.headers |= {f"X-Graph-{n}": "x:g" for n in range(300)}
+            return answer
+
+        proxy.react = name_all
+        options = ["--to", f"{proxy.url}/store", "--query", f"{proxy.url}/query"]
+        assert publish(*options, "--data", small) == 0
+    assert "3 questions are as they are here" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [

@@ -32,6 +32,10 @@ from jjjkg.errors import InputError
 from jjjkg.evaluation.outcomes import StoreFailed, StoreTooSlow, UnsupportedQuery
 from jjjkg.namespaces import GRAPH, PARTS
 
+# A store may name each graph of the dataset in a header of its answer (Virtuoso, measured), and
+# there is no other way to take more than 100 of them.
+http.client._MAXHEADERS = 10_000  # type: ignore[attr-defined]
+
 #: The files that a worker may have open, while it connects: its own, and those of a look-up.
 FILES: Final = 24
 #: Seconds in which a store must take a connection; the answer has all of the query's time.
