@@ -106,6 +106,7 @@ JSON = {"Content-Type": "application/sparql-results+json"}
         (Answer(504), 504, "takes too long"),
         (Answer(400, body=b"no such function"), 400, "no such function"),
         (Answer(200, {"Content-Type": "text/html"}, b"<h1>Hello</h1>"), 502, "'text/html'"),
+        (Answer(200, {**JSON, "Content-Encoding": "gzip"}, b"\x1f"), 502, "the coding 'gzip'"),
         (Answer(200, JSON, b'{"head": {"vars": ["n"]}, "results"'), 502, "can't be read"),
         (Answer(200, JSON, b'{"head": {"vars": []', length=999), 502, "broke its answer off"),
     ],
@@ -123,6 +124,31 @@ def test_a_store_that_fails_is_told_as_such(
     assert "secret" not in text
     proxy.react = lambda _: None  # type: ignore[attr-defined]
     assert get(port, ask("SELECT (1 AS ?n) {}"), "text/csv")[1] == "n\r\n1\r\n"
+
+
+BOOLEAN = b'{"head": {}, "boolean": true}'
+TABLE = b'{"head": {"vars": ["n"]}, "results": {"bindings": []}}'
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [("ASK {}", TABLE), ("SELECT * {}", BOOLEAN), ("SELECT ?n ?m { ?n ?o ?m }", TABLE)],
+)
+def test_an_answer_of_the_other_kind_is_none(
+    broken: tuple[object, int], query: str, wrong: bytes
+) -> None:
+    proxy, port = broken
+    proxy.react = lambda _: Answer(200, JSON, wrong)  # type: ignore[attr-defined]
+    for accept in ("application/sparql-results+json", "text/csv"):
+        response, text = get(port, ask(query), accept)
+        assert response.status == 502
+        words = "without the column ?m" if "?m" in query else "was asked for"
+        assert words in json.loads(text)["detail"]
+    assert get(port, "/id/firm.html")[0].status == 502
+    ready, text = get(port, "/readyz")
+    assert (ready.status, "a boolean was asked for" in text) == (
+        (200, False) if wrong == BOOLEAN else (503, True)
+    )
 
 
 @pytest.mark.parametrize(("lang", "title"), [("en", "Bad Gateway"), ("zh", "上游存储出错")])

@@ -101,8 +101,7 @@ def _forward(
     The answer is told to be volatile: who else writes to that store is not known here.
     """
     _refuse_there(text)
-    with suppress(RuntimeError, ValueError, OSError):  # what this engine can't do, another may
-        Store().query(text)
+    columns = None if form == "ASK" else _find_columns(text)
     graph = form in ("CONSTRUCT", "DESCRIBE")
     name = request.triples if graph else request.results
     if name is None:
@@ -117,8 +116,20 @@ def _forward(
     if graph:
         write_graph(fetched.triples(), name, output)
     else:
-        fetched.write_results(cast(IO[bytes], output), _RESULTS[name])
+        fetched.write_results(cast(IO[bytes], output), _RESULTS[name], columns)
     output.finish()
+
+
+def _find_columns(text: str) -> Sequence[str]:
+    """The columns of a query's table; none where this engine can't answer what another may.
+
+    Raises SyntaxError.
+    """
+    with suppress(RuntimeError, ValueError, OSError):
+        found = Store().query(text)
+        if isinstance(found, QuerySolutions):
+            return [variable.value for variable in found.variables]
+    return []
 
 
 def _refuse_there(text: str) -> None:

@@ -1,34 +1,25 @@
 """A store elsewhere as the engine: a query goes to its endpoint, the answer is read and rewritten.
 
-https://www.w3.org/TR/sparql11-protocol/#query-operation. What comes is parsed, whatever format is
-wanted, so that an answer that is cut or is none breaks ours, and never passes for a whole one.
+https://www.w3.org/TR/sparql11-protocol/#query-operation. What comes is read by
+`fetched`.
 """
 
 import http.client
-import re
 import resource
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import Final
 from urllib.parse import urlencode
 
 import encodings.idna  # noqa: F401  # isort: skip  # a worker can't load it when it needs it
-from pyoxigraph import (
-    NamedNode,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    Triple,
-    parse,
-    parse_query_results,
-)
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jjjkg.credentials import find_credentials, split_address
 from jjjkg.errors import InputError
+from jjjkg.evaluation.fetched import RESULTS, TRIPLES, Fetched, Reading, shorten_words
 from jjjkg.evaluation.outcomes import StoreFailed, StoreTooSlow, UnsupportedQuery
 from jjjkg.namespaces import GRAPH, PARTS
 
@@ -40,24 +31,10 @@ http.client._MAXHEADERS = 10_000  # type: ignore[attr-defined]
 FILES: Final = 24
 #: Seconds in which a store must take a connection; the answer has all of the query's time.
 _CONNECTING: Final = 5.0
-_RESULTS: Final = {
-    "application/sparql-results+json": QueryResultsFormat.JSON,
-    "application/json": QueryResultsFormat.JSON,
-    "application/sparql-results+xml": QueryResultsFormat.XML,
-    "application/xml": QueryResultsFormat.XML,
-    "text/xml": QueryResultsFormat.XML,
-}
-_TRIPLES: Final = {
-    "application/n-triples": RdfFormat.N_TRIPLES,
-    "text/turtle": RdfFormat.TURTLE,
-    "application/rdf+xml": RdfFormat.RDF_XML,
-}
 _ACCEPT_RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _ACCEPT_TRIPLES: Final = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
-#: How much of what a store says of a query is looked at, and passed on.
+#: How much of what a store says of a query is looked at.
 _MOST_READ: Final = 1 << 14
-_MOST_SAID: Final = 300
-_TAG: Final = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -97,7 +74,7 @@ def fetch(
     text: str,
     dataset: tuple[Sequence[str], Sequence[str]],
     graph: bool,
-) -> "Fetched":
+) -> Fetched:
     """Has the store answer a query on a dataset (default and named graphs; none: its own).
 
     `graph` says that triples are asked for. Raises StoreFailed, StoreTooSlow, UnsupportedQuery.
@@ -116,76 +93,14 @@ def fetch(
     response = _send(endpoint, urlencode(sent).encode("ascii"), headers)
     _check_status(response)
     media_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
-    if media_type not in (_TRIPLES if graph else _RESULTS):
+    if media_type not in (TRIPLES if graph else RESULTS):
         shown = repr(media_type[:80]) if media_type else "no media type"
         raise StoreFailed(f"the store answers with {shown}, which is no format that was asked for")
+    if coding := response.getheader("Content-Encoding"):
+        raise StoreFailed(
+            f"the store answers in the coding {coding[:80]!r}, which nobody asked for"
+        )
     return Fetched(Reading(response), media_type)
-
-
-class Fetched:
-    """A store's answer on its way."""
-
-    def __init__(self, reading: "Reading", media_type: str) -> None:
-        self._reading, self._media_type = reading, media_type
-
-    def write_results(self, output: IO[bytes], format: QueryResultsFormat) -> None:
-        """Writes a table or a boolean. Raises StoreFailed, and what the output raises."""
-        found: QuerySolutions | QueryBoolean
-        with self._judging():
-            found = parse_query_results(
-                cast(IO[bytes], self._reading), format=_RESULTS[self._media_type]
-            )
-            found.serialize(output, format=format)
-
-    def triples(self) -> Iterator[Triple]:
-        """The triples of a graph. Raises StoreFailed."""
-        with self._judging():
-            quads = iter(parse(cast(IO[bytes], self._reading), format=_TRIPLES[self._media_type]))
-        while True:
-            with self._judging():
-                quad = next(quads, None)
-            if quad is None:
-                return
-            yield quad.triple
-
-    @contextmanager
-    def _judging(self) -> Iterator[None]:
-        """Tells what is the store's fault."""
-        try:
-            yield
-        except (SyntaxError, ValueError, OSError) as error:
-            if self._reading.failed:
-                raise self._reading.failed from error
-            if isinstance(error, ConnectionError):
-                raise  # of the output: nobody listens any more
-            raise StoreFailed(
-                f"the store's answer can't be read: {shorten_words(error)}"
-            ) from error
-
-
-class Reading:
-    """The body of a store's answer, as the parser reads it."""
-
-    def __init__(self, response: http.client.HTTPResponse) -> None:
-        self._response, self._left = response, response.length
-        self.failed: StoreFailed | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        """Some bytes, as soon as there are any; none at the end. Raises StoreFailed."""
-        most = size if size > 0 else 1 << 16
-        if self._left is not None:
-            most = min(most, self._left)
-        try:
-            data = self._response.read1(most) if most else b""
-        except (OSError, http.client.HTTPException) as error:
-            self.failed = StoreFailed("the store broke its answer off")
-            raise self.failed from error
-        if self._left is not None:
-            self._left -= len(data)
-            if not data and self._left:
-                self.failed = StoreFailed("the store broke its answer off")
-                raise self.failed
-        return data
 
 
 def _send(endpoint: Endpoint, body: bytes, headers: Mapping[str, str]) -> http.client.HTTPResponse:
@@ -240,10 +155,3 @@ def _check_status(response: http.client.HTTPResponse) -> None:
     if 300 <= status < 400:
         raise StoreFailed(f"the store is not there: it leads elsewhere (status {status})")
     raise StoreFailed(f"the store fails on this query (status {status})")
-
-
-def shorten_words(said: object) -> str:
-    """The first line of what a store said, without markup."""
-    lines = (" ".join(line.split()) for line in _TAG.sub(" ", str(said)).splitlines())
-    line = next(filter(None, lines), "")
-    return "".join(c for c in line if c.isprintable())[:_MOST_SAID]
