@@ -229,3 +229,12 @@ def test_a_store_of_another_make_serves_too(rdflib_endpoint: int, small: Path) -
         response, text = get(port, "/id/firm", "text/turtle")
         assert response.status == 303
         assert get(port, response.headers["Location"])[0].status == 200
+
+
+def test_members_after_the_rows_are_refused_as_the_guide_says(broken: tuple[object, int]) -> None:
+    proxy, port = broken
+    body = b'{"head": {"vars": ["n"]}, "results": {"bindings": []}, "meta": {"query-time-ms": 1}}'
+    proxy.react = lambda _: Answer(200, JSON, body)  # type: ignore[attr-defined]
+    response, text = get(port, ask("SELECT ?n {}"))
+    assert response.status == 502
+    assert "after the end of the bindings" in json.loads(text)["detail"]
