@@ -5,9 +5,9 @@ The header is grlc's (https://github.com/CLARIAH/grlc#decorators) with flat keys
 """
 
 import difflib
+import os
 import re
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,8 @@ from jjjkg.errors import InputError
 
 LANGUAGES: Final = ("en", "zh")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+#: Those of files with queries.
+_SUFFIXES: Final = (".rq", ".sparql")
 _HEADER: Final = re.compile(r"#\+ (?P<key>[a-z0-9_-]+): (?P<value>.+)")
 
 
@@ -101,42 +103,52 @@ def find_question(wanted: str, questions: Sequence[Question]) -> Question | None
         (
             question
             for question in questions
-            if question.name == wanted or words in map(_fold, question.summary.values())
+            if words in map(_fold, (question.name, *question.summary.values()))
         ),
         None,
     )
 
 
 def _fold(words: str) -> str:
-    return " ".join(words.rstrip("?？ ").casefold().split())
+    return " ".join(words.rstrip("?？ ").replace("_", " ").casefold().split())
 
 
 def find_query(wanted: str, questions: Sequence[Question]) -> str:
-    """The text of a question (find_question), of a file, or of standard input for "-".
+    """The text of a question (find_question) or of a file.
 
-    Raises InputError where there is none, with the names that come near.
+    Raises InputError where there is none, with the names of the questions that come near.
     """
-    if wanted == "-":
-        return _read_query("standard input", sys.stdin.buffer.read if sys.stdin else None)
     if question := find_question(wanted, questions):
         return question.text
-    named = [question.name for question in questions]
     file = Path(wanted)
-    if wanted and "{" not in wanted and (file.suffix or file.exists()):
-        return _read_query(wanted, file.read_bytes)
-    near = difflib.get_close_matches(wanted, named, n=3)
+    # Path.exists raises where a name is too long for one.
+    if file.suffix in _SUFFIXES or (wanted and os.path.exists(wanted)):  # noqa: PTH110
+        return read_query(wanted, file.read_bytes)
+    near = _find_near(wanted, questions)
     if "{" in wanted:
         hint = "a query goes into a file, or to standard input with -"
-    elif not named:
+    elif not questions:
         hint = "this data has no questions of its own"
     else:
         hint = f"did you mean {' or '.join(near)}?" if near else "`jjjkg query` lists the questions"
     raise InputError(f"{wanted!r} is no question and no file; {hint}")
 
 
-def _read_query(name: str, read: Callable[[], bytes] | None) -> str:
-    if read is None:
-        raise InputError(f"{name}: is closed; give a query there")
+def _find_near(wanted: str, questions: Sequence[Question]) -> Iterable[str]:
+    """The names of the questions that begin so, or else of up to three that are nearly so."""
+    names = {
+        _fold(words): question.name
+        for question in questions
+        for words in (question.name, *question.summary.values())
+    }
+    sought = _fold(wanted)
+    near = [words for words in names if sought and words.startswith(sought)]
+    near = near if 0 < len(near) <= 3 else difflib.get_close_matches(sought, names, n=3)
+    return dict.fromkeys(names[words] for words in near)
+
+
+def read_query(name: str, read: Callable[[], bytes]) -> str:
+    """The text that `read` gives; raises InputError, which names it, where that is none."""
     try:
         return read().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -43,8 +43,9 @@ def test_every_question_has_its_rows(graph: jjjkg.KnowledgeGraph) -> None:
 def test_a_question_is_known_by_its_words(graph: jjjkg.KnowledgeGraph) -> None:
     question = graph.questions["capital"]
     rows = [*graph.ask("capital")]
-    for words in (question.summary["zh"], question.summary["en"].upper().rstrip("?")):
+    for words in (question.summary["zh"], question.summary["en"].upper().rstrip("?"), " Capital "):
         assert [*graph.ask(words)] == rows
+    assert [*graph.ask(question)] == rows
     assert repr(question) == f"Question(name='capital', summary={question.summary!r})"
 
 
@@ -69,7 +70,7 @@ def test_a_query_of_ones_own(graph: jjjkg.KnowledgeGraph, tmp_path: Path) -> Non
     assert isinstance(row["n"], int)
     file = tmp_path / "count.rq"
     file.write_text(query)
-    assert graph.ask(str(file))[0] == row
+    assert graph.ask(str(file))[0] == graph.ask(file)[0] == row
 
 
 def test_each_form_has_its_method(graph: jjjkg.KnowledgeGraph) -> None:
@@ -95,6 +96,28 @@ def test_what_can_not_be_asked_is_told(graph: jjjkg.KnowledgeGraph) -> None:
         graph.ask("figurs")
     with pytest.raises(jjjkg.InputError, match="called nearly so"):
         graph.describe("Shijiazhung")
+    with pytest.raises(jjjkg.QueryError, match="ends too early"):
+        graph.ask("SELECT ?place")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("Which firm left Beijing?", "did you mean which_firms_left_beijing?"),
+        ("哪些企业迁出北京？", "did you mean which_firms_left_beijing?"),
+        ("Who spoke?", "did you mean who_speaks?"),
+        ("How is the weather?", "`jjjkg query` lists the questions"),
+        ("-", "`jjjkg query` lists the questions"),
+        ("", "`jjjkg query` lists the questions"),
+        ("long " * 2000, "`jjjkg query` lists the questions"),
+    ],
+)
+def test_a_question_that_is_none_of_ours_is_told(
+    graph: jjjkg.KnowledgeGraph, words: str, hint: str
+) -> None:
+    with pytest.raises(jjjkg.InputError) as caught:
+        graph.ask(words)
+    assert str(caught.value) == f"{words!r} is no question and no file; {hint}"
 
 
 @pytest.mark.parametrize("name", ["Hebei Shenyue Soft", "kg:shenyue-soft", f"<{KG}shenyue-soft>"])

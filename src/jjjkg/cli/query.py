@@ -26,8 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "question",
         nargs="?",
         metavar="QUESTION",
-        help="a question's name, a file with a query, or - for standard input; "
-        "without it the questions are listed",
+        help="a question by its name or in its words, a file with a query, or - for standard "
+        "input; without it the questions are listed",
     )
     parser.add_argument("--format", choices=FORMATS, help="table (the default), or a file format")
     add_seconds(parser)
@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the answer or, without a question, the questions that there are."""
     from jjjkg.evaluation import MalformedQuery, QueryError
-    from jjjkg.question import find_query
+    from jjjkg.question import find_query, read_query
     from jjjkg.table import draw_table
 
     dataset = load_dataset(options, graphs=True)
@@ -48,7 +48,12 @@ def run(options: argparse.Namespace) -> int:
         for question in questions:
             print(f"{question.name}\n    {question.summary['en']}\n    {question.summary['zh']}")
         return 0
-    text = find_query(options.question, questions)
+    if options.question == "-":
+        if sys.stdin is None:
+            raise InputError("standard input: is closed; give a query there")
+        text = read_query("standard input", sys.stdin.buffer.read)
+    else:
+        text = find_query(options.question, questions)
     chosen = options.format or "table"
     results = chosen if chosen in [f.name for f in RESULTS] else None
     triples = chosen if chosen in [f.name for f in TRIPLES] else None

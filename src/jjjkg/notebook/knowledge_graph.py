@@ -1,6 +1,7 @@
 """A graph that is open: questions, descriptions, and the claims behind a statement."""
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -24,8 +25,8 @@ from jjjkg.reasons import Reasons
 if TYPE_CHECKING:
     import rdflib
 
-#: A question's name, or a file's; all else is a query.
-_NAME: Final = re.compile(r"\w+|.+\.(rq|sparql)")
+#: What a query has and a question in words has not: a group, an IRI, or a variable.
+_OF_QUERIES: Final = re.compile(r"[{<]|[?$]\w")
 #: What answers a query of each form.
 _METHODS: Final = {
     "SELECT": "ask()",
@@ -35,11 +36,15 @@ _METHODS: Final = {
 }
 
 
+#: What is asked: see KnowledgeGraph.
+Asked = str | os.PathLike[str] | Question
+
+
 class KnowledgeGraph:
     """What `jjjkg.open` gives. It is a context manager: leaving it ends the processes it started.
 
-    A question is one of ours (see `questions`) by its name or in its words, the path of a file that
-    ends in .rq or .sparql, or a query itself. Every method raises InputError for what can't be
+    A question is one of ours (see `questions`), itself or by its name or in its words, the path of
+    a file with a query, or a query itself. Every method raises InputError for what can't be
     used, and QueryError for a query without an answer, such as one that is no SPARQL.
     """
 
@@ -70,15 +75,15 @@ class KnowledgeGraph:
         found = load_questions(own_folder() / "queries" / "questions")
         return MappingProxyType({question.name: question for question in found})
 
-    def ask(self, question: str) -> Rows:
+    def ask(self, question: Asked) -> Rows:
         """The rows of a SELECT."""
         return Rows(self._evaluate(question, "SELECT").body)
 
-    def holds(self, question: str) -> bool:
+    def holds(self, question: Asked) -> bool:
         """Whether what an ASK says is so."""
         return bool(json.loads(self._evaluate(question, "ASK").body)["boolean"])
 
-    def graph(self, question: str) -> "rdflib.Graph":
+    def graph(self, question: Asked) -> "rdflib.Graph":
         """The triples of a CONSTRUCT or DESCRIBE."""
         import rdflib
 
@@ -129,13 +134,19 @@ class KnowledgeGraph:
         parts = (dataset.ontology, dataset.asserted, dataset.provenance, dataset.dataset)
         return Names(triple for part in parts for triple in part)
 
-    def _evaluate(self, question: str, *forms: str) -> Answer:
+    def _evaluate(self, question: Asked, *forms: str) -> Answer:
         """The answer to a question of one of some forms; raises InputError for any other."""
         self._require_open()
-        ours = tuple(self.questions.values())
-        named = _NAME.fullmatch(question) or find_question(question, ours)
-        text = find_query(question, ours) if named else question
-        answer = self._evaluator.evaluate(text, triples="nt")
+        answer = self._evaluator.evaluate(self._find_query(question), triples="nt")
         if answer.form not in forms:
             raise InputError(f"{answer.form} is answered by {_METHODS[answer.form]}")
         return answer
+
+    def _find_query(self, question: Asked) -> str:
+        if isinstance(question, Question):
+            return question.text
+        ours = tuple(self.questions.values())
+        if isinstance(question, str) and _OF_QUERIES.search(question):
+            found = find_question(question, ours)
+            return found.text if found else question
+        return find_query(os.fspath(question), ours)
