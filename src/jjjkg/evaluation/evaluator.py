@@ -55,8 +55,11 @@ class Evaluator:
         self.close()
 
     def close(self) -> None:
-        """End the workers; queries under way end as WorkerCrashed."""
-        if self._thread:
+        """End the workers; queries under way end as WorkerCrashed.
+
+        In a process that was forked off it does nothing: the workers are not that one's.
+        """
+        if self._thread and self._thread.is_alive():
             self._run(self.pool.close())
             self._stop()
 

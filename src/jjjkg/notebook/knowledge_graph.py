@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import weakref
 from collections.abc import Mapping
 from functools import cached_property
+from threading import Thread
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -51,8 +53,11 @@ class KnowledgeGraph:
     def __init__(self, evaluator: Evaluator, reasons: Reasons, source: str) -> None:
         """`reasons` are what the explanations are made from, `source` what the graph is called."""
         self._evaluator, self._reasons, self._source = evaluator, reasons, source
-        self._closed = False
+        self._closed, self._process = False, os.getpid()
         self._explainer = LazyExplainer(reasons)
+        # For who opens another under the same name. Not waited for: whoever collects garbage may
+        # be the thread that would be waited for.
+        weakref.finalize(self, lambda: Thread(target=evaluator.close).start()).atexit = False
 
     def __enter__(self) -> Self:
         return self
@@ -123,6 +128,8 @@ class KnowledgeGraph:
     def _require_open(self) -> None:
         if self._closed:
             raise InputError(f"the graph of {self._source} is closed; open it again")
+        if self._process != os.getpid():
+            raise InputError(f"the graph of {self._source} is another process's; open it in this")
 
     @cached_property
     def _describer(self) -> Describer:

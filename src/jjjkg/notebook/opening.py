@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -16,21 +17,25 @@ from jjjkg.reasons import Reasons
 from jjjkg.release.graphs import DATASET
 from jjjkg.snapshot import build
 
+_MOST_SECONDS: Final = 3600
+
 
 def open(source: str | PathLike[str] | None = None, *, seconds: float = 30.0) -> KnowledgeGraph:
     """The graph that comes with jjjkg or, by its folder or its address, another one.
 
     `source` is a folder that `jjjkg release` wrote, or the address of a SPARQL endpoint
     (http or https), which holds the parts and the claims as named graphs. `seconds` is what a
-    question may take. Raises InputError for a source that can't be used.
+    question may take, up to an hour. Raises InputError for a source that can't be used.
     """
+    if not 0 < seconds <= _MOST_SECONDS:
+        raise InputError(f"{seconds!r} is no time; give seconds, up to {_MOST_SECONDS}")
     limits = Limits(seconds=seconds)
     if source is None:
         quads = build(load([own_folder()])).quads
     elif isinstance(source, str) and source.startswith(("http://", "https://")):
         return _open_endpoint(source, limits)
     else:
-        quads = Path(source) / f"{DATASET}.nq"
+        quads = Path(source).expanduser() / f"{DATASET}.nq"
         if not quads.is_file():
             raise InputError(f"{source}: is no release; give a folder that `jjjkg release` wrote")
     name = "jjjkg" if source is None else str(source)
