@@ -16,6 +16,7 @@ from jjjkg.evaluation import (
     UnavailableFormat,
     UnsupportedQuery,
 )
+from jjjkg.namespaces import JJJ
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,8 @@ from jjjkg.evaluation import (
         ("SELEC * {}", 1, 1, "found SELEC where ASK, BASE"),
         ("SELECT *\n{ ?s ?p }", 2, 9, "found }"),
         ("SELECT * { ?京 ?p", 1, 17, "ends too early"),
-        ("SELECT * { ?s ex:p ?o }", 1, 15, "prefix 'ex:' is not declared"),
+        ("SELECT * { ?s ex:p ?o }", 1, 15, "'ex:' is not declared; add PREFIX ex: <...>"),
+        ("SELECT * { ?s a jjj:Firm }", 1, 17, f"add PREFIX jjj: <{JJJ}>"),
         ("SELECT * { ?s <p> ?o }", 1, 15, "<p> is relative"),
         ("SELECT * { ?s ?p <http://a b> }", 1, 18, "no IRI may hold"),
         ('SELECT * { ?s ?p "abc }', 1, 18, "not closed"),

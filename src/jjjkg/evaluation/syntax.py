@@ -14,6 +14,7 @@ from jjjkg.evaluation.grammar import END, load_grammar
 from jjjkg.evaluation.outcomes import MalformedQuery
 from jjjkg.evaluation.rules import find_broken_rule
 from jjjkg.lexer import Token, locate
+from jjjkg.namespaces import PREFIXES
 
 #: Sets of terminals that are told in one word where a place allows all of them.
 _GROUPS: Final = (
@@ -159,8 +160,9 @@ def _find_bad_name(tokens: Sequence[Token]) -> tuple[str, int] | None:
             if before.word == "PREFIX":
                 prefixes.add(prefix)
             elif prefix not in prefixes:
+                iri = PREFIXES.get(prefix, "...")
                 return (
-                    f"the prefix '{prefix}:' is not declared; add PREFIX {prefix}: <...>",
+                    f"the prefix '{prefix}:' is not declared; add PREFIX {prefix}: <{iri}>",
                     token.start,
                 )
     return None
