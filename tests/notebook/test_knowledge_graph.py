@@ -126,7 +126,10 @@ def test_each_form_has_its_method(graph: jjjkg.KnowledgeGraph) -> None:
     assert not graph.holds("ASK { ?s ?p <x:none> }")
     found = graph.graph(f"CONSTRUCT {{ ?s ?p ?o }} {{ ?s ?p ?o FILTER(?s = <{KG}hebei>) }}")
     assert {str(subject) for subject in found.subjects()} == {f"{KG}hebei"}
-    assert len(graph.graph(f"DESCRIBE <{KG}hebei>")) > 5
+    described = graph.graph(f"DESCRIBE <{KG}hebei>")
+    assert len(described) > 5
+    assert "kg:hebei a" in (written := described.serialize(format="turtle"))
+    assert "jjj:Province" in written
     for call, query, words in (
         (graph.ask, "ASK {}", r"holds\(\)"),
         (graph.ask, "DESCRIBE <x:a>", r"graph\(\)"),
@@ -184,6 +187,9 @@ def test_the_claims_behind_a_statement(graph: jjjkg.KnowledgeGraph) -> None:
     inferred = graph.claims("Shijiazhuang", "apart from", "Beijing")
     assert f"{CLAIM}editors-apart" in {claim.iri for claim in inferred}
     assert graph.claims("Beijing", "jjj:partOf", "Hebei") == ()
+    for terms in (("kg:shijiazuang", "jjj:partOf"), ("Shijiazhuang", "jjj:partof")):
+        with pytest.raises(jjjkg.InputError, match="is not in the data; look at what it is called"):
+            graph.claims(*terms, "Hebei")
 
 
 def test_a_folder_that_is_no_release(tmp_path: Path) -> None:

@@ -46,7 +46,6 @@ def run(options: argparse.Namespace) -> int:
     """
     from jjjkg.entailment.closure import close
     from jjjkg.explanation.explainer import Explainer
-    from jjjkg.explanation.terms import read_term, write_term
     from jjjkg.explanation.words import say
 
     if len(options.terms) not in (0, 3):
@@ -63,16 +62,10 @@ def run(options: argparse.Namespace) -> int:
             print(say("notes", "none", options.lang))
         return 1 if clashes else 0
     explainer = Explainer(dataset, close(given))
-    subject, predicate, value = (
-        read_term(text, explainer.names, property=place == 1)
-        for place, text in enumerate(options.terms)
-    )
-    for term in (subject, predicate):
-        if not explainer.knows(term):
-            raise InputError(f"{write_term(term)} is not in the data; look at what it is called")
-    found = explainer.explain((subject, predicate, value), options.all)
+    statement = explainer.read(*options.terms)
+    found = explainer.explain(statement, options.all)
     if found is None:
-        words = explainer.narrator.state((subject, predicate, value), options.lang)
+        words = explainer.narrator.state(statement, options.lang)
         tell(say("notes", "fails", options.lang, statement=words))
         return 1
     _write(explainer, (found,), options)

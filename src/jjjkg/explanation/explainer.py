@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from jjjkg.dataset import Dataset
 from jjjkg.entailment.proof import Proof, Statement, Term
+from jjjkg.errors import InputError
 from jjjkg.explanation.evidence import Evidence, Records
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.narrator import Narrator
 from jjjkg.explanation.phrases import Phrases
+from jjjkg.explanation.terms import read_term, write_term
 from jjjkg.reasons import Reasons
 
 if TYPE_CHECKING:
@@ -51,6 +53,20 @@ class Explainer:
     def knows(self, term: Term) -> bool:
         """Whether a term occurs in the dataset."""
         return term in self.names.terms
+
+    def read(self, subject: str, property: str, value: str) -> Statement:
+        """The statement of three terms as people write them (read_term).
+
+        Raises InputError for a subject or a property that is not in the dataset.
+        """
+        subject_term = read_term(subject, self.names)
+        predicate = read_term(property, self.names, property=True)
+        for term in (subject_term, predicate):
+            if not self.knows(term):
+                raise InputError(
+                    f"{write_term(term)} is not in the data; look at what it is called"
+                )
+        return subject_term, predicate, read_term(value, self.names)
 
     def explain(self, statement: Statement, most: int = 1) -> Explanation | None:
         """At most so many proofs of a statement; None if it neither is given nor follows."""

@@ -20,6 +20,7 @@ from jjjkg.explanation.evidence import Claim
 from jjjkg.explanation.explainer import LazyExplainer
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.terms import read_term
+from jjjkg.namespaces import PREFIXES
 from jjjkg.notebook.rows import Rows
 from jjjkg.question import Question, find_query, find_question, load_questions
 from jjjkg.reasons import Reasons
@@ -89,11 +90,14 @@ class KnowledgeGraph:
         return bool(json.loads(self._evaluate(question, "ASK").body)["boolean"])
 
     def graph(self, question: Asked) -> "rdflib.Graph":
-        """The triples of a CONSTRUCT or DESCRIBE."""
+        """The triples of a CONSTRUCT or DESCRIBE, with our prefixes."""
         import rdflib
 
         body = self._evaluate(question, "CONSTRUCT", "DESCRIBE").body
-        return rdflib.Graph().parse(data=body, format="nt")
+        triples = rdflib.Graph().parse(data=body, format="nt")
+        for prefix, namespace in PREFIXES.items():
+            triples.bind(prefix, namespace, replace=True)
+        return triples
 
     def describe(self, thing: str) -> Description:
         """What is said of a thing, what follows, and the records of the claims behind it.
@@ -111,15 +115,11 @@ class KnowledgeGraph:
         a proof of it rests on. None for what is not so, or is an axiom of the ontology.
 
         Subject and property are labels, prefixed names or IRIs; so is the value, or else it is a
-        literal as in Turtle.
+        literal as in Turtle. A subject or property that is not in the data is refused.
         """
         self._require_open()
         explainer = self._explainer.get()
-        terms = (
-            read_term(text, explainer.names, property=place == 1)
-            for place, text in enumerate((subject, property, value))
-        )
-        found = explainer.explain(tuple(terms))  # type: ignore[arg-type]
+        found = explainer.explain(explainer.read(subject, property, value))
         if found is None:
             return ()
         claims = (c for evidence in found.evidence.values() for c in evidence.claims)
