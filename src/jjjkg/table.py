@@ -1,6 +1,7 @@
-"""Query results as a table for a terminal."""
+"""Tables for a terminal and for a notebook, those of query results above all."""
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from prettytable import PrettyTable, TableStyle
@@ -16,24 +17,29 @@ def draw_table(results: bytes) -> str:
     document = json.loads(results)
     if "boolean" in document:
         return "yes" if document["boolean"] else "no"
-    table, counted = _make_table(document)
+    table, counted = _make_results(document)
     return f"{table.get_string()}\n{counted}" if table.field_names else counted
 
 
 def draw_html(results: bytes) -> str:
     """The same as a table of HTML, for a notebook; of a SELECT alone."""
-    table, counted = _make_table(json.loads(results))
+    table, counted = _make_results(json.loads(results))
     return f"{table.get_html_string()}\n{counted}"
 
 
-def _make_table(document: dict[str, Any]) -> tuple[PrettyTable, str]:
+def make_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> PrettyTable:
+    """A table with these names of columns, which can be had as text and as HTML."""
+    table = PrettyTable(names, align="l")
+    table.set_style(TableStyle.SINGLE_BORDER)
+    table.add_rows([list(row) for row in rows])
+    return table
+
+
+def _make_results(document: dict[str, Any]) -> tuple[PrettyTable, str]:
     """The rows, and how many there are in words."""
     names = document["head"]["vars"]
     rows = document["results"]["bindings"]
-    table = PrettyTable(names, align="l")
-    table.set_style(TableStyle.SINGLE_BORDER)
-    for row in rows:
-        table.add_row([_text(row.get(name)) for name in names])
+    table = make_table(names, ([_text(row.get(name)) for name in names] for row in rows))
     return table, "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
 
 

@@ -12,6 +12,7 @@ import pytest
 
 import jjjkg
 from answering import ANSWERS
+from jjjkg.description import Description, Statement, Term
 from jjjkg.namespaces import CLAIM, KG, expand
 from jjjkg.snapshot import Snapshot
 
@@ -180,6 +181,27 @@ def test_a_thing_is_described(graph: jjjkg.KnowledgeGraph, name: str) -> None:
     assert f"{CLAIM}P19-S1-c" in described.claims
 
 
+def test_what_is_described_is_shown_as_a_table(graph: jjjkg.KnowledgeGraph) -> None:
+    described = graph.describe("Hebei Shenyue Soft")
+    head, *lines = repr(described).splitlines()
+    counts = (len(described.statements), len(described.incoming), len(described.claims))
+    said = "statements: {}; leading to it: {}; claims: {}".format(*counts)
+    assert head == f"kg:shenyue-soft ({said})"
+    cells = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
+    assert ["rdf:type", "jjj:PrivateFirm", "asserted", "claim:P18-S1-c"] in cells
+    assert ["jjj:movedFrom", "kg:beijing", "inferred", ""] in cells
+    assert "<td>kg:beijing</td>" in described._repr_html_()
+    marked = Statement(Term("uri", "x:a"), "x:b", Term("literal", "<i>"), "asserted", ())
+    assert "<td>&lt;i&gt;</td>" in Description("x:<a>", (marked,))._repr_html_()
+    assert Description("x:<a>")._repr_html_().startswith("x:&lt;a&gt; (")
+
+
+def test_the_questions_are_shown_with_their_words(graph: jjjkg.KnowledgeGraph) -> None:
+    summary = graph.questions["capital"].summary
+    assert f"capital\n    {summary['en']}\n    {summary['zh']}\n" in repr(graph.questions)
+    assert f"<td>{summary['zh']}</td>" in graph.questions._repr_html_()
+
+
 def test_the_claims_behind_a_statement(graph: jjjkg.KnowledgeGraph) -> None:
     stated = graph.claims("Shijiazhuang", "jjj:partOf", "Hebei")
     assert [claim.iri for claim in stated] == [f"{CLAIM}C5", f"{CLAIM}gb-t-2260-130100"]
@@ -218,4 +240,7 @@ def test_the_guide_is_so(graph: jjjkg.KnowledgeGraph) -> None:
     code = "\n".join(block.partition("```")[0] for block in blocks)
     named = {"kg": graph, "__name__": "guide"}
     exec(code.replace("kg = jjjkg.open()\n", ""), named)
+    bounds = [row["bound"] for row in named["rows"]]  # type: ignore[attr-defined]
+    assert 0 < len(bounds) < len(graph.ask("figures_of_at_least"))
+    assert min(bounds) >= 10_000
     assert expand("kg:shenyue-soft") == named["firm"].iri  # type: ignore[attr-defined]

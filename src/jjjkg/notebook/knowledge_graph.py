@@ -4,10 +4,8 @@ import json
 import os
 import re
 import weakref
-from collections.abc import Mapping
 from functools import cached_property
 from threading import Thread
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Self
 
 import pyoxigraph as ox
@@ -21,6 +19,7 @@ from jjjkg.explanation.explainer import LazyExplainer
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.terms import read_term
 from jjjkg.namespaces import PREFIXES
+from jjjkg.notebook.questions import Questions
 from jjjkg.notebook.rows import Rows
 from jjjkg.question import Question, find_query, find_question, load_questions
 from jjjkg.reasons import Reasons
@@ -76,10 +75,9 @@ class KnowledgeGraph:
         return f"<KnowledgeGraph of {self._source}: {state}>"
 
     @cached_property
-    def questions(self) -> Mapping[str, Question]:
-        """Our questions by name; each has its words, by language, and its query."""
-        found = load_questions(own_folder() / "queries" / "questions")
-        return MappingProxyType({question.name: question for question in found})
+    def questions(self) -> Questions:
+        """Our questions by name; each has its words, by language, and the text of its query."""
+        return Questions(load_questions(own_folder() / "queries" / "questions"))
 
     def ask(self, question: Asked) -> Rows:
         """The rows of a SELECT."""

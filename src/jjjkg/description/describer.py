@@ -1,12 +1,12 @@
-"""One thing described: what is said of it, what follows, and the claims and sentences behind it."""
+"""Describing things by queries: what is said of them, what follows, and the claims behind it."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from jjjkg.description.records import Description, Record, Statement, Term
 from jjjkg.evaluation import Answer, Evaluator, MalformedQuery
 from jjjkg.namespaces import BASE, GRAPH, expand, shorten
 
@@ -20,82 +20,6 @@ _TIES: Final = (
     expand("prov:wasDerivedFrom"),
     _QUOTED,
 )
-
-
-#: The properties that a page begins with.
-_FIRST: Final = (expand("rdf:type"), expand("rdfs:label"))
-
-
-@dataclass(frozen=True)
-class Term:
-    """A term of a result: `kind` is "uri", "literal" or "bnode"."""
-
-    kind: str
-    value: str
-    language: str = ""
-    datatype: str = ""
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A triple with the part of the dataset that it is in, and the IRIs of its claims."""
-
-    subject: Term
-    property: str
-    value: Term
-    part: str
-    claims: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is recorded of a claim, a sentence or a term: its values by property's prefixed name."""
-
-    iri: str
-    values: Mapping[str, tuple[Term, ...]]
-
-    def all(self, property: str) -> tuple[Term, ...]:
-        """The values of a property given by its prefixed name."""
-        return self.values.get(property, ())
-
-    def one(self, property: str) -> str:
-        """The first value of a property, or the empty string."""
-        return next((term.value for term in self.all(property)), "")
-
-    def say(self, property: str, language: str) -> str:
-        """The text of a property in a language, or else in any other."""
-        texts = {term.language: term.value for term in self.all(property)}
-        return texts.get(language) or next(iter(texts.values()), "")
-
-
-@dataclass(frozen=True)
-class Description:
-    """What a thing's page shows.
-
-    `records` holds those of its claims, of the sentences that they are quoted from, and of itself.
-    """
-
-    iri: str
-    statements: tuple[Statement, ...] = ()
-    incoming: tuple[Statement, ...] = ()
-    stated: tuple[Statement, ...] = ()  #: what it states, if it is a claim
-    claims: tuple[str, ...] = ()
-    records: Mapping[str, Record] = field(default_factory=dict)
-
-    def group(self, statements: Iterable[Statement]) -> list[tuple[str, list[Statement]]]:
-        """Statements by property: what it is and is called, then ours, then those of others.
-
-        What is inferred comes after what is asserted.
-        """
-        groups: dict[str, list[Statement]] = {}
-        for statement in sorted(statements, key=lambda s: s.part == "inferred"):
-            groups.setdefault(statement.property, []).append(statement)
-
-        def rank(property: str) -> tuple[int, str]:
-            first = _FIRST.index(property) if property in _FIRST else len(_FIRST)
-            return first + (first == len(_FIRST) and not property.startswith(BASE)), property
-
-        return sorted(groups.items(), key=lambda pair: rank(pair[0]))
 
 
 def bind_thing(query: str, variable: str, iris: Iterable[str]) -> str:
