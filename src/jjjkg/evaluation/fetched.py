@@ -127,6 +127,15 @@ class Reading:
         return data
 
 
+def allow_headers() -> None:
+    """Lets answers have more than a hundred headers, in this process.
+
+    A store may name each graph of the dataset in one (Virtuoso, measured), and the limit is a
+    constant of http.client's: what only imports this module is left as it is.
+    """
+    http.client._MAXHEADERS = 10_000  # type: ignore[attr-defined]
+
+
 def shorten_words(said: object) -> str:
     """The first line of what a store said, without markup."""
     lines = (" ".join(line.split()) for line in _TAG.sub(" ", str(said)).splitlines())

@@ -19,13 +19,16 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jjjkg.credentials import find_credentials, split_address
 from jjjkg.errors import InputError
-from jjjkg.evaluation.fetched import RESULTS, TRIPLES, Fetched, Reading, shorten_words
+from jjjkg.evaluation.fetched import (
+    RESULTS,
+    TRIPLES,
+    Fetched,
+    Reading,
+    allow_headers,
+    shorten_words,
+)
 from jjjkg.evaluation.outcomes import StoreFailed, StoreTooSlow, UnsupportedQuery
 from jjjkg.namespaces import GRAPH, PARTS
-
-# A store may name each graph of the dataset in a header of its answer (Virtuoso, measured), and
-# there is no other way to take more than 100 of them.
-http.client._MAXHEADERS = 10_000  # type: ignore[attr-defined]
 
 #: The files that a worker may have open, while it connects: its own, and those of a look-up.
 FILES: Final = 24
@@ -113,6 +116,7 @@ def _send(endpoint: Endpoint, body: bytes, headers: Mapping[str, str]) -> http.c
         if endpoint.context
         else http.client.HTTPConnection(parts.hostname, parts.port, timeout=_CONNECTING)
     )
+    allow_headers()
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         with _allowing_files():

@@ -12,7 +12,7 @@ import urllib3
 
 from jjjkg.credentials import PASSWORD, TOKEN, USER, find_account, find_credentials
 from jjjkg.errors import InputError
-from jjjkg.evaluation.fetched import shorten_words
+from jjjkg.evaluation.fetched import allow_headers, shorten_words
 from jjjkg.publication.digest import answer_challenge
 
 #: Statuses with which a store says that it would answer later.
@@ -39,6 +39,7 @@ class Endpoint:
     """
 
     def __init__(self, url: str, tries: int = 5) -> None:
+        allow_headers()
         self.url = url
         self._login, self._account = find_credentials(url), find_account(url)
         self._pool = urllib3.PoolManager(
