@@ -67,6 +67,8 @@ def test_what_breaks_off_leaves_the_last_good_one_and_no_trace(
         with pytest.raises(type(error)) as raised:
             build(changed, tmp_path)
         assert raised.value is error
+    if isinstance(error, OSError):
+        assert error.filename == str(tmp_path / "snapshots")
     assert folders(tmp_path) == {good.folder}
     assert contents(good.folder) == before
     built = build(changed, tmp_path)
@@ -129,5 +131,6 @@ def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path) -> None:
     write(tmp_path / "a.trig")
     process = run(BUILD, tmp_path / "a.trig", tmp_path, tmp_path / "marks", tmp_path, 300)
     _, errors = process.communicate()
-    assert (process.returncode, errors) == (1, "[Errno 27] File too large\n")
+    told = f"[Errno 27] File too large: '{tmp_path / 'snapshots'}'\n"
+    assert (process.returncode, errors) == (1, told)
     assert folders(tmp_path) == set()

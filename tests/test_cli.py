@@ -102,6 +102,11 @@ def test_query_reads_standard_input(data: Path) -> None:
         ),
         ("{command} -- - <&-", 2, "standard input: is closed"),
         ("echo 'ASK {}' |{command} -- - >&-", 0, ""),
+        (
+            "echo 'ASK {}' |{command} -- - >/dev/full",
+            2,
+            "standard output: No space left on device; make room or choose another one",
+        ),
         ("{command} -- 'SELECT * { ?s ?p ?o }'", 2, "a query goes into a file"),
         ("{command} -- figures", 2, "this data has no questions of its own"),
     ],
@@ -159,9 +164,12 @@ def test_a_file_that_does_not_parse_is_named_with_line_and_column(
     assert f"{bad}:2:" in refusal(["build", "--data", str(bad)], capsys)
 
 
-def test_a_missing_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    missing = tmp_path / "missing.ttl"
-    assert str(missing) in refusal(["build", "--data", str(missing)], capsys)
+@pytest.mark.parametrize("name", ["missing.ttl", "missing"])
+def test_a_missing_file_is_refused(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / name
+    assert f"{missing}: is not there" in refusal(["build", "--data", str(missing)], capsys)
 
 
 def test_a_contradiction_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -68,7 +68,7 @@ def test_rdf_xml_that_does_not_parse_is_named(tmp_path: Path) -> None:
     [
         ("a.csv", "a,b", r"a\.csv: unknown suffix '\.csv'; give a file in one of \.ttl, "),
         ("a", "a", r"unknown suffix ''"),
-        ("missing.ttl", None, r"missing\.ttl: can't be read: No such file"),
+        ("missing.ttl", None, r"missing\.ttl: is not there; give RDF files"),
         ("a.ttl", "", "no triples: the files given are empty"),
         ("a.ttl", "# Nothing but words.", "no triples"),
     ],

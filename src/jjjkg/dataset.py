@@ -125,6 +125,10 @@ def load(paths: Iterable[Path]) -> Dataset:
                 f"{path}: is a folder without ontology/ or graph/; "
                 "give RDF files, or a folder laid out like jjjkg's own"
             )
+        elif not path.exists():
+            raise InputError(
+                f"{path}: is not there; give RDF files, or a folder laid out like ours"
+            )
         else:
             reading.read(path, "asserted")
     if not any(reading.parts.values()):

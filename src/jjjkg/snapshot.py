@@ -114,8 +114,11 @@ def build(
             # What mkdtemp makes is for its owner alone; a cache may be shared.
             unfinished.chmod(0o755)
             unfinished.rename(target)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(unfinished, ignore_errors=True)
+            # A write that fails does not say where it was.
+            if isinstance(error, OSError) and not error.filename:
+                error.filename = str(folder)
             raise
     return open_snapshot(target)
 

@@ -77,13 +77,12 @@ def _stop(*_: object) -> NoReturn:
 
 
 def _explain(error: OSError) -> str:
-    where = error.filename
-    if not where:
-        from jjjkg.snapshot import cache_folder
-
-        where = f"the cache folder {cache_folder()}"
-    mend = "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "look at the place"
-    return f"{where}: {error.strerror or error}; {mend} or choose another one"
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    words = error.strerror or str(error)
+    # What is written to a file is told with it.
+    where = error.filename or ("standard output" if full else "")
+    mend = "make room" if full else "look at the place"
+    return f"{where}: {words}; {mend} or choose another one" if where else words
 
 
 def _refuse(words: str) -> int:
