@@ -208,15 +208,6 @@ def test_what_is_refused_here_never_reaches_the_store(broken: tuple[object, int]
     assert get(port, ask(fine), "text/csv")[1] == "x\r\n京\r\n"
 
 
-def test_a_store_that_is_not_there_is_one_line(
-    small: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    url = "http://127.0.0.1:1/query"
-    assert main(["serve", "--port", "0", "--store", url, "--data", str(small)]) == 2
-    said = capsys.readouterr().err.splitlines()[-1]
-    assert said.startswith(f"jjjkg: {url}: the store can't be reached")
-
-
 def test_a_store_of_another_make_serves_too(rdflib_endpoint: int, small: Path) -> None:
     root = f"http://127.0.0.1:{rdflib_endpoint}/"
     data = ["--data", str(small)]

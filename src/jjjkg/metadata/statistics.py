@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from jjjkg.description import bind_thing, read_rows
-from jjjkg.evaluation import Evaluator
+from jjjkg.evaluation import Evaluator, StoreFailed
 from jjjkg.metadata.statements import read_triples
 from jjjkg.namespaces import GRAPH
 
@@ -19,11 +19,16 @@ class Statistics:
     """
 
     def __init__(self, evaluator: Evaluator, folder: Path) -> None:
+        """Raises QueryError, also for a store elsewhere whose counts are none."""
         self._evaluator, self._folder = evaluator, folder
-        counts = {
-            row["graph"].value if "graph" in row else "": int(row["triples"].value)
-            for row in read_rows(evaluator.evaluate(self._read("graphs")))
-        }
+        rows = read_rows(evaluator.evaluate(self._read("graphs")))
+        try:
+            counts = {
+                row["graph"].value if "graph" in row else "": int(row["triples"].value)
+                for row in rows
+            }
+        except (KeyError, ValueError) as error:
+            raise StoreFailed(f"the store counts its triples as {error}") from error
         self.graphs: Mapping[str, int] = MappingProxyType({"": 0, **counts})
         self._measured: dict[str, tuple[ox.Triple, ...]] = {}
 
