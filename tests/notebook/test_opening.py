@@ -1,0 +1,92 @@
+"""Opening a graph in Python, and how it ends: what is no graph, no time, and who shares it."""
+
+import gc
+import math
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+import jjjkg
+from jjjkg.snapshot import Snapshot
+
+
+def test_our_own_graph_is_opened_without_a_name(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JJJKG_CACHE", str(snapshot.folder.parents[1]))
+    with jjjkg.open() as own:
+        rows = own.ask("which_firms_left_beijing")
+        assert [row["name"] for row in rows] == ["Hebei Shenyue Soft"]
+
+
+def test_a_graph_that_is_closed_says_so(release: Path) -> None:
+    opened = jjjkg.open(release)
+    assert repr(opened) == f"<KnowledgeGraph of {release}: 63 questions>"
+    opened.close()
+    opened.close()
+    assert repr(opened) == f"<KnowledgeGraph of {release}: closed>"
+    for ask in (
+        lambda: opened.ask("capital"),
+        lambda: opened.describe("Hebei"),
+        lambda: opened.claims("Hebei", "a", "jjj:Province"),
+    ):
+        with pytest.raises(jjjkg.InputError, match="is closed; open it again"):
+            ask()
+
+
+def test_a_graph_that_nobody_has_any_more_is_closed(release: Path) -> None:
+    """Who runs a notebook's first cell again is not left with the processes of before."""
+    before = threading.enumerate()
+    opened = jjjkg.open(release)
+    (thread,) = (t for t in threading.enumerate() if t.name == "evaluator" and t not in before)
+    del opened
+    gc.collect()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def test_a_forked_process_is_told_to_open_its_own(release: Path) -> None:
+    """What answers is not there after a fork: it would be waited for without end."""
+    code = (
+        "import jjjkg, os, sys\n"
+        "kg = jjjkg.open(sys.argv[1])\n"
+        "if not os.fork():\n"
+        "    try:\n"
+        "        kg.ask('capital')\n"
+        "    except jjjkg.InputError as error:\n"
+        "        print(error, flush=True)\n"
+        "    kg.close()\n"
+        "    os._exit(0)\n"
+        "os.wait()\n"
+        "print(len(kg.ask('capital')))\n"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", code, str(release)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    told = f"the graph of {release} is another process's; open it in this"
+    assert done.stdout.splitlines() == [told, "1"]
+
+
+@pytest.mark.parametrize("seconds", [0, -1, math.nan, math.inf])
+def test_a_limit_that_is_no_time(release: Path, seconds: float) -> None:
+    with pytest.raises(jjjkg.InputError, match=f"{seconds} is no time; give seconds, up to 3600"):
+        jjjkg.open(release, seconds=seconds)
+
+
+def test_a_question_that_takes_too_long(release: Path) -> None:
+    with jjjkg.open(release, seconds=0.5) as opened:
+        with pytest.raises(jjjkg.QueryError, match=r"longer than 0\.5 seconds"):
+            opened.ask("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+        assert len(opened.ask("capital")) == 1
+
+
+def test_a_folder_that_is_no_release(tmp_path: Path) -> None:
+    with pytest.raises(jjjkg.InputError, match="is no release"):
+        jjjkg.open(tmp_path)
+
+
+def test_an_endpoint_that_is_not_there() -> None:
+    with pytest.raises(jjjkg.InputError, match="can't be reached"):
+        jjjkg.open("http://127.0.0.1:1/sparql")
