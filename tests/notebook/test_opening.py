@@ -82,6 +82,24 @@ def test_a_question_that_takes_too_long(release: Path) -> None:
         assert len(opened.ask("capital")) == 1
 
 
+def test_a_question_that_is_interrupted_is_given_up(release: Path) -> None:
+    """As by a notebook's stop button: the next question is not kept waiting by it."""
+    code = (
+        "import jjjkg, signal, sys, time\n"
+        "kg = jjjkg.open(sys.argv[1])\n"
+        "signal.signal(signal.SIGALRM, signal.default_int_handler)\n"
+        "signal.alarm(1)\n"
+        "try:\n"
+        "    kg.ask('SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }')\n"
+        "except KeyboardInterrupt:\n"
+        "    began = time.monotonic()\n"
+        "    print(len(kg.ask('capital')), time.monotonic() - began < 10)\n"
+    )
+    command = [sys.executable, "-c", code, str(release)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["1", "True"]
+
+
 def test_a_folder_that_is_no_release(tmp_path: Path) -> None:
     with pytest.raises(jjjkg.InputError, match="is no release"):
         jjjkg.open(tmp_path)

@@ -96,7 +96,12 @@ class Evaluator:
         if _runs(self.loop):
             work.close()
             raise RuntimeError("whoever runs the loop would wait for itself; ask the pool instead")
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+        running = asyncio.run_coroutine_threadsafe(work, self.loop)
+        try:
+            return running.result()
+        except BaseException:
+            running.cancel()  # whoever is interrupted, as by Ctrl-C, no longer waits for it
+            raise
 
     def _stop(self) -> None:
         self.loop.call_soon_threadsafe(self.loop.stop)
