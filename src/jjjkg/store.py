@@ -24,7 +24,7 @@ def open_store(quads: Path, without: Collection[str] = (), default: str = "parts
         with quads.open("rb") as file:
             return store_of(parse(file, format=RdfFormat.N_QUADS), without, default)
     except (OSError, SyntaxError) as error:
-        raise InputError(f"{quads}: can't be loaded: {error}; build the snapshot anew") from error
+        raise InputError(f"{quads}: can't be loaded: {error}; make or fetch it anew") from error
 
 
 def store_of(quads: Iterable[Quad], without: Collection[str] = (), default: str = "parts") -> Store:

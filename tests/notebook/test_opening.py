@@ -105,6 +105,14 @@ def test_a_folder_that_is_no_release(tmp_path: Path) -> None:
         jjjkg.open(tmp_path)
 
 
+def test_a_release_that_came_in_part(release: Path, tmp_path: Path) -> None:
+    whole = (release / "dataset.nq").read_bytes()
+    (tmp_path / "dataset.nq").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(jjjkg.InputError, match=r"dataset\.nq: can't be loaded: .* fetch it anew"):
+        jjjkg.open(tmp_path)
+
+
 def test_an_endpoint_that_is_not_there() -> None:
-    with pytest.raises(jjjkg.InputError, match="can't be reached"):
+    told = "can't be reached: Connection refused; give the address of a SPARQL endpoint"
+    with pytest.raises(jjjkg.InputError, match=told):
         jjjkg.open("http://127.0.0.1:1/sparql")

@@ -67,7 +67,7 @@ def open_endpoint(url: str, quads: Path, default: str) -> Endpoint:
     try:
         graphs = {quad.graph_name for quad in parse(path=quads, format=RdfFormat.N_QUADS)}
     except (OSError, SyntaxError) as error:
-        raise InputError(f"{quads}: can't be loaded: {error}; build the snapshot anew") from error
+        raise InputError(f"{quads}: can't be loaded: {error}; make or fetch it anew") from error
     named = sorted(graph.value for graph in graphs if isinstance(graph, NamedNode))
     return Endpoint(url, headers, tuple(GRAPH + part for part in PARTS), tuple(named), context)
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from jjjkg.dataset import load, own_folder
 from jjjkg.errors import InputError
-from jjjkg.evaluation import Answer, Evaluator, Limits, QueryError
+from jjjkg.evaluation import Answer, Evaluator, Limits, QueryError, StoreFailed
 from jjjkg.notebook.knowledge_graph import KnowledgeGraph
 from jjjkg.reasons import Reasons
 from jjjkg.release.graphs import DATASET
@@ -54,7 +54,8 @@ def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
         ox.serialize(_read_quads(found), quads, format=ox.RdfFormat.N_QUADS)
     except QueryError as error:
         folder.cleanup()
-        raise InputError(f"{url}: {error}") from error
+        mend = "; give the address of a SPARQL endpoint" if isinstance(error, StoreFailed) else ""
+        raise InputError(f"{url}: {error}{mend}") from error
     if not quads.stat().st_size:
         folder.cleanup()
         raise InputError(f"{url}: holds no graph of ours; `jjjkg publish` loads them")
