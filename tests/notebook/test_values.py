@@ -10,17 +10,23 @@ import pytest
 from jjjkg import InputError, Rows
 from jjjkg.namespaces import expand
 
+Cell = tuple[str, str] | None
 
-def make(**columns: tuple[str, str] | None) -> Rows:
-    """One row: of each column the datatype ("uri" for an IRI) and the text."""
-    row: dict[str, dict[str, str]] = {}
-    for name, given in columns.items():
-        if given:
-            kind, text = given
-            row[name] = {"type": "uri" if kind == "uri" else "literal", "value": text}
-            if kind not in ("uri", ""):
-                row[name]["datatype"] = expand(kind)
-    found = {"head": {"vars": [*columns]}, "results": {"bindings": [row]}}
+
+def make(*given: dict[str, Cell], **columns: Cell) -> Rows:
+    """Rows, or one: of each column the datatype ("uri" for an IRI) and the text."""
+    rows = []
+    for cells in given or (columns,):
+        row: dict[str, dict[str, str]] = {}
+        for name, cell in cells.items():
+            if cell:
+                kind, text = cell
+                row[name] = {"type": "uri" if kind == "uri" else "literal", "value": text}
+                if kind not in ("uri", ""):
+                    row[name]["datatype"] = expand(kind)
+        rows.append(row)
+    names = list(given[0] if given else columns)
+    found = {"head": {"vars": names}, "results": {"bindings": rows}}
     return Rows(json.dumps(found).encode())
 
 
@@ -28,6 +34,8 @@ def make(**columns: tuple[str, str] | None) -> Rows:
     ("kind", "text", "value"),
     [
         ("xsd:integer", "43000", 43000),
+        ("xsd:positiveInteger", "43000", 43000),
+        ("xsd:unsignedByte", "255", 255),
         ("xsd:decimal", "34.90", Decimal("34.90")),
         ("xsd:double", "1.5E0", 1.5),
         ("xsd:boolean", "true", True),
@@ -78,6 +86,14 @@ def test_a_dataframe_has_the_types_of_its_columns() -> None:
     assert frame["thing"][0] == "https://w3id.org/jjjkg/id/hebei"
     assert rows.dataframe(prefixed=True)["thing"][0] == "kg:hebei"
     assert frame["none"].isna().all()
+
+
+def test_whole_numbers_are_kept_whatever_their_size() -> None:
+    greatest = (1 << 63) - 1
+    for number, kind in ((greatest, "Int64"), (greatest + 1, "object"), (1 << 80, "object")):
+        column = make({"x": ("xsd:integer", str(number))}, {"x": None}).dataframe()["x"]
+        assert (str(column.dtype), column[0]) == (kind, number)
+        assert column.isna().to_list() == [False, True]
 
 
 def test_without_pandas_there_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:

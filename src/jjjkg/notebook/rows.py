@@ -20,9 +20,15 @@ if TYPE_CHECKING:
 Value = str | int | float | Decimal | bool | date | datetime | None
 Row = Mapping[str, Value]
 
+#: The types derived from xsd:integer, and itself.
+#: https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes
+_WHOLE: Final = (
+    "integer long int short byte nonNegativeInteger positiveInteger nonPositiveInteger "
+    "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte"
+).split()
 #: How the lexical form of a datatype is read.
 _READ: Final = {
-    **{expand(f"xsd:{n}"): int for n in ("integer", "int", "long", "nonNegativeInteger")},
+    **{expand(f"xsd:{name}"): int for name in _WHOLE},
     **{expand(f"xsd:{name}"): float for name in ("double", "float")},
     expand("xsd:decimal"): Decimal,
     expand("xsd:boolean"): {"true": True, "1": True, "false": False, "0": False}.__getitem__,
@@ -75,8 +81,9 @@ class Rows(Sequence[Row]):
     def dataframe(self, prefixed: bool = False) -> "pandas.DataFrame":
         """The rows as a DataFrame; `prefixed` shortens IRIs to prefixed names.
 
-        Columns of whole numbers are Int64, of other numbers float64, of truth values boolean.
-        Raises InputError where pandas is not installed.
+        Columns of whole numbers are Int64, or object where that has no room for one; of other
+        numbers float64, of truth values boolean. Raises InputError where pandas is not
+        installed.
         """
         try:
             import pandas
@@ -93,9 +100,11 @@ class Rows(Sequence[Row]):
             )
         frame = pandas.DataFrame(list(shown), columns=list(self.columns))
         for name in self.columns:
-            if kind := _find_dtype([row[name] for row in self._rows]):
-                values = [float(v) if isinstance(v, Decimal) else v for v in frame[name]]
-                frame[name] = pandas.Series(values, dtype=kind)
+            # Not as the frame has them: beside an empty cell it makes floats of whole numbers.
+            values = [row[name] for row in self._rows]
+            if kind := _find_dtype(values):
+                numbers = [float(v) if isinstance(v, Decimal) else v for v in values]
+                frame[name] = pandas.Series(numbers, dtype=kind)
         return frame
 
 
@@ -120,5 +129,6 @@ def _find_dtype(values: Sequence[Value]) -> str:
     if kinds == {bool}:
         return "boolean"
     if kinds == {int}:
-        return "Int64"
+        fits = all(-(1 << 63) <= value < 1 << 63 for value in values if isinstance(value, int))
+        return "Int64" if fits else "object"
     return "float64" if kinds and kinds <= {int, float, Decimal} else ""
