@@ -9,21 +9,22 @@ from prettytable import PrettyTable, TableStyle
 from jjjkg.namespaces import shorten
 
 
-def draw_table(results: bytes) -> str:
+def draw_table(results: bytes, most: int | None = None) -> str:
     """A table of SPARQL JSON results (https://www.w3.org/TR/sparql11-results-json/).
 
-    IRIs are shortened to prefixed names; an ASK gives yes or no.
+    IRIs are shortened to prefixed names; an ASK gives yes or no. At most so many rows are drawn,
+    and a line below says how many there are.
     """
     document = json.loads(results)
     if "boolean" in document:
         return "yes" if document["boolean"] else "no"
-    table, counted = _make_results(document)
+    table, counted = _make_results(document, most)
     return f"{table.get_string()}\n{counted}" if table.field_names else counted
 
 
-def draw_html(results: bytes) -> str:
+def draw_html(results: bytes, most: int | None = None) -> str:
     """The same as a table of HTML, for a notebook; of a SELECT alone."""
-    table, counted = _make_results(json.loads(results))
+    table, counted = _make_results(json.loads(results), most)
     return f"{table.get_html_string()}\n{counted}"
 
 
@@ -35,12 +36,14 @@ def make_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> PrettyTab
     return table
 
 
-def _make_results(document: dict[str, Any]) -> tuple[PrettyTable, str]:
+def _make_results(document: dict[str, Any], most: int | None) -> tuple[PrettyTable, str]:
     """The rows, and how many there are in words."""
     names = document["head"]["vars"]
     rows = document["results"]["bindings"]
-    table = make_table(names, ([_text(row.get(name)) for name in names] for row in rows))
-    return table, "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
+    drawn = rows[:most]
+    table = make_table(names, ([_text(row.get(name)) for name in names] for row in drawn))
+    counted = "1 row" if len(rows) == 1 else f"{len(rows):,} rows"
+    return table, counted if len(drawn) == len(rows) else f"the first {len(drawn):,} of {counted}"
 
 
 def _text(term: dict[str, Any] | None) -> str:

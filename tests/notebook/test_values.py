@@ -71,6 +71,18 @@ def test_rows_are_drawn(capsys: pytest.CaptureFixture[str]) -> None:
     assert "&lt;b&gt;" in rows._repr_html_()
 
 
+def test_a_hundred_rows_are_drawn_and_all_are_counted() -> None:
+    given: list[dict[str, Cell]] = [{"x": ("", f"row {number}")} for number in range(1, 1502)]
+    for rows, last, counted in (
+        (make(*given), 100, "the first 100 of 1,501 rows"),
+        (make(*given[:100]), 100, "100 rows"),
+    ):
+        for drawn in (repr(rows), rows._repr_html_()):
+            assert f"row {last}" in drawn
+            assert f"row {last + 1}" not in drawn
+            assert drawn.splitlines()[-1] == counted
+
+
 def test_a_dataframe_has_the_types_of_its_columns() -> None:
     rows = make(
         whole=("xsd:integer", "7"),

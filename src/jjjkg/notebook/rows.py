@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Value = str | int | float | Decimal | bool | date | datetime | None
 Row = Mapping[str, Value]
 
+#: How many rows show themselves: a notebook keeps what it shows.
+_MOST_SHOWN: Final = 100
 #: The types derived from xsd:integer, and itself.
 #: https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes
 _WHOLE: Final = (
@@ -42,6 +44,7 @@ class Rows(Sequence[Row]):
 
     An IRI is its text, and so is a string; numbers, truth values and dates are Python's own, and
     a date that Python can't have stays text. `terms` has the rows as the terms that they are.
+    By themselves the first hundred rows are shown, as a table.
     """
 
     def __init__(self, answer: bytes) -> None:
@@ -73,10 +76,10 @@ class Rows(Sequence[Row]):
         return iter(self._rows)
 
     def __repr__(self) -> str:
-        return draw_table(self._answer)
+        return draw_table(self._answer, _MOST_SHOWN)
 
     def _repr_html_(self) -> str:
-        return draw_html(self._answer)
+        return draw_html(self._answer, _MOST_SHOWN)
 
     def dataframe(self, prefixed: bool = False) -> "pandas.DataFrame":
         """The rows as a DataFrame; `prefixed` shortens IRIs to prefixed names.
