@@ -1,4 +1,4 @@
-"""Every prefix that jjjkg writes, and the names of its graphs."""
+"""Every prefix that jjjkg writes, and names in them: of its graphs, and of types of integers."""
 
 from types import MappingProxyType
 from typing import Final
@@ -47,6 +47,16 @@ GRAPH: Final = PREFIXES["graph"]
 
 #: The five parts of the dataset: pairwise disjoint, together the default graph.
 PARTS: Final = ("asserted", "inferred", "ontology", "provenance", "dataset")
+#: xsd:integer and all types that are derived from it.
+#: https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes
+INTEGERS: Final = frozenset(
+    PREFIXES["xsd"] + name
+    for name in (
+        *("integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger"),
+        *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+        *("nonPositiveInteger", "negativeInteger"),
+    )
+)
 
 
 def expand(curie: str) -> str:

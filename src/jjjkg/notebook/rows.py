@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 
 from jjjkg.description import Term, read_term
 from jjjkg.errors import InputError
-from jjjkg.namespaces import expand, shorten
+from jjjkg.namespaces import INTEGERS, expand, shorten
 from jjjkg.table import draw_html, draw_table
 
 if TYPE_CHECKING:
@@ -22,15 +22,9 @@ Row = Mapping[str, Value]
 
 #: How many rows show themselves: a notebook keeps what it shows.
 _MOST_SHOWN: Final = 100
-#: The types derived from xsd:integer, and itself.
-#: https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes
-_WHOLE: Final = (
-    "integer long int short byte nonNegativeInteger positiveInteger nonPositiveInteger "
-    "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte"
-).split()
 #: How the lexical form of a datatype is read.
 _READ: Final = {
-    **{expand(f"xsd:{name}"): int for name in _WHOLE},
+    **dict.fromkeys(INTEGERS, int),
     **{expand(f"xsd:{name}"): float for name in ("double", "float")},
     expand("xsd:decimal"): Decimal,
     expand("xsd:boolean"): {"true": True, "1": True, "false": False, "0": False}.__getitem__,

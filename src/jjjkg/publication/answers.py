@@ -10,15 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from jjjkg.namespaces import PREFIXES
+from jjjkg.namespaces import INTEGERS, PREFIXES
 
 _XSD: Final = PREFIXES["xsd"]
-_WHOLE: Final = (
-    *("integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger"),
-    *("nonPositiveInteger", "negativeInteger"),
-    *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-)
-_NUMBERS: Final = {_XSD + name for name in (*_WHOLE, "decimal", "double", "float")}
+_NUMBERS: Final = INTEGERS | {_XSD + name for name in ("decimal", "double", "float")}
 #: What reading an answer that is none may end in: its JSON is of any shape and depth.
 UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
