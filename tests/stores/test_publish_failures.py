@@ -143,7 +143,7 @@ def test_a_store_may_name_every_graph_in_a_header(
         ("http://me:s3cret@127.0.0.1:1/", "holds a user or a password"),
         ("ftp://127.0.0.1/", "is no address of a store"),
         ("127.0.0.1:7878/store", "is no address of a store"),
-        ("http://127.0.0.1:1/store", "can't be reached"),
+        ("http://127.0.0.1:1/store", "/store: can't be reached: Connection refused"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_one_clear_line(

@@ -1,7 +1,6 @@
 """A store elsewhere as the engine: a query goes to its endpoint, the answer is read and rewritten.
 
-https://www.w3.org/TR/sparql11-protocol/#query-operation. What comes is read by
-`fetched`.
+https://www.w3.org/TR/sparql11-protocol/#query-operation. What comes is read by `fetched`.
 """
 
 import http.client

@@ -88,8 +88,7 @@ class Endpoint:
         try:
             status, said = self._authenticate(method, url, body, headers or {})
         except urllib3.exceptions.HTTPError as error:
-            cause = getattr(error, "reason", None) or error
-            raise InputError(f"{self.url}: can't be reached: {shorten_words(cause)}") from error
+            raise InputError(f"{self.url}: can't be reached: {_find_cause(error)}") from error
         if status not in accept and not 200 <= status < 300:
             raise InputError(f"{self.url}: {_explain(status, method, said)}")
         return said
@@ -140,6 +139,13 @@ class Endpoint:
             if time.monotonic() > end:
                 raise InputError(f"{self.url}: does not end its answer in {_SECONDS:g} seconds")
         return bytes(said)
+
+
+def _find_cause(error: Exception) -> str:
+    """What the system said, or else urllib3: of several tries, of the last."""
+    said = getattr(error, "reason", None) or error
+    root = said.__cause__
+    return (isinstance(root, OSError) and root.strerror) or shorten_words(said)
 
 
 def _explain(status: int, method: str, said: bytes) -> str:
