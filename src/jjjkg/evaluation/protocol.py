@@ -27,7 +27,8 @@ from jjjkg.evaluation.outcomes import (
 class Request:
     """A query, the names of the formats that the client takes, and the protocol's dataset.
 
-    With ``gzip`` the answer may be compressed.
+    With ``gzip`` the answer may be compressed. ``base`` resolves the query's relative IRIs; empty,
+    they are an error. ``most_rows`` bounds the rows or triples that are written; 0 writes all.
     """
 
     query: str
@@ -36,6 +37,8 @@ class Request:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     gzip: bool = False
+    base: str = ""
+    most_rows: int = 0
 
 
 @dataclass(frozen=True)
