@@ -122,6 +122,6 @@ def _runs(loop: asyncio.AbstractEventLoop) -> bool:
 async def _open(
     quads: Path, limits: Limits, without: Collection[str], options: dict[str, Any]
 ) -> Pool:
-    pool = Pool(quads, limits, without, **options)
+    pool = Pool(quads, limits, without=tuple(without), **options)
     await pool.start()
     return pool

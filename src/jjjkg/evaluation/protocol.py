@@ -2,7 +2,7 @@
 
 Both ways run frames: a kind, a length and that many bytes. A request is one frame of JSON. What
 comes back for it is "H", how the answer is written, then "B", pieces of it, the last of them "L",
-then "O", the outcome; or only "O", with an error.
+then "O", the outcome; or only "O", with an error. A worker that is born says "R" first.
 """
 
 import json
@@ -60,7 +60,8 @@ HEAD: Final = b"H"
 BODY: Final = b"B"
 LAST: Final = b"L"
 OUTCOME: Final = b"O"
-#: What the nursery says when its store is loaded; anything else is why it could not be.
+HELLO: Final = b"R"
+#: What the nursery says when its data are loaded; anything else is why it could not be.
 READY: Final = b"ready"
 
 _FRAME: Final = struct.Struct(">cI")

@@ -73,8 +73,8 @@ class Reply:
         self.volatile: bool = head["volatile"]
 
     def _read_outcome(self, outcome: Mapping[str, Any]) -> None:
+        self._worker.resident = outcome["resident"]
         if "error" in outcome:
             error: QueryError = decode_error(outcome)
             raise error
         self.rows = outcome["rows"]
-        self._worker.resident = outcome["resident"]

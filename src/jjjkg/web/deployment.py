@@ -57,7 +57,7 @@ class Deployment:
         it holds changes, so that none of its answers is kept.
         """
         quads, default = content.snapshot.quads, content.default
-        pool = Pool(quads, limits, without, default=default, store=store, **options)
+        pool = Pool(quads, limits, without=tuple(without), default=default, store=store, **options)
         await pool.start()
         try:
             evaluator = Evaluator.of(pool, asyncio.get_running_loop())
