@@ -159,6 +159,18 @@ def test_who_goes_away_takes_the_query_along(address: Address, evaluator: Evalua
     assert evaluator.pool.kills["gone"] > gone
 
 
+def test_abandoned_pages_hold_nobody_up(address: Address, evaluator: Evaluator) -> None:
+    for turn in range(16):
+        with socket.create_connection(address) as raw:
+            request = f"GET {ask(ENDLESS + f'# {turn}')} HTTP/1.1\r\nHost: x\r\nAccept: text/html"
+            raw.sendall(request.encode() + b"\r\n\r\n")
+    start = time.monotonic()
+    assert get(address, "/", Accept="text/html")[0].status == 200
+    assert time.monotonic() - start < 0.3
+    come_about(lambda: evaluator.pool.running + evaluator.pool.waiting == 0)
+    assert time.monotonic() - start < evaluator.limits.seconds
+
+
 def test_a_path_that_only_begins_like_the_endpoints_is_a_things(address: Address) -> None:
     """Such a view waits for queries, which would wait for it if it ran in their loop."""
     for path in ("/dataset.ttl", "/dataset", "/datas", "/sparqls"):

@@ -78,6 +78,10 @@ class Deployment:
             raise
         return cls(app, pool, Cache(0 if store else cache_bytes), Plans(app.config["KEY"]))
 
+    def find_pool(self, name: str) -> Pool:
+        """The pool of a task (jjjkg.web.deferral)."""
+        return self.pool
+
     def __enter__(self) -> Self:
         self.users += 1
         return self

@@ -4,22 +4,24 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, NoReturn, TypeVar
 
-from jjjkg.evaluation import QueryError
+from jjjkg.evaluation import Answer, QueryError, Reply
 from jjjkg.web.access import AccessLog
-from jjjkg.web.bridge import Answered, Scope, call, make_environ, read_some
-from jjjkg.web.cache import MOST_ENTRY, Cache, Entry, Key
-from jjjkg.web.deferral import FAILURE, KEY, Deferral
+from jjjkg.web.bridge import Answered, Scope, Visit, read_some
+from jjjkg.web.cache import Cache, Entry, Key
+from jjjkg.web.deferral import Task
 from jjjkg.web.deployment import Deployment
 from jjjkg.web.exchange import Broken, Exchange, Gone
 from jjjkg.web.metrics import Metrics
 from jjjkg.web.plans import Plan, find_shape
 from jjjkg.web.probes import PROBES
-from jjjkg.web.stream import send_reply
+from jjjkg.web.stream import collect_reply, send_reply
 
+T = TypeVar("T")
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 #: The headers that an answer may differ by.
@@ -109,93 +111,95 @@ class Front:
         if probe := PROBES.get(scope["path"]):
             await probe(deployment, self.metrics, exchange)
             return
+        visit = Visit(deployment.app, scope, body)
         shape = find_shape(scope, key[_COMPARED_AT]) if key and not matched else None
         plan = deployment.plans.find(*shape) if shape else None
         if plan is None:
-            plan = await self._plan(deployment, exchange, body, key if not matched else None)
-            if plan is None:
+            answered = await self._call(visit)
+            while (task := visit.deferral.task) and task.finish:
+                shape = None  # what is streamed in the end, if anything, depends on the query
+                outcome = await self._collect(deployment, exchange, task)
+                answered = await self._in_thread(visit.conclude, task.finish, outcome)
+            if task is None:
+                await self._send(answered, exchange, cache, key if not matched else None)
                 return
+            plan = Plan(task, answered.headers)
             if shape:
                 deployment.plans.note(shape[0], plan)
         name = (plan.task.etag, plan.task.request.gzip)
         if key and (entry := cache.get(key, name)):
             await _send_entry(exchange, entry, matched)
             return
-        await self._evaluate(deployment, exchange, plan, body, key)
-
-    async def _plan(
-        self, deployment: Deployment, exchange: Exchange, body: bytes, key: Key | None
-    ) -> Plan | None:
-        """Has the app answer; gives what it wants evaluated for that, if that is all it said."""
-        environ = make_environ(exchange.scope, body)
-        deferral = Deferral()
-        inline = f"{exchange.scope['path']}/".startswith(_INLINE)
-        if inline:
-            answered = call(deployment.app, {**environ, KEY: deferral})
-        if not inline or deferral.blocking:
-            answered = await self._in_thread(call, deployment.app, environ)
-        if deferral.task is None:
-            await self._send(answered, exchange, deployment.cache, key)
-            return None
-        answered.close()
-        return Plan(deferral.task, answered.headers)
-
-    async def _evaluate(
-        self,
-        deployment: Deployment,
-        exchange: Exchange,
-        plan: Plan,
-        body: bytes,
-        key: Key | None,
-    ) -> None:
-        """Has a query answered, and sends what comes."""
-        task = plan.task
         try:
-            with exchange.watching():
-                asking = deployment.pool.ask(
-                    task.request, address=exchange.address, seconds=task.seconds
-                )
-                async with asking as reply:
-                    entry = await send_reply(exchange, plan.headers, task, reply)
+            send = partial(send_reply, exchange, plan.headers, plan.task)
+            entry = await self._ask(deployment, exchange, plan.task, send)
         except QueryError as error:
             if exchange.started:
                 raise Broken from error
-            # The app's own handlers word it, in the client's format and language.
-            environ = make_environ(exchange.scope, body)
-            failed = call(deployment.app, {**environ, FAILURE: error})
-            await self._send(failed, exchange, deployment.cache, None)
+            failed = await self._in_thread(visit.conclude, _raise, error)
+            await self._send(failed, exchange, cache, None)
             return
         if entry and key:
-            deployment.cache.put(key, (task.etag, task.request.gzip), entry)
+            cache.put(key, name, entry)
+
+    async def _call(self, visit: Visit) -> Answered:
+        """What the view says, or the work that it left to a thread."""
+        inline = f"{visit.path}/".startswith(_INLINE)
+        answered = visit.call() if inline else await self._in_thread(visit.call)
+        if work := visit.deferral.work:
+            answered = await self._in_thread(visit.conclude, work)
+        return answered
+
+    async def _ask(
+        self,
+        deployment: Deployment,
+        exchange: Exchange,
+        task: Task,
+        use: Callable[[Reply], Awaitable[T]],
+    ) -> T:
+        """Has a task's query answered, until the client goes away; gives what is made of that."""
+        with exchange.watching():
+            pool = deployment.find_pool(task.pool)
+            asking = pool.ask(task.request, address=exchange.address, seconds=task.seconds)
+            async with asking as reply:
+                return await use(reply)
+
+    async def _collect(
+        self, deployment: Deployment, exchange: Exchange, task: Task
+    ) -> Answer | QueryError:
+        try:
+            return await self._ask(deployment, exchange, task, collect_reply)
+        except QueryError as error:
+            return error
 
     async def _send(
         self, answered: Answered, exchange: Exchange, cache: Cache, key: Key | None
     ) -> None:
         """Sends what the app answered, and keeps it if that may be kept."""
-        headers = dict(answered.headers)
+        body = answered.body
+        if isinstance(body, bytes):
+            await exchange.send_whole(answered.status, answered.headers, body)
+            headers = dict(answered.headers)
+            if key and answered.status == 200 and _may_keep(headers, exchange):
+                entry = Entry(answered.headers, body, headers[b"etag"])
+                cache.put(key, (repr(key), False), entry)
+            return
         try:
-            if isinstance(answered.body, list | tuple) or answered.status == 304:
-                await exchange.send_whole(
-                    answered.status, answered.headers, b"".join(answered.body)
-                )
-            elif int(headers.get(b"content-length", MOST_ENTRY)) < MOST_ENTRY // 4:
-                body = await self._in_thread(b"".join, answered.body)
-                await exchange.send_whole(answered.status, answered.headers, body)
-                if key and answered.status == 200 and _may_keep(headers, exchange):
-                    entry = Entry(answered.headers, body, headers[b"etag"])
-                    cache.put(key, (repr(key), False), entry)
-            else:
-                await exchange.start(answered.status, answered.headers)
-                pieces = iter(answered.body)
-                while piece := await self._in_thread(read_some, pieces):
-                    await exchange.send_piece(piece)
-                await exchange.end()
+            await exchange.start(answered.status, answered.headers)
+            pieces = iter(body)
+            while piece := await self._in_thread(read_some, pieces):
+                await exchange.send_piece(piece)
+            await exchange.end()
         finally:
             answered.close()
 
     async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, work, *arguments)
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def _key_of(scope: Scope, body: bytes) -> tuple[Key | None, bytes]:

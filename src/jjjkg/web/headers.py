@@ -40,7 +40,7 @@ def finish(response: Response, modified: str) -> Response:
         _tell_options(response)
     _say_what_it_varies_by(response)
     deferral = find_deferral()
-    if deferral is not None and (deferral.task or deferral.blocking):
+    if deferral is not None and (deferral.task or deferral.work):
         return response  # it is not there yet
     _say_how_long_it_holds(response, modified)
     _compress(response)

@@ -25,8 +25,8 @@ from jjjkg.evaluation import (
     UnsupportedQuery,
     WorkerCrashed,
 )
-from jjjkg.mediatypes import Format
-from jjjkg.web.negotiation import prefers_html
+from jjjkg.mediatypes import RESULTS, TRIPLES, Format
+from jjjkg.web.negotiation import HTML, prefers_html
 from jjjkg.web.words import name_status, say
 
 _LOG: Final = logging.getLogger(__name__)
@@ -79,8 +79,6 @@ def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
             return 403, str(error), {}
         case UnsupportedQuery():
             return 400, str(error), {}
-        case UnavailableFormat():
-            return 406, str(error), {}
         case LimitExceeded():
             members = {"limit": error.limit, "value": error.value}
             return _STATUS_BY_LIMIT[error.limit], str(error), members
@@ -116,6 +114,10 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(QueryError)
     def tell_query(error: QueryError) -> Response:
+        if isinstance(error, UnavailableFormat):
+            return refuse_formats(
+                (*(RESULTS if error.form in ("SELECT", "ASK") else TRIPLES), HTML)
+            )
         status, detail, members = explain_query_error(error)
         response = make_problem(status, detail, **members)
         if "retryAfter" in members:

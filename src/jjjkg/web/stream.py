@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from typing import IO
 
-from jjjkg.evaluation import Reply
+from jjjkg.evaluation import Answer, Reply
 from jjjkg.web.answers import describe_answer
 from jjjkg.web.bridge import Headers
 from jjjkg.web.cache import Entry
@@ -13,6 +13,14 @@ from jjjkg.web.deferral import Task
 from jjjkg.web.exchange import Broken, Exchange
 
 _SPOOLED = 1 << 20
+
+
+async def collect_reply(reply: Reply) -> Answer:
+    """The whole of a reply, as far as a page can be made of it. Raises QueryError."""
+    body = bytearray()
+    async for piece in reply.pieces():
+        body += piece
+    return Answer(bytes(body), reply.format, reply.form, reply.volatile)
 
 
 async def send_reply(
