@@ -12,6 +12,8 @@ from jjjkg.evaluation.supply import Nursery, Told, Worker
 _LOG: Final = logging.getLogger(__name__)
 #: Seconds to wait after the first failure in a row, the second and so on; then all is given up.
 PAUSES: Final = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+#: After so many failures in a row one is told of, and who asks no longer waits.
+WORRYING: Final = 3
 #: A nursery may take so many times as long to load as the first one, and so many seconds at least.
 _SLOWER: Final = 10
 _LOADING: Final = 60.0
@@ -73,7 +75,7 @@ class Healing:
 
     async def _pause(self) -> None:
         self.failures += 1
-        if self.failures == 2:  # the first may be over at once
+        if self.failures == WORRYING:
             _LOG.error("no worker can be started: %s; it is tried again", self.reason)
         if self.failures > len(PAUSES):
             self.failures = 0
@@ -81,6 +83,6 @@ class Healing:
         await asyncio.sleep(PAUSES[self.failures - 1])
 
     def _note_success(self) -> None:
-        if self.failures > 1:
+        if self.failures >= WORRYING:
             _LOG.error("workers can be started again")
         self.failures = 0

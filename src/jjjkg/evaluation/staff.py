@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.healing import Healing, Hopeless
+from jjjkg.evaluation.healing import WORRYING, Healing, Hopeless
 from jjjkg.evaluation.outcomes import Busy, WorkerCrashed
 from jjjkg.evaluation.queue import RETRY_AFTER, Queue
 from jjjkg.evaluation.supply import Nursery, Worker
@@ -63,7 +63,7 @@ class Staff:
         """Has workers started where some are missing. Raises Busy where none could be lately."""
         if len(self.workers) < self._wanted and all(task.done() for task in self._tasks):
             self._begin_filling()
-        if self.healing.failures > 1 and not self.living:
+        if self.healing.failures >= WORRYING and not self.living:
             raise self._refusal()
 
     def replace(self, worker: Worker) -> None:
