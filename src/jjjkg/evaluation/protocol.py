@@ -14,6 +14,7 @@ from typing import Any, Final
 from jjjkg.evaluation.outcomes import (
     LimitExceeded,
     MalformedQuery,
+    NothingFound,
     QueryError,
     RefusedQuery,
     StoreFailed,
@@ -27,6 +28,7 @@ from jjjkg.evaluation.outcomes import (
 class Request:
     """A query, the names of the formats that the client takes, and the protocol's dataset.
 
+    The query is in SPARQL, or in what the pool's loader reads instead (jjjkg.reasoner: JSON).
     With ``gzip`` the answer may be compressed. ``base`` resolves the query's relative IRIs; empty,
     they are an error. ``most_rows`` bounds the rows or triples that are written; 0 writes all.
     """
@@ -122,6 +124,8 @@ def encode_error(error: QueryError) -> dict[str, Any]:
             }
         case RefusedQuery():
             return {"error": "refused", "message": str(error)}
+        case NothingFound():
+            return {"error": "nothing", "message": str(error)}
         case UnavailableFormat():
             return {"error": "unavailable", "form": error.form}
         case LimitExceeded():
@@ -147,6 +151,8 @@ def decode_error(error: Mapping[str, Any]) -> QueryError:
             return MalformedQuery(error["reason"], *place)
         case "refused":
             return RefusedQuery(error["message"])
+        case "nothing":
+            return NothingFound(error["message"])
         case "unavailable":
             return UnavailableFormat(error["form"])
         case "limit":
