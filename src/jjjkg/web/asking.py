@@ -51,7 +51,7 @@ def _spare(held: str, task: Task) -> Response:
 
     https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
     """
-    response = Response(status=304 if request.method in ("GET", "HEAD") else 412)
+    response = Response(status=412 if request.method == "POST" else 304)
     response.set_etag(held)
     response.headers["Cache-Control"] = KEPT
     if task.modified:
