@@ -44,7 +44,7 @@ class Connection(HttpToolsProtocol):
         self._head = self._parsed = self._hosts = 0
         self._pending = memoryview(b"")
         #: Whether what comes next begins with a request line.
-        self._at_line = True
+        self._at_line, self._within = True, False
         self._refusal: tuple[int, str] | None = None
         self._left, self._moved = 0, self.loop.time()
 
@@ -127,6 +127,7 @@ class Connection(HttpToolsProtocol):
         self.scope[ABORT] = self.transport.abort  # type: ignore[typeddict-unknown-key]
         self.scope[PEER] = self.client  # type: ignore[typeddict-unknown-key]
         self._head = self._parsed = self._hosts = 0
+        self._within = True
         if self._timer is None:
             self._timer = self.loop.call_later(SECONDS, self._give_up)
 
@@ -179,8 +180,14 @@ class Connection(HttpToolsProtocol):
         if self._refusal or self.parser.should_upgrade():
             return
         self._rest()
-        self._at_line = True
+        self._at_line, self._within = True, False
         super().on_message_complete()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Tells who ends in the middle of a request; any other has gone away."""
+        if self._within:
+            self._refuse(400, "the request ended before it was whole")
+        return self._within
 
     def on_response_complete(self) -> None:
         """Goes on with the next request, if one has come."""
