@@ -23,7 +23,6 @@ from jjjkg.evaluation.outcomes import (
     UnsupportedQuery,
 )
 
-
 #: What may be an IRI without a scheme (it may as well be a comparison).
 _RELATIVE: Final = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\x00-\x20<>"{}|^`]*+>""")
 

@@ -25,7 +25,7 @@ class Rows:
 
     def __init__(self, format: str) -> None:
         self.count = 0
-        self._format = format
+        self.format = format
         # The line with the variables' names is no row.
         self._heads = 1 if format in ("csv", "tsv") else 0
         self._kept = b""
@@ -33,7 +33,7 @@ class Rows:
 
     def feed(self, data: bytes) -> int:
         """Takes in the next piece; gives the rows so far."""
-        found = _FEEDS[self._format](self, data)
+        found = _FEEDS[self.format](self, data)
         head = min(self._heads, found)
         self._heads -= head
         self.count += found - head
@@ -41,14 +41,14 @@ class Rows:
 
     def find_end(self, data: bytes | bytearray, start: int) -> int:
         """Where a piece can end that begins at `start`: not within what tells rows apart."""
-        return data.rfind(_MARKS[self._format], start) + 1 or start
+        return data.rfind(_MARKS[self.format], start) + 1 or start
 
     def find_cut(self, data: bytes, most: int) -> int:
         """Where in the next piece, which has a row too many, the rows after the first `most` begin.
 
         It is not taken in.
         """
-        beginning = _BEGINNINGS.get(self._format, b"")
+        beginning = _BEGINNINGS.get(self.format, b"")
         wanted = most + 1 if beginning else most
 
         def count(end: int) -> int:
