@@ -16,8 +16,14 @@ def make_request(
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
 ) -> Request:
-    """A request to evaluate, in the content coding that suits the current client."""
-    return Request(query, results, triples, default_graphs, named_graphs, gzip=takes_gzip(request))
+    """A request to evaluate, in the content coding that suits the current client.
+
+    Relative IRIs are relative to the address that it was sent to:
+    https://www.w3.org/TR/sparql11-protocol/#base-iri
+    """
+    graphs = (default_graphs, named_graphs)
+    base = request.base_url
+    return Request(query, results, triples, *graphs, gzip=takes_gzip(request), base=base)
 
 
 def make_task(key: str, asked: Request, seconds: float | None, modified: str) -> Task:

@@ -23,7 +23,8 @@ async def collect_reply(exchange: Exchange, most: int, reply: Reply) -> Answer:
             raise LimitExceeded("bytes", f"the answer has more than {most:,} bytes", most)
         exchange.hold(len(piece))
         pieces.append(piece)
-    return Answer(b"".join(pieces), reply.format, reply.form, reply.volatile)
+    told = (reply.volatile, reply.more, reply.note)
+    return Answer(b"".join(pieces), reply.format, reply.form, *told)
 
 
 async def send_reply(
