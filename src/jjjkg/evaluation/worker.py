@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, NoReturn, Protocol
 
-from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError
+from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError, UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import (
     HELLO,
@@ -20,6 +20,7 @@ from jjjkg.evaluation.protocol import (
     read_request,
     take_frames,
 )
+from jjjkg.rdfxml import NotXML
 
 #: Eight times the usual stack, so that long chains of operators (10,000 overflow 8 MB) pass.
 _STACK: Final = 64 << 20
@@ -72,10 +73,13 @@ def _reply(
 ) -> None:
     request = read_request(content)
     try:
-        source.answer(request, Output(connection, limits, request.gzip, memory.resident))
+        output = Output(connection, limits, request.gzip, request.most_rows, memory.resident)
+        source.answer(request, output)
         return
     except QueryError as error:
         outcome = encode_error(error)
+    except NotXML as error:
+        outcome = encode_error(UnsupportedQuery(f"{error}; ask for another format"))
     except MemoryError:
         outcome = encode_error(find_memory_error(limits))
     outcome["resident"] = memory.resident()

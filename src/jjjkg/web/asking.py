@@ -19,8 +19,14 @@ def make_request(
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
 ) -> Request:
-    """A request to evaluate, in the content coding that suits the current client."""
-    return Request(query, results, triples, default_graphs, named_graphs, gzip=takes_gzip(request))
+    """A request to evaluate, in the content coding that suits the current client.
+
+    Relative IRIs are relative to the address that it was sent to:
+    https://www.w3.org/TR/sparql11-protocol/#base-iri
+    """
+    graphs = (default_graphs, named_graphs)
+    base = request.base_url
+    return Request(query, results, triples, *graphs, gzip=takes_gzip(request), base=base)
 
 
 def make_task(key: str, asked: Request, seconds: float | None, modified: str) -> Task:
@@ -63,7 +69,7 @@ def _spare(held: str, task: Task) -> Response:
 
     https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
     """
-    response = Response(status=304 if request.method in ("GET", "HEAD") else 412)
+    response = Response(status=412 if request.method == "POST" else 304)
     response.set_etag(held)
     response.headers["Cache-Control"] = KEPT
     if task.modified:

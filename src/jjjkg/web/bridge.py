@@ -67,7 +67,9 @@ def make_environ(scope: Scope, body: bytes) -> Environ:
         key = _NAMES.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
         told = value.decode("latin-1")
         environ[key] = f"{environ[key]},{told}" if key in environ else told
+    # The body is here, however it came.
     environ["CONTENT_LENGTH"] = str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
     return environ
 
 
@@ -97,8 +99,8 @@ class Visit:
         environ["wsgi.input"].seek(0)
         self.deferral.task = self.deferral.work = None
         with app.request_context(environ):
-            app.preprocess_request()
             try:
+                app.preprocess_request()
                 response = work(*arguments)
             except Exception as error:
                 response = app.make_response(app.handle_user_exception(error))
@@ -112,7 +114,7 @@ def _take(response: Response, environ: Environ) -> Answered:
     return Answered(response.status_code, encoded, whole)
 
 
-def read_some(pieces: Iterator[bytes], least: int = 1 << 18) -> bytes:
+def read_some(pieces: Iterator[bytes], least: int = 1 << 16) -> bytes:
     """The next pieces of a body as one, of so many bytes at least; empty at the end."""
     some = bytearray()
     for piece in pieces:

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
@@ -15,6 +16,7 @@ from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
 from jjjkg.web.cache import Cache
+from jjjkg.web.exchange import Exchange
 from jjjkg.web.plans import Plans
 
 #: What reasoners load, and how many there are.
@@ -47,7 +49,7 @@ class Deployment:
     reasoners: Pool
     cache: Cache
     plans: Plans
-    users: int = 0
+    _exchanges: set[Exchange] = field(default_factory=set)
     _unused: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
@@ -98,18 +100,30 @@ class Deployment:
         """Ends the workers; requests under way end as WorkerCrashed."""
         await asyncio.gather(self.pool.close(), self.reasoners.close())
 
-    def __enter__(self) -> Self:
-        self.users += 1
-        return self
+    @contextmanager
+    def serving(self, exchange: Exchange) -> Iterator[Self]:
+        """Counts an exchange as one that uses this deployment."""
+        self._exchanges.add(exchange)
+        try:
+            yield self
+        finally:
+            self._exchanges.discard(exchange)
+            if not self._exchanges:
+                self._unused.set()
 
-    def __exit__(self, *_: object) -> None:
-        self.users -= 1
-        if not self.users:
-            self._unused.set()
+    async def retire(self, seconds: float) -> None:
+        """Ends the workers once the last request that uses them has ended.
 
-    async def retire(self) -> None:
-        """Ends the workers once the last request that uses them has ended."""
-        while self.users:
+        After so many seconds it breaks off whoever still reads.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._end()
+        for exchange in self._exchanges:
+            exchange.abort()
+        await self.close()
+
+    async def _end(self) -> None:
+        while self._exchanges:
             self._unused.clear()
             await self._unused.wait()
-        await self.close()

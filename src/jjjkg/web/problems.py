@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import (
@@ -27,6 +27,7 @@ from jjjkg.evaluation import (
     WorkerCrashed,
 )
 from jjjkg.mediatypes import RESULTS, TRIPLES, Format
+from jjjkg.web.form import find_field
 from jjjkg.web.negotiation import HTML, prefers_html
 from jjjkg.web.words import name_status, say
 
@@ -62,7 +63,7 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
 
 def refuse_formats(formats: Sequence[Format]) -> Response:
     """The problem that none of the formats suits the client; it lists them."""
-    wanted = request.values.get("format") or request.headers.get("Accept", "")
+    wanted = find_field("format") or request.headers.get("Accept", "")
     return make_problem(
         406,
         say("no_format", g.language, wanted=wanted),
@@ -95,6 +96,21 @@ def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
             return 504, str(error), {}
         case _:
             return 500, str(error), {}
+
+
+def raise_error(error: Exception) -> NoReturn:
+    """Raises an error, for the app's own handlers to tell."""
+    raise error
+
+
+def refuse_body() -> NoReturn:
+    """Ends a request whose body is too large to be read."""
+    raise RequestEntityTooLarge
+
+
+def tell_options() -> Response:
+    """The answer to OPTIONS about the server as a whole, and what can only be read."""
+    return Response(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
 
 
 def handle_errors(app: Flask) -> None:

@@ -11,6 +11,8 @@ from jjjkg.question import Question
 from jjjkg.web.answers import NOT_KEPT
 from jjjkg.web.asking import make_request, make_task, reply
 from jjjkg.web.deferral import Task
+from jjjkg.web.form import find_field
+from jjjkg.web.keys import ASKING
 from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.parameters import read_graphs, read_seconds, read_text
 from jjjkg.web.problems import explain_query_error, refuse_formats
@@ -27,17 +29,17 @@ def make_sparql_blueprint(
     """The endpoint for an evaluator; its page links the questions."""
     blueprint = Blueprint("sparql", __name__)
 
-    @blueprint.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
+    @blueprint.route("/sparql", methods=["GET", *ASKING], strict_slashes=False)
     def query() -> Response:
         named = request.args.get("format")
-        if request.method != "POST" and not set(request.args) - _NO_QUERY:
+        if request.method not in ASKING and not set(request.args) - _NO_QUERY:
             format = choose_format(request, (*TRIPLES, HTML), named)
             if format is HTML:
                 return _page("", questions)
             return service.answer(service.describe, format)
         text = read_text()
         # Only now is the body known to be a form.
-        named = request.values.get("format")
+        named = find_field("format")
         results = choose_format(request, (*RESULTS, HTML), named)
         triples = choose_format(request, (*TRIPLES, HTML), named)
         if results is None and triples is None:
