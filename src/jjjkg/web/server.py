@@ -6,9 +6,11 @@ import logging
 import resource
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import uvicorn
@@ -19,9 +21,12 @@ from jjjkg.web.access import AccessLog
 from jjjkg.web.connection import Connection
 from jjjkg.web.deployment import Content, Deployment
 from jjjkg.web.front import Front
+from jjjkg.web.gate import Gate
 
 _LOG: Final = logging.getLogger(__name__)
 _BACKLOG: Final = 2048
+#: Seconds between looks for clients that take nothing.
+_SWEEP: Final = 5
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     cache: int = 64 << 20  #: bytes of ready answers
     grace: float = 10.0  #: seconds for running queries to end in, when a signal ends the server
+    connections: int = 1000  #: in all; one address may have a quarter of them
     proxies: str = ""  #: addresses, separated by commas, whose X-Forwarded-For is believed
     store: str = ""  #: the address of a SPARQL endpoint that is asked; empty for one in memory
     pool: dict[str, Any] = field(default_factory=dict)  #: options of Pool
@@ -104,15 +110,40 @@ async def _run(
         for task in renewals:
             task.cancel()
         await asyncio.gather(*renewals, return_exceptions=True)
-        await front.deployment.pool.close()
+        await front.deployment.close()
         front.close()
 
 
 async def _open(load: Callable[[], Content], settings: Settings) -> Deployment:
-    content = await asyncio.to_thread(load)
+    content = await _call_aside(load)
     return await Deployment.open(
         content, settings.limits, settings.cache, store=settings.store, **settings.pool
     )
+
+
+async def _call_aside(load: Callable[[], Content]) -> Content:
+    """What is loaded in a thread that nobody waits for when the server ends meanwhile.
+
+    The loop's own threads are waited for, and a query of the data's may keep this one long.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Content] = loop.create_future()
+
+    def tell(result: Content | None, error: BaseException | None) -> None:
+        if not future.done():
+            future.set_exception(error) if error else future.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        result, failure = None, None
+        try:
+            result = load()
+        except BaseException as error:
+            failure = error
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(tell, result, failure)
+
+    threading.Thread(target=run, name="loading", daemon=True).start()
+    return await future
 
 
 async def _renew(
@@ -128,17 +159,16 @@ async def _renew(
         return
     before, front.deployment = front.deployment, deployment
     tell("ready: the data were loaded anew")
-    await before.retire()
+    await before.retire(settings.limits.seconds + settings.grace)
 
 
 def make_server(front: Front, settings: Settings) -> uvicorn.Server:
     """A server to be run in a loop; it ends when its ``should_exit`` is set."""
-    # A percent-encoded query may be nine times as long as its characters.
-    Connection.most_target = 9 * settings.limits.length + (1 << 16)
+    gate = Gate(settings.connections, settings.proxies)
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(
         front,
-        http=Connection,
+        http=partial(Connection, gate=gate),  # type: ignore[arg-type]
         ws="none",
         lifespan="off",
         log_config=None,
@@ -148,8 +178,17 @@ def make_server(front: Front, settings: Settings) -> uvicorn.Server:
         forwarded_allow_ips=settings.proxies or None,
         timeout_graceful_shutdown=max(1, round(settings.grace)),
         backlog=_BACKLOG,
+        timeout_notify=_SWEEP,
     )
-    return _Server(config)
+    server = _Server(config)
+
+    async def sweep() -> None:
+        for connection in tuple(server.server_state.connections):
+            if isinstance(connection, Connection):
+                connection.drop_if_stuck()
+
+    config.callback_notify = sweep
+    return server
 
 
 class _Server(uvicorn.Server):
