@@ -3,7 +3,6 @@
 Runs only in a worker process: what it is given may crash it, fill it or keep it busy for ever.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import IO, Final, cast
@@ -20,24 +19,17 @@ from pyoxigraph import (
     Store,
 )
 
+from jjjkg.evaluation.chains import find_long_chain
+from jjjkg.evaluation.gate import check_query, check_query_elsewhere
 from jjjkg.evaluation.graphs import write_graph
-from jjjkg.evaluation.outcomes import RefusedQuery, UnavailableFormat, UnsupportedQuery
+from jjjkg.evaluation.outcomes import UnavailableFormat, UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.remote import Endpoint, fetch
+from jjjkg.evaluation.selection import find_misplaced_aggregate
+from jjjkg.evaluation.spelling import spell_for_engine, spell_out_aliases
 from jjjkg.evaluation.syntax import explain, point_at
-from jjjkg.lexer import (
-    QUERY_FORMS,
-    UPDATE_FORMS,
-    QueryTooDeep,
-    Token,
-    decode_code_points,
-    find_form,
-    find_service,
-    is_volatile,
-    locate,
-    tokenize,
-)
+from jjjkg.lexer import QUERY_FORMS, QueryTooDeep, Token, find_form, is_volatile, tokenize
 
 _RESULTS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -60,12 +52,29 @@ def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
         tokens = tokenize(text)
     except QueryTooDeep as error:
         raise point_at(text, error.start, str(error)) from None
+    check_query(text, tokens)
+    if broken := find_long_chain(tokens) or find_misplaced_aggregate(tokens):
+        raise point_at(text, broken[1], broken[0])
+    try:
+        _answer(source, request, text, tokens, output)
+    except SyntaxError as error:
+        spelled = spell_out_aliases(text, tokens)
+        with suppress(SyntaxError):
+            if spelled != text:
+                _answer(source, request, spelled, tokenize(spelled), output)
+                return
+        raise explain(text, tokens, str(error), request.base) from None
+
+
+def _answer(
+    source: Store | Endpoint, request: Request, text: str, tokens: Sequence[Token], output: Output
+) -> None:
+    """Evaluate a query that is let through. Raises SyntaxError where the engine refuses it."""
     form = find_form(tokens)
-    _refuse(text, tokens, form)
     # Oxigraph reads SELECTDISTINCT, in which no terminal is a form.
     said = form.word if form else "SELECT"
     try:
-        escaped = _escape_dots(text, tokens)
+        escaped = spell_for_engine(text, tokens)
         seen = tokens if escaped == text else tokenize(escaped)
         if isinstance(source, Endpoint):
             _forward(source, request, escaped, seen, said, output)
@@ -79,8 +88,6 @@ def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
             write_graph(result, name, output)
         else:
             result.serialize(cast(IO[bytes], output), format=_RESULTS[name])
-    except SyntaxError as error:
-        raise explain(text, tokens, str(error)) from None
     except ConnectionError:
         raise  # of the output, not of the query
     except (RuntimeError, ValueError, OSError) as error:
@@ -100,7 +107,7 @@ def _forward(
 
     The answer is told to be volatile: who else writes to that store is not known here.
     """
-    _refuse_there(text)
+    check_query_elsewhere(text)
     columns = None if form == "ASK" else _find_columns(text)
     graph = form in ("CONSTRUCT", "DESCRIBE")
     name = request.triples if graph else request.results
@@ -130,44 +137,6 @@ def _find_columns(text: str) -> Sequence[str]:
         if isinstance(found, QuerySolutions):
             return [variable.value for variable in found.variables]
     return []
-
-
-def _refuse_there(text: str) -> None:
-    """Refuses what another engine would read as an update or SERVICE, though ours does not."""
-    decoded = decode_code_points(text)
-    if decoded == text:
-        return
-    try:
-        tokens = tokenize(decoded)
-    except QueryTooDeep as error:
-        raise RefusedQuery(f"read with its escapes taken, {error}") from None
-    _refuse(decoded, tokens, find_form(tokens))
-
-
-def _refuse(text: str, tokens: Sequence[Token], form: Token | None) -> None:
-    if form and form.word in UPDATE_FORMS:
-        raise RefusedQuery(f"{form.word} is an update; this dataset can only be queried")
-    if service := find_service(tokens):
-        line, column = locate(text, service.start)
-        raise RefusedQuery(
-            f"SERVICE (line {line}, column {column}) is refused: other endpoints are not queried "
-            "from here; query them yourself and join the answers"
-        )
-
-
-def _escape_dots(text: str, tokens: Sequence[Token]) -> str:
-    r"""The same query with ``claim:P1.S1.a`` as ``claim:P1\.S1\.a``.
-
-    Oxigraph 0.5's parser refuses a local name with two dots, unless they are escaped (measured).
-    """
-    pieces, end = [], 0
-    for token in tokens:
-        if token.kind == "name" and token.text.count(".") > 1:
-            prefix, _, local = token.text.partition(":")
-            escaped = re.sub(r"(?<!\\)\.", r"\\.", local)
-            pieces += [text[end : token.start], prefix, ":", escaped]
-            end = token.start + len(token.text)
-    return "".join([*pieces, text[end:]])
 
 
 def _query(
