@@ -61,7 +61,8 @@ def find_bad_choice(select: Part, whole: Part, query: Query) -> Broken | None:
             if variable.text[1:] in named:
                 return (
                     f"{variable.text} is named by this SELECT itself, and this engine can't use it "
-                    "again beside groups or aggregates; write its expression once more",
+                    "again beside groups or aggregates; put this SELECT in braces within another "
+                    "one, and use it there",
                     variable.start,
                 )
             if variable.text[1:] not in grouped:

@@ -25,6 +25,7 @@ _GROUPS: Final = (
     ("an IRI", {"IRIREF", "NAME", "PREFIXNAME"}),
     ("a blank node", {"BLANK", "ANON"}),
     ("a string", {"STRING", "LONGSTRING"}),
+    ("a triple in << >>", {"<<", "<<("}),
 )
 #: SERVICE is refused, and LATERAL is no standard: neither is suggested.
 _UNTOLD: Final = {"SERVICE", "LATERAL"}
@@ -57,7 +58,7 @@ def explain(
     `base` is what relative IRIs are resolved against where the query has no base of its own.
     """
     reason, offset = (
-        find_bad_terminal(tokens)
+        find_bad_terminal(text, tokens)
         or _find_misplaced(text, tokens, base)
         or _quote_engine(text, engine_message)
     )
@@ -96,7 +97,8 @@ def _find_misplaced(text: str, tokens: Sequence[Token], base: str) -> tuple[str,
         return f"the IRI {iri[0]} holds {held}, which no IRI may hold", token.start
     if token.kind == "word" and text[token.start + len(token.text) :].lstrip()[:1] == "(":
         return _tell_function(token, misfit.expected, wanted), token.start
-    return f"found {_shorten(token.text)} where {wanted} should be", token.start
+    shown = {"NIL": "()", "ANON": "[]"}.get(terminals[misfit.index][0], _shorten(token.text))
+    return f"found {shown} where {wanted} should be", token.start
 
 
 def _tell_function(token: Token, expected: frozenset[str], wanted: str) -> str:

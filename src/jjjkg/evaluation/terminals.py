@@ -21,8 +21,8 @@ _NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _MOST_ROWS: Final = 2**64 - 1
 
 
-def find_bad_terminal(tokens: Sequence[Token]) -> Broken | None:
-    """Return the first terminal that is none, or can't be what it looks like."""
+def find_bad_terminal(text: str, tokens: Sequence[Token]) -> Broken | None:
+    """Return the first terminal of a text that is none, or can't be what it looks like."""
     before = Token("operator", "", 0)
     for token in tokens:
         match token.kind:
@@ -33,7 +33,7 @@ def find_bad_terminal(tokens: Sequence[Token]) -> Broken | None:
             case "number" if before.word in ("LIMIT", "OFFSET") and token.text.isdigit():
                 broken = _find_bad_count(token)
             case "other":
-                broken = _name_stray(token, before)
+                broken = _name_stray(text, token, before)
             case _:
                 broken = None
         if broken:
@@ -47,7 +47,8 @@ def _find_bad_escape(token: Token) -> Broken | None:
     for index, escape in enumerate(escapes):
         start = token.start + escape.start()
         if escape["bad"]:
-            return f"{escape['bad']} is no escape in a string", start
+            digits = _tell_digits(escape["bad"])
+            return digits or f"{escape['bad']} is no escape in a string", start
         code_point = int(escape["short"] or escape["long"] or "0", 16)
         if code_point > 0x10FFFF:
             return f"{escape[0]} is no character: the last one is \\U0010FFFF", start
@@ -61,6 +62,12 @@ def _find_bad_escape(token: Token) -> Broken | None:
                     reason += f"; {escape[0]}{low[0]} is written \\U{whole:08X}"
             return reason, start
     return None
+
+
+def _tell_digits(escape: str | None) -> str:
+    """Say what an escape of a code point must have after it; nothing, for another text."""
+    number = {"\\u": "four", "\\U": "eight"}.get(escape or "")
+    return f"{escape} must have {number} hexadecimal digits after it" if number else ""
 
 
 def _find_bad_language(token: Token) -> Broken | None:
@@ -82,15 +89,16 @@ def _find_bad_count(token: Token) -> Broken | None:
     return f"no number of rows can be greater than {_MOST_ROWS}", token.start
 
 
-def _name_stray(stray: Token, before: Token) -> Broken:
+def _name_stray(text: str, stray: Token, before: Token) -> Broken:
     follows_name = before.kind == "name" and before.start + len(before.text) == stray.start
     if stray.text in "\"'":
         return "the string that begins here is not closed", stray.start
     if stray.text == "%" and follows_name:
-        return (
-            "a % in a prefixed name has two hexadecimal digits after it, or a backslash before it",
-            stray.start,
-        )
+        reason = "a % in a prefixed name has two hexadecimal digits after it; % itself is %25"
+        return reason, stray.start
+    escape = _ESCAPE.match(text, stray.start)
+    if escape and (digits := _tell_digits(escape["bad"])):
+        return digits, stray.start
     if stray.text == "\\":
         place = "no character that a prefixed name escapes" if follows_name else "no meaning here"
         verb = "is before" if follows_name else "has"
