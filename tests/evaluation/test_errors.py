@@ -7,9 +7,10 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.evaluation.parts import Query, read_query
+from jjjkg.evaluation.rewriting import apply, escape_dots, lower_booleans
 from jjjkg.evaluation.rules import find_broken_rule
 from jjjkg.evaluation.selection import find_misplaced_aggregate
-from jjjkg.evaluation.spelling import spell_for_engine, spell_out_aliases
+from jjjkg.evaluation.spelling import spell_out_aliases
 from jjjkg.evaluation.syntax import explain
 from jjjkg.lexer import tokenize
 
@@ -152,7 +153,8 @@ def test_advice_that_is_followed_makes_the_query_right(query: str) -> None:
     ],
 )
 def test_what_the_engine_does_not_read_is_spelt_for_it(query: str, spelt: str | None) -> None:
-    done = spell_for_engine(query, tokenize(query))
+    tokens = tokenize(query)
+    done = apply(query, [*escape_dots(tokens), *lower_booleans(tokens)])
     assert done == (spelt or query)
     ox.Store().query(done)
 

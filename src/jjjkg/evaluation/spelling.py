@@ -1,32 +1,12 @@
-"""What is right in SPARQL and Oxigraph 0.5 does not read, spelt so that it does."""
+"""Aliases of a SELECT that it uses again itself, spelt out where Oxigraph 0.5 can't use them."""
 
-import re
 from collections.abc import Sequence
 
 from jjjkg.evaluation.grammar import Misfit, Part
 from jjjkg.evaluation.parts import Query, read_query
+from jjjkg.evaluation.rewriting import Edit, apply
 from jjjkg.evaluation.selection import list_chosen, list_outside
 from jjjkg.lexer import VOLATILE, Token
-
-#: Where a piece of a text begins and ends, and what takes its place.
-Edit = tuple[int, int, str]
-
-
-def spell_for_engine(text: str, tokens: Sequence[Token]) -> str:
-    r"""Spell ``claim:P1.S1.a`` as ``claim:P1\.S1\.a``, and ``TRUE`` as ``true``.
-
-    The engine refuses a local name with two dots unless they are escaped (measured), and knows
-    true and false in small letters only.
-    """
-    edits: list[Edit] = []
-    for kind, word, start in tokens:
-        if kind == "name" and word.count(".") > 1:
-            prefix, _, local = word.partition(":")
-            escaped = re.sub(r"(?<!\\)\.", r"\\.", local)
-            edits.append((start, start + len(word), f"{prefix}:{escaped}"))
-        elif kind == "word" and word.lower() in ("true", "false"):
-            edits.append((start, start + len(word), word.lower()))
-    return _edit(text, 0, len(text), edits) if edits else text
 
 
 def spell_out_aliases(text: str, tokens: Sequence[Token]) -> str:
@@ -42,7 +22,7 @@ def spell_out_aliases(text: str, tokens: Sequence[Token]) -> str:
     for select in query.tree.ascend():
         if select.rule in ("SelectQuery", "SubSelect"):
             edits += _list_spellings(select, query, text)
-    return _edit(text, 0, len(text), edits)
+    return apply(text, edits)
 
 
 def _list_spellings(select: Part, query: Query, text: str) -> list[Edit]:
@@ -54,19 +34,15 @@ def _list_spellings(select: Part, query: Query, text: str) -> list[Edit]:
         for variable in list_outside(expression, query):
             if spelling := named.get(variable.text[1:]):
                 end = variable.start + len(variable.text)
-                edits.append((variable.start, end, f"({spelling})"))
+                edits.append(Edit(variable.start, end, f"({spelling})"))
         inside = query.tokens(expression)[1:-3]
         if inside and not any(word.word in VOLATILE for word in inside):
             end = inside[-1].start + len(inside[-1].text)
-            named[token.text[1:]] = _edit(text, inside[0].start, end, edits)
+            start = inside[0].start
+            within = [
+                Edit(edit.start - start, edit.end - start, edit.text)
+                for edit in edits
+                if start <= edit.start < end
+            ]
+            named[token.text[1:]] = apply(text[start:end], within)
     return edits
-
-
-def _edit(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
-    """Return a piece of a text with what stands at some places replaced."""
-    pieces = []
-    for begin, stop, replacement in sorted(edits):
-        if start <= begin < end:
-            pieces += [text[start:begin], replacement]
-            start = stop
-    return "".join([*pieces, text[start:end]])
