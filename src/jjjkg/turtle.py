@@ -1,4 +1,4 @@
-"""Turtle and TriG as jjjkg writes them: with the prefixes that are used, in our order."""
+"""Graphs as jjjkg writes them: with the prefixes that are used, in our order."""
 
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -6,8 +6,15 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from jjjkg.mediatypes import GRAPHS
 from jjjkg.namespaces import PREFIXES
 
+#: The engine's formats, by the names of ours.
+RDF_FORMATS: Final = {
+    format.name: rdf_format
+    for format in GRAPHS
+    if (rdf_format := ox.RdfFormat.from_media_type(format.media_type))
+}
 _ORDER: Final = {f"@prefix {prefix}:".encode(): index for index, prefix in enumerate(PREFIXES)}
 
 

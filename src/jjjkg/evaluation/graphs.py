@@ -5,21 +5,20 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO, Final, cast
 
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import Triple, serialize
 
 from jjjkg.evaluation.outcomes import UnsupportedQuery
 from jjjkg.evaluation.output import Output
+from jjjkg.mediatypes import GRAPHS
 from jjjkg.namespaces import PREFIXES
-from jjjkg.turtle import used_prefixes, write_turtle
+from jjjkg.turtle import RDF_FORMATS, used_prefixes, write_turtle
 
 #: Up to so many triples a graph is sorted; a larger one leaves before all of it is known.
 SORTED: Final = 10_000
-_FORMATS: Final = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
+#: Formats that have no triples as terms, by our names and by those that people know.
+_NO_TRIPLE_TERMS: Final = {"jsonld": "JSON-LD", "n3": "N3"}
+#: Those that have them.
+_OTHERS: Final = ", ".join(f.name for f in GRAPHS if f.name not in (*_NO_TRIPLE_TERMS, "rdfxml"))
 _RDF_TYPE: Final = PREFIXES["rdf"] + "type"
 #: A predicate that RDF/XML can write: its IRI ends in an XML name.
 _QNAME: Final = re.compile(r"[^\W\d][\w.-]*$")
@@ -29,16 +28,13 @@ def write_graph(triples: Iterable[Triple], name: str, output: Output) -> None:
     """Writes the triples that a query constructs, each once. Raises UnsupportedQuery."""
     found = _each_once(triples, name, output)
     first = list(islice(found, SORTED + 1))
-    file = cast(IO[bytes], output)
+    rdf_format = RDF_FORMATS[name]
     if len(first) > SORTED:
-        prefixes = used_prefixes(first)
-        serialize(_follow(first, found), file, format=_FORMATS[name], prefixes=prefixes)
+        file = cast(IO[bytes], output)
+        serialize(_follow(first, found), file, format=rdf_format, prefixes=used_prefixes(first))
         return
     first.sort(key=_order)
-    if name == "ttl":
-        output.write(write_turtle(first, RdfFormat.TURTLE))
-    else:
-        serialize(first, file, format=_FORMATS[name], prefixes=used_prefixes(first))
+    output.write(write_turtle(first, rdf_format))
 
 
 def _follow(first: Iterable[Triple], rest: Iterable[Triple]) -> Iterator[Triple]:
@@ -52,6 +48,11 @@ def _each_once(triples: Iterable[Triple], name: str, output: Output) -> Iterator
     for triple in triples:
         if triple in seen:
             continue
+        if name in _NO_TRIPLE_TERMS and isinstance(triple.object, Triple):
+            raise UnsupportedQuery(
+                f"{_NO_TRIPLE_TERMS[name]} can't write <<( {triple.object} )>>, a triple as a term; "
+                f"ask for another format: {_OTHERS}"
+            )
         if name == "rdfxml" and not _QNAME.search(triple.predicate.value):
             raise UnsupportedQuery(
                 f"RDF/XML can't write {triple.predicate}; ask for another format"

@@ -26,7 +26,7 @@ from jjjkg.evaluation import (
     WorkerCrashed,
 )
 from jjjkg.mediatypes import Format
-from jjjkg.web.negotiation import prefers_html
+from jjjkg.web.negotiation import is_format, prefers_html
 from jjjkg.web.words import name_status, say
 
 _LOG: Final = logging.getLogger(__name__)
@@ -39,6 +39,11 @@ _STATUS_BY_LIMIT: Final = {
     "length": 413,
     "queue": 503,
 }
+
+#: The words for queries whose results are graphs.
+_FORMATLESS: Final = dict.fromkeys(("CONSTRUCT", "DESCRIBE"), "no_graph_format")
+#: How many characters of what a client wants are told back to it.
+_MOST_SAID: Final = 300
 
 
 def make_problem(status: int, detail: str, **members: Any) -> Response:
@@ -59,14 +64,24 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
     return Response(body + "\n", status, content_type="application/problem+json")
 
 
-def refuse_formats(formats: Sequence[Format]) -> Response:
-    """The problem that none of the formats suits the client; it lists them."""
-    wanted = request.values.get("format") or request.headers.get("Accept", "")
-    return make_problem(
-        406,
-        say("no_format", g.language, wanted=wanted),
-        available=[{"format": f.name, "mediaType": f.media_type} for f in formats],
+def refuse_formats(formats: Sequence[Format], form: str = "") -> Response:
+    """The problem that none of the formats suits the client; it lists them.
+
+    `form` is that of the query, where it is the query that has no other formats.
+    """
+    name, accepted = request.values.get("format", ""), request.headers.get("Accept", "")
+    key = "no_format" if not form else _FORMATLESS.get(form, "no_results_format")
+    words = say(
+        key if not name or is_format(name) else "no_format_name",
+        g.language,
+        form=form,
+        name=name[:_MOST_SAID],
+        accepted=accepted[:_MOST_SAID],
+        types=", ".join(f.media_type for f in formats),
+        names=", ".join(f.name for f in formats),
     )
+    available = [{"format": f.name, "mediaType": f.media_type} for f in formats]
+    return make_problem(406, words, available=available)
 
 
 def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:

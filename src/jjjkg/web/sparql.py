@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from jjjkg.evaluation import Evaluator, QueryError, UnavailableFormat
-from jjjkg.mediatypes import RESULTS, TRIPLES, Format
+from jjjkg.mediatypes import GRAPHS, RESULTS, Format
 from jjjkg.question import Question
 from jjjkg.web.answers import NOT_KEPT
 from jjjkg.web.asking import evaluate, make_request, make_task, reply
@@ -17,8 +17,9 @@ from jjjkg.web.problems import explain_query_error, refuse_formats
 from jjjkg.web.results import show
 from jjjkg.web.service import Service
 
-#: Parameters that ask for a page or a description, and not for an answer.
-_NO_QUERY: Final = frozenset({"format", "lang"})
+#: Parameters that ask for a page or a description, and not for an answer. Clients that can't know
+#: which of its names a server takes send the format by three; ours is the first.
+_NO_QUERY: Final = frozenset({"format", "output", "results", "lang"})
 
 
 def make_sparql_blueprint(
@@ -31,7 +32,7 @@ def make_sparql_blueprint(
     def query() -> Response:
         named = request.args.get("format")
         if request.method != "POST" and not set(request.args) - _NO_QUERY:
-            format = choose_format(request, (*TRIPLES, HTML), named)
+            format = choose_format(request, (*GRAPHS, HTML), named)
             if format is HTML:
                 return _page("", questions)
             return service.answer(service.describe, format)
@@ -39,9 +40,9 @@ def make_sparql_blueprint(
         # Only now is the body known to be a form.
         named = request.values.get("format")
         results = choose_format(request, (*RESULTS, HTML), named)
-        triples = choose_format(request, (*TRIPLES, HTML), named)
+        triples = choose_format(request, (*GRAPHS, HTML), named)
         if results is None and triples is None:
-            return refuse_formats((*RESULTS, *TRIPLES, HTML))
+            return refuse_formats((*RESULTS, *GRAPHS, HTML))
         seconds = read_seconds()
         asked = make_request(text, _name(results, "json"), _name(triples, "ttl"), *read_graphs())
         task = make_task(service.key, asked, seconds, service.modified)
@@ -53,7 +54,7 @@ def make_sparql_blueprint(
             answer = evaluate(evaluator, task)
         except UnavailableFormat as error:
             asks = error.form in ("SELECT", "ASK")
-            return refuse_formats((*(RESULTS if asks else TRIPLES), HTML))
+            return refuse_formats((*(RESULTS if asks else GRAPHS), HTML), error.form)
         except QueryError as error:
             if HTML in (results, triples):
                 return _page(text, questions, error=error)
