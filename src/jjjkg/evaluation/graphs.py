@@ -50,8 +50,8 @@ def _each_once(triples: Iterable[Triple], name: str, output: Output) -> Iterator
             continue
         if name in _NO_TRIPLE_TERMS and isinstance(triple.object, Triple):
             raise UnsupportedQuery(
-                f"{_NO_TRIPLE_TERMS[name]} can't write <<( {triple.object} )>>, a triple as a term; "
-                f"ask for another format: {_OTHERS}"
+                f"{_NO_TRIPLE_TERMS[name]} can't write <<( {triple.object} )>>, "
+                f"a triple as a term; ask for another format: {_OTHERS}"
             )
         if name == "rdfxml" and not _QNAME.search(triple.predicate.value):
             raise UnsupportedQuery(
