@@ -29,7 +29,7 @@ QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 #: import each other, in no circle.
 LAYERS = (
     "errors namespaces mediatypes lexer",
-    "syntax locking credentials",
+    "syntax locking credentials rdfxml",
     "dataset question sentences turtle table",
     "entailment store",
     "snapshot evaluation reasons",
@@ -55,6 +55,7 @@ ONLY_IN = {
     "pyoxigraph": {
         *("dataset", "turtle", "store", "snapshot", "evaluation", "checks", "entailment"),
         *("syntax", "explanation", "doubt", "metadata", "release", "publication", "notebook"),
+        "rdfxml",
     },
     "urllib3": {"publication"},
 }

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from jjjkg.mediatypes import GRAPHS
 from jjjkg.namespaces import PREFIXES
+from jjjkg.rdfxml import write_rdfxml
 
 #: The engine's formats, by the names of ours.
 RDF_FORMATS: Final = {
@@ -29,6 +30,16 @@ def write_turtle(
     head.sort(key=lambda line: _ORDER[line[: line.index(b":") + 1]])
     blank = [b"\n"] if head else []
     return b"".join([*head, *blank, *lines[len(head) :]])
+
+
+def write_graph_in(name: str, triples: Sequence[ox.Triple]) -> bytes:
+    """The text of triples, in their order, in one of mediatypes.GRAPHS by its name.
+
+    Raises NotXML.
+    """
+    if name == "rdfxml":
+        return b"".join(write_rdfxml(triples, used_prefixes(triples)))
+    return write_turtle(triples, RDF_FORMATS[name])
 
 
 def used_prefixes(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> dict[str, str]:

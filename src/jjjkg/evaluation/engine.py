@@ -53,7 +53,8 @@ Graphs = list[NamedNode | BlankNode]
 def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
     """Evaluate a query in a store, here or elsewhere, and write its serialised result.
 
-    Raises the errors of jjjkg.evaluation.outcomes that a query can be guilty of, and MemoryError.
+    Raises the errors of jjjkg.evaluation.outcomes that a query can be guilty of, NotXML for what
+    its format can't write, and MemoryError.
     """
     text = request.query.removeprefix("\ufeff")  # the byte order mark of an editor's file
     try:

@@ -1,8 +1,7 @@
 """Graphs as answers: small ones sorted and in blocks, large ones as they come."""
 
-import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Final, cast
 
 from pyoxigraph import Triple, serialize
@@ -11,7 +10,8 @@ from jjjkg.evaluation.outcomes import UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.mediatypes import GRAPHS
 from jjjkg.namespaces import PREFIXES
-from jjjkg.turtle import RDF_FORMATS, used_prefixes, write_turtle
+from jjjkg.rdfxml import write_rdfxml
+from jjjkg.turtle import RDF_FORMATS, used_prefixes, write_graph_in
 
 #: Up to so many triples a graph is sorted; a larger one leaves before all of it is known.
 SORTED: Final = 10_000
@@ -20,26 +20,22 @@ _NO_TRIPLE_TERMS: Final = {"jsonld": "JSON-LD", "n3": "N3"}
 #: Those that have them.
 _OTHERS: Final = ", ".join(f.name for f in GRAPHS if f.name not in (*_NO_TRIPLE_TERMS, "rdfxml"))
 _RDF_TYPE: Final = PREFIXES["rdf"] + "type"
-#: A predicate that RDF/XML can write: its IRI ends in an XML name.
-_QNAME: Final = re.compile(r"[^\W\d][\w.-]*$")
 
 
 def write_graph(triples: Iterable[Triple], name: str, output: Output) -> None:
-    """Writes the triples that a query constructs, each once. Raises UnsupportedQuery."""
+    """Writes the triples that a query constructs, each once. Raises NotXML, UnsupportedQuery."""
     found = _each_once(triples, name, output)
     first = list(islice(found, SORTED + 1))
-    rdf_format = RDF_FORMATS[name]
-    if len(first) > SORTED:
-        file = cast(IO[bytes], output)
-        serialize(_follow(first, found), file, format=rdf_format, prefixes=used_prefixes(first))
+    if len(first) <= SORTED:
+        first.sort(key=_order)
+        output.write(write_graph_in(name, first))
         return
-    first.sort(key=_order)
-    output.write(write_turtle(first, rdf_format))
-
-
-def _follow(first: Iterable[Triple], rest: Iterable[Triple]) -> Iterator[Triple]:
-    yield from first
-    yield from rest
+    prefixes, every = used_prefixes(first), chain(first, found)
+    if name == "rdfxml":
+        for piece in write_rdfxml(every, prefixes):
+            output.write(piece)
+    else:
+        serialize(every, cast(IO[bytes], output), format=RDF_FORMATS[name], prefixes=prefixes)
 
 
 def _each_once(triples: Iterable[Triple], name: str, output: Output) -> Iterator[Triple]:
@@ -52,10 +48,6 @@ def _each_once(triples: Iterable[Triple], name: str, output: Output) -> Iterator
             raise UnsupportedQuery(
                 f"{_NO_TRIPLE_TERMS[name]} can't write <<( {triple.object} )>>, "
                 f"a triple as a term; ask for another format: {_OTHERS}"
-            )
-        if name == "rdfxml" and not _QNAME.search(triple.predicate.value):
-            raise UnsupportedQuery(
-                f"RDF/XML can't write {triple.predicate}; ask for another format"
             )
         seen.add(triple)
         output.count(len(seen))

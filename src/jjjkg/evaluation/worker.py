@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 from pyoxigraph import Store
 
 from jjjkg.evaluation.engine import answer
-from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError
+from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError, UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import (
     OUTCOME,
@@ -22,6 +22,7 @@ from jjjkg.evaluation.protocol import (
     take_frames,
 )
 from jjjkg.evaluation.remote import FILES, Endpoint
+from jjjkg.rdfxml import NotXML
 
 #: Eight times the usual stack, so that long chains of operators (10,000 overflow 8 MB) pass.
 _STACK: Final = 64 << 20
@@ -64,6 +65,8 @@ def _reply(
         return
     except QueryError as error:
         outcome = encode_error(error)
+    except NotXML as error:
+        outcome = encode_error(UnsupportedQuery(f"{error}; ask for another format"))
     except MemoryError:
         outcome = encode_error(find_memory_error(limits))
     connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))

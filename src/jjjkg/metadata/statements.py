@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.namespaces import expand
-from jjjkg.turtle import RDF_FORMATS, write_turtle
+from jjjkg.turtle import write_graph_in
 
 Node = ox.NamedNode | ox.BlankNode
 Triples = Iterator[ox.Triple]
@@ -37,8 +37,7 @@ def name(root: str, path: str) -> ox.NamedNode:
 
 def write_triples(triples: Iterable[ox.Triple], format: str) -> bytes:
     """The text of triples, each once, in one of the formats for triples (its short name)."""
-    statements = list(dict.fromkeys(triples))
-    return write_turtle(statements, RDF_FORMATS[format])
+    return write_graph_in(format, list(dict.fromkeys(triples)))
 
 
 def read_triples(text: bytes) -> Triples:

@@ -87,7 +87,7 @@ def make_files(
 ) -> Iterator[tuple[str, bytes]]:
     """The names and the bytes of a release's files; the same content gives the same bytes."""
     progress("writing graphs and tables")
-    files = _pack(dict(_make_data(content)))
+    files = _pack(dict(_make_data(content, progress)))
     progress("describing them")
     files |= _pack(dict(_make_descriptions(content, files)))
     files = dict(sorted(files.items()))
@@ -111,9 +111,9 @@ def _compress(text: bytes) -> bytes:
     return packed.getvalue()
 
 
-def _make_data(content: Content) -> Iterator[tuple[str, bytes]]:
+def _make_data(content: Content, progress: Progress) -> Iterator[tuple[str, bytes]]:
     """The triples in each format and edition, and the tables."""
-    yield from make_graphs(content)
+    yield from make_graphs(content, progress)
     yield from make_axioms(content).items()
     yield from make_reifiers(content).items()
     tables = make_tables(content, _find_tables(content.queries))
