@@ -1,6 +1,9 @@
 """What every client asks of data.ttl, and what it must get."""
 
+import itertools
 from typing import Final
+
+_NUMBERS: Final = itertools.count()
 
 PROLOGUE: Final = """
 PREFIX jjj: <https://w3id.org/jjjkg/ontology#>
@@ -24,3 +27,8 @@ LONG: Final = PROLOGUE + (
 NAMES: Final = {("Hebei", "en"), ("河北", "zh")}
 RESULT_FORMS: Final = ("SELECT", "ASK")
 GRAPH_FORMS: Final = ("CONSTRUCT", "DESCRIBE")
+
+
+def make_new(query: str) -> str:
+    """The same query with a comment that no other has: it is answered anew, not from memory."""
+    return f"{query}\n# {next(_NUMBERS)}"

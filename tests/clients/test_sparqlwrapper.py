@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 import SPARQLWrapper as sw
-from questions import LONG, NAMES, QUERIES, RESULT_FORMS
+from questions import LONG, NAMES, QUERIES, RESULT_FORMS, make_new
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 #: Its names of formats, what SELECT and ASK answer, what CONSTRUCT and DESCRIBE answer, and what
@@ -52,7 +52,7 @@ def make_wrapper(endpoint: str, query: str, way: str, format: str) -> sw.SPARQLW
     method, encoding = WAYS[way]
     wrapper.setMethod(method)
     wrapper.setRequestMethod(encoding)
-    wrapper.setQuery(query)
+    wrapper.setQuery(make_new(query))
     return wrapper
 
 
