@@ -3,7 +3,7 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,22 @@ def find_program(name: str, package: str) -> str:
     return found
 
 
-def run(command: Sequence[str | Path], given: bytes = b"") -> str:
+def run(command: Sequence[str | Path], given: str = "") -> str:
     """What a program prints; fails the test where it fails."""
-    done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=120)
+    done = subprocess.run(
+        command, input=given.encode(), capture_output=True, check=False, timeout=120
+    )
     assert done.returncode == 0, (done.stdout + done.stderr).decode()
     return done.stdout.decode()
 
 
-def run_node(script: Path, *arguments: str) -> Any:
-    """The JSON that a script for Node.js prints, with the packages of .ci."""
+def run_node(script: Path, requests: Mapping[str, Any]) -> dict[str, Any]:
+    """The outcomes that a script for Node.js has of requests, by their names.
+
+    Its packages are those of .ci.
+    """
     if not NODE_MODULES.is_dir():
         pytest.skip("packages of npm are missing: make .ci/node_modules")
-    return json.loads(run([find_program("node", "nodejs"), script, *arguments]))
+    given = json.dumps([{"name": name, **request} for name, request in requests.items()])
+    outcomes: dict[str, Any] = json.loads(run([find_program("node", "nodejs"), script], given))
+    return outcomes

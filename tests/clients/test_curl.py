@@ -43,7 +43,7 @@ def test_a_query_comes_in_each_way(endpoint: str, way: str, query: str) -> None:
     command = [find_program("curl", "curl"), "-sS", "--max-time", "30", endpoint]
     command += [option.replace("QUERY", query) for option in options]
     status = ("-w", "%{stderr}%{http_code}", "-H", "Accept: application/sparql-results+json")
-    answer = json.loads(run([*command, *status], texts[given].encode()))
+    answer = json.loads(run([*command, *status], texts[given]))
     rows = answer.get("results", {}).get("bindings")
     assert rows is not None, answer
     assert {(row["name"]["value"], row["name"]["xml:lang"]) for row in rows} == NAMES
