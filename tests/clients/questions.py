@@ -1,7 +1,7 @@
 """What every client asks of data.ttl, and what it must get."""
 
 import itertools
-from typing import Final
+from typing import Any, Final
 
 _NUMBERS: Final = itertools.count()
 
@@ -30,5 +30,18 @@ GRAPH_FORMS: Final = ("CONSTRUCT", "DESCRIBE")
 
 
 def make_new(query: str) -> str:
-    """The same query with a comment that no other has: it is answered anew, not from memory."""
-    return f"{query}\n# {next(_NUMBERS)}"
+    """The same query with a prefix that no other has: it is answered anew, not from memory."""
+    number = next(_NUMBERS)
+    return f"PREFIX n{number}: <x:{number}>\n{query}"
+
+
+def check(outcome: Any, form: str) -> None:
+    """That a program's outcome is the truth of an ASK, or the names of Hebei, each once.
+
+    A name is [text, language]; a string is what it said of its failure.
+    """
+    assert not isinstance(outcome, str), outcome
+    if form == "ASK":
+        assert outcome is True
+    else:
+        assert sorted(map(tuple, outcome)) == sorted(NAMES)
