@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import (
@@ -25,8 +25,9 @@ from jjjkg.evaluation import (
     UnsupportedQuery,
     WorkerCrashed,
 )
-from jjjkg.mediatypes import Format
-from jjjkg.web.negotiation import is_format, prefers_html
+from jjjkg.mediatypes import GRAPHS, RESULTS, Format
+from jjjkg.web.form import find_field
+from jjjkg.web.negotiation import HTML, is_format, prefers_html
 from jjjkg.web.words import name_status, say
 
 _LOG: Final = logging.getLogger(__name__)
@@ -40,8 +41,6 @@ _STATUS_BY_LIMIT: Final = {
     "queue": 503,
 }
 
-#: The words for queries whose results are graphs.
-_FORMATLESS: Final = dict.fromkeys(("CONSTRUCT", "DESCRIBE"), "no_graph_format")
 #: How many characters of what a client wants are told back to it.
 _MOST_SAID: Final = 300
 
@@ -64,18 +63,17 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
     return Response(body + "\n", status, content_type="application/problem+json")
 
 
-def refuse_formats(formats: Sequence[Format], form: str = "") -> Response:
+def refuse_formats(formats: Sequence[Format], key: str = "no_format", form: str = "") -> Response:
     """The problem that none of the formats suits the client; it lists them.
 
-    `form` is that of the query, where it is the query that has no other formats.
+    `key` is that of the words, for who knows more of it: the `form` of the query.
     """
-    name, accepted = request.values.get("format", ""), request.headers.get("Accept", "")
-    key = "no_format" if not form else _FORMATLESS.get(form, "no_results_format")
+    name, accepted = find_field("format"), request.headers.get("Accept", "")
     words = say(
         key if not name or is_format(name) else "no_format_name",
         g.language,
         form=form,
-        name=name[:_MOST_SAID],
+        name=(name or "")[:_MOST_SAID],
         accepted=accepted[:_MOST_SAID],
         types=", ".join(f.media_type for f in formats),
         names=", ".join(f.name for f in formats),
@@ -94,8 +92,6 @@ def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
             return 403, str(error), {}
         case UnsupportedQuery():
             return 400, str(error), {}
-        case UnavailableFormat():
-            return 406, str(error), {}
         case LimitExceeded():
             members = {"limit": error.limit, "value": error.value}
             return _STATUS_BY_LIMIT[error.limit], str(error), members
@@ -109,6 +105,21 @@ def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
             return 504, str(error), {}
         case _:
             return 500, str(error), {}
+
+
+def raise_error(error: Exception) -> NoReturn:
+    """Raises an error, for the app's own handlers to tell."""
+    raise error
+
+
+def refuse_body() -> NoReturn:
+    """Ends a request whose body is too large to be read."""
+    raise RequestEntityTooLarge
+
+
+def tell_options() -> Response:
+    """The answer to OPTIONS about the server as a whole, and what can only be read."""
+    return Response(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
 
 
 def handle_errors(app: Flask) -> None:
@@ -131,6 +142,10 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(QueryError)
     def tell_query(error: QueryError) -> Response:
+        if isinstance(error, UnavailableFormat):
+            if error.form in ("SELECT", "ASK"):
+                return refuse_formats((*RESULTS, HTML), "no_results_format", error.form)
+            return refuse_formats((*GRAPHS, HTML), "no_graph_format", error.form)
         status, detail, members = explain_query_error(error)
         response = make_problem(status, detail, **members)
         if "retryAfter" in members:
