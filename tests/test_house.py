@@ -115,6 +115,15 @@ def test_packages_of_others_are_imported_where_they_belong(module: Path) -> None
         assert own in ONLY_IN.get(package, {own}), f"{package} in {own}"
 
 
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_only_workers_evaluate_queries(module: Path) -> None:
+    """A query may crash its process, fill it, or keep it busy for ever."""
+    tree = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+    functions = [node.func for node in tree if isinstance(node, ast.Call)]
+    called = {function.attr for function in functions if isinstance(function, ast.Attribute)}
+    assert "query" not in called or part_of(dotted_name(module)) == "evaluation"
+
+
 @pytest.mark.parametrize("module", [*MODULES, *TESTS], ids=name_of)
 def test_a_module_is_short_and_says_what_it_is(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
