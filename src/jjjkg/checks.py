@@ -18,11 +18,11 @@ from jjjkg.entailment.closure import Closure, close
 from jjjkg.errors import InputError
 from jjjkg.namespaces import shorten
 from jjjkg.question import load_questions
+from jjjkg.reading import parse
 from jjjkg.sentences import Finding as Difference
 from jjjkg.sentences import Segment, check_tiling, compare, normalize_text, read_segments
 from jjjkg.snapshot import disjoint_parts, name_graphs
 from jjjkg.store import store_of
-from jjjkg.syntax import parse
 
 THING: Final = ox.Variable("thing")
 

@@ -9,7 +9,6 @@ When the other side of the lifeline shuts down, the worker is killed (it may hav
 and its wait status is sent back. When the control socket closes, everything ends.
 """
 
-import ctypes
 import json
 import os
 import selectors
@@ -18,10 +17,10 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from pyoxigraph import Store
 
+from jjjkg.confinement import leave_network
 from jjjkg.errors import InputError
 from jjjkg.evaluation.grammar import load_grammar
 from jjjkg.evaluation.outcomes import Limits
@@ -29,10 +28,6 @@ from jjjkg.evaluation.protocol import READY, pack_status
 from jjjkg.evaluation.remote import Endpoint, open_endpoint
 from jjjkg.evaluation.worker import work
 from jjjkg.store import open_store
-
-# https://man7.org/linux/man-pages/man2/unshare.2.html (os.unshare is there from Python 3.12 on)
-_NEW_USER: Final = 0x10000000
-_NEW_NETWORK: Final = 0x40000000
 
 
 def keep(control: socket.socket, source: Store | Endpoint, limits: Limits) -> None:
@@ -72,25 +67,14 @@ def _end(pid: int, lifeline: socket.socket) -> None:
             return  # nobody asked
 
 
-def _leave_network() -> None:
-    """Gives up the network, where the kernel lets this process: a namespace with no way out.
-
-    What it can't give up, it has no use for: workers may open no connection (see worker.py).
-    """
-    if sys.platform != "linux":
-        return
-    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
-    if unshare and unshare(_NEW_NETWORK) != 0:
-        unshare(_NEW_USER | _NEW_NETWORK)
-
-
 def main(arguments: list[str]) -> None:
     """Load the store that the arguments name, say so, and keep workers until told to end."""
     fd, quads, default, limits, url, *without = arguments
     load_grammar()  # a worker can't open its file
     with socket.socket(fileno=int(fd)) as control:
         if not url:
-            _leave_network()
+            # What it can't give up, it has no use for: workers may open no connection.
+            leave_network()
         try:
             source = (
                 open_endpoint(url, Path(quads), default)
