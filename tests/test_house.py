@@ -29,7 +29,7 @@ QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 #: import each other, in no circle.
 LAYERS = (
     "errors namespaces mediatypes lexer entities",
-    "syntax confinement locking credentials",
+    "syntax confinement locking credentials folders",
     "reading",
     "dataset question sentences turtle table",
     "entailment store",

@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -117,16 +116,20 @@ def leave_network() -> None:
 def _confine(memory: int, seconds: int) -> None:
     """Limits this process: its memory, its time, its stack, its files, and no network."""
     leave_network()
-    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
-    stack = _STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard)
-    resource.setrlimit(resource.RLIMIT_STACK, (stack, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_LAST_WORDS, _LAST_WORDS))
-    with suppress(ValueError):  # lower limits were set from outside
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-        if _STATM.exists():  # elsewhere the limit is not enforced
-            size = int(_STATM.read_bytes().split()[0]) * resource.getpagesize()
-            resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
+    _limit(resource.RLIMIT_STACK, _STACK)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, _LAST_WORDS)
+    _limit(resource.RLIMIT_CPU, seconds)
+    if _STATM.exists():  # elsewhere the limit is not enforced
+        size = int(_STATM.read_bytes().split()[0]) * resource.getpagesize()
+        _limit(resource.RLIMIT_AS, size + memory)
+
+
+def _limit(what: int, most: int) -> None:
+    """Sets a limit, unless a lower one was set from outside."""
+    _, hard = resource.getrlimit(what)
+    wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (wanted, hard))
 
 
 def main(arguments: list[str]) -> None:
