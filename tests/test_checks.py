@@ -10,10 +10,10 @@ from jjjkg.checks import Finding, check, check_text
 from jjjkg.dataset import Dataset, load, own_folder
 from jjjkg.errors import InputError
 from jjjkg.namespaces import GRAPH
+from jjjkg.reading import parse
 from jjjkg.sentences import hash_text
 from jjjkg.snapshot import Snapshot, disjoint_parts, name_graphs
 from jjjkg.store import store_of
-from jjjkg.syntax import parse
 
 TWINS = Path(__file__).parent / "broken" / "checks"
 CHECKS = sorted((own_folder() / "queries" / "checks").glob("*.rq"))

@@ -14,7 +14,8 @@ from jjjkg.cli import main
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.inferences import Inferences
 from jjjkg.namespaces import expand
-from jjjkg.syntax import FORMATS, parse
+from jjjkg.reading import parse
+from jjjkg.syntax import FORMATS
 from premises import CLASH, DATA, PREAMBLE, write
 
 SAME_AS = ox.NamedNode(expand("owl:sameAs"))

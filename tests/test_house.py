@@ -28,8 +28,9 @@ QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 #: Who may import whom: a module imports only from rows above its own. What is in one package may
 #: import each other, in no circle.
 LAYERS = (
-    "errors namespaces mediatypes lexer",
-    "syntax locking credentials rdfxml",
+    "errors namespaces mediatypes lexer entities",
+    "syntax confinement locking credentials folders rdfxml",
+    "reading",
     "dataset question sentences turtle table",
     "entailment store",
     "snapshot evaluation reasons",
@@ -54,8 +55,8 @@ ONLY_IN = {
     "filelock": {"locking"},
     "pyoxigraph": {
         *("dataset", "turtle", "store", "snapshot", "evaluation", "checks", "entailment"),
-        *("syntax", "explanation", "doubt", "metadata", "release", "publication", "notebook"),
-        "rdfxml",
+        *("syntax", "reading", "explanation", "doubt", "metadata", "release", "publication"),
+        *("notebook", "rdfxml"),
     },
     "urllib3": {"publication"},
 }

@@ -10,7 +10,6 @@ When the other side of the lifeline shuts down, the worker is killed (it may hav
 and its wait status is sent back. When the control socket closes, everything ends.
 """
 
-import ctypes
 import json
 import os
 import selectors
@@ -22,14 +21,12 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
 
+from jjjkg.confinement import leave_network
 from jjjkg.errors import InputError
 from jjjkg.evaluation.outcomes import Limits
 from jjjkg.evaluation.protocol import READY, pack_status
 from jjjkg.evaluation.worker import Work, work
 
-# https://man7.org/linux/man-pages/man2/unshare.2.html (os.unshare is there from Python 3.12 on)
-_NEW_USER: Final = 0x10000000
-_NEW_NETWORK: Final = 0x40000000
 #: Libraries for numbers start threads when they are imported, unless they are told not to.
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -77,18 +74,6 @@ def _end(pid: int, lifeline: socket.socket) -> None:
             return  # nobody asked
 
 
-def _leave_network() -> None:
-    """Gives up the network, where the kernel lets this process: a namespace with no way out.
-
-    What it can't give up, it has no use for: workers may open no connection (see worker.py).
-    """
-    if sys.platform != "linux":
-        return
-    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
-    if unshare and unshare(_NEW_NETWORK) != 0:
-        unshare(_NEW_USER | _NEW_NETWORK)
-
-
 def _load(fd: int, name: str, loader: str, options: Mapping[str, Any]) -> Work:
     """Loads from an open file, which may have been moved or removed since it was opened."""
     os.lseek(fd, 0, os.SEEK_SET)  # an earlier nursery may have read it
@@ -103,7 +88,8 @@ def main(arguments: list[str]) -> None:
     os.environ.update(_ONE_THREAD)
     with socket.socket(fileno=settings["control"]) as control:
         if not settings["options"].get("store"):
-            _leave_network()
+            # What it can't give up, it has no use for: workers may open no connection.
+            leave_network()
         try:
             names = ("quads", "name", "loader", "options")
             source = _load(*(settings[name] for name in names))
