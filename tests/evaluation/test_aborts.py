@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,11 @@ from jjjkg.evaluation import EngineFailed, LimitExceeded, Limits, Pool, WorkerCr
 CIRCLE = """SELECT ?x { VALUES ?x {
   "35"@en "146" "196" "17"@en 66 "31"@en 127 "195" 116 121 167 "98"@en "54"@en 25 "125" "8"@en
   100 "111" "156"@en 197 "1"@en } } ORDER BY ?x"""
+
+
+@pytest.fixture(autouse=True)
+def _find_loaders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
 
 def test_a_panic_is_told_as_one_and_counted_apart(
