@@ -39,6 +39,7 @@ def rewrite_json(
     other kind or without a column, and ValueError for what is no SPARQL results.
     """
     given: Sequence[str] | None = None
+    kept: list[Row] | None = None
     kind = ""
     for name in text.members():
         if name == "head":
@@ -51,18 +52,20 @@ def rewrite_json(
             yield _write_boolean(text.value(), columns)
         elif name == "results":
             kind = name
-            rows = _read_rows(text, advance)
+            wanted = columns or given
             if columns is None:
-                yield _encode_boolean(_find_boolean(rows))
+                yield _encode_boolean(_find_boolean(_read_rows(text, advance)))
+            elif wanted is None:  # rdflib names them at the end
+                kept = list(_read_rows(text, _stay))
             else:
-                yield from _write_table(rows, columns or given)
+                yield from _write_table(_read_rows(text, advance), wanted)
         else:
             text.value()
     text.end()
-    if not kind:
-        raise ValueError("it has no results")
-    if kind == "results" and columns and given is None:
-        raise ValueError("it names no columns")
+    if not kind or (kind == "results" and given is None):
+        raise ValueError(f"it has no {'head' if kind else 'results'}")
+    if kept is not None:
+        yield from _write_table(kept, given or [])
 
 
 def rewrite_solutions(
@@ -129,9 +132,11 @@ def _read_rows(text: JsonText, advance: Advance) -> Iterator[Row]:
         raise ValueError("it has no bindings")
 
 
-def _write_table(rows: Iterable[Row], columns: Sequence[str] | None) -> Iterator[bytes]:
-    if columns is None:
-        raise ValueError("it names its columns after its rows")
+def _stay() -> None:
+    """Rows that are kept are not to be without end."""
+
+
+def _write_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
     yield f'{{"head":{{"vars":{_ENCODE(columns)}}},"results":{{"bindings":['.encode()
     comma = ""
     for row in rows:

@@ -67,8 +67,7 @@ class Fetched:
     def is_true(self) -> bool:
         """The boolean that was asked for. Raises StoreFailed."""
         with self._judging():
-            found = bool(self._read_results(None))
-        return found
+            return bool(self._read_results(None))
 
     def _read_results(self, columns: Sequence[str] | None) -> QuerySolutions | QueryBoolean:
         reading, advance = cast(IO[bytes], self._reading), self._reading.advance

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from jjjkg.publication.endpoint import Endpoint
+from jjjkg.publication.endpoint import Endpoint, Refused
 
 #: Triples in one update: Virtuoso's parser ends at 4,991 of them, and at 1,400 in a template.
 MOST: Final = 1_000
@@ -50,20 +50,27 @@ class UpdateProtocol:
     """A graph is dropped and filled again, in one request or, if it is large, in several."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
+        self._endpoint, self._templates = endpoint, False
 
     def put(self, graph: str, triples: Sequence[ox.Triple]) -> None:
         """https://www.w3.org/TR/sparql11-update/#insertData"""
-        update = f"DROP SILENT GRAPH <{graph}>"
+        before = f"DROP SILENT GRAPH <{graph}> ;\n"
         for piece in _split(triples):
-            insert, where = ("INSERT DATA", "")
-            if _nodes(piece[0]):
-                # To the standard the same; Virtuoso takes such nodes in templates only.
-                insert, where = ("INSERT", " WHERE {}")
-            data = _serialize(piece).decode()
-            pieces = (update, f"{insert} {{ GRAPH <{graph}> {{\n{data}}} }}{where}")
-            self._send(" ;\n".join(filter(None, pieces)))
-            update = ""
+            data = f"{{ GRAPH <{graph}> {{\n{_serialize(piece).decode()}}} }}"
+            self._insert(before, data, nameless=bool(_find_nodes(piece[0])))
+            before = ""
+
+    def _insert(self, before: str, data: str, nameless: bool) -> None:
+        if not (nameless and self._templates):
+            try:
+                self._send(f"{before}INSERT DATA {data}")
+                return
+            except Refused:
+                if not nameless:
+                    raise
+        # The same by the standard, and what Virtuoso takes blank nodes in.
+        self._send(f"{before}INSERT {data} WHERE {{}}")
+        self._templates = True
 
     def delete(self, graph: str) -> None:
         """https://www.w3.org/TR/sparql11-update/#drop"""
@@ -85,14 +92,14 @@ def _split(triples: Sequence[ox.Triple]) -> Iterator[Sequence[ox.Triple]]:
     What hangs together by blank nodes stays together, even where it is more than MOST triples.
     """
     piece: list[ox.Triple] = []
-    for group in _group(triple for triple in triples if _nodes(triple)):
+    for group in _group(triple for triple in triples if _find_nodes(triple)):
         if piece and len(piece) + len(group) > MOST:
             yield piece
             piece = []
         piece.extend(group)
     if piece:
         yield piece
-    named = [triple for triple in triples if not _nodes(triple)]
+    named = [triple for triple in triples if not _find_nodes(triple)]
     for start in range(0, len(named), MOST):
         yield named[start : start + MOST]
 
@@ -109,16 +116,16 @@ def _group(triples: Iterable[ox.Triple]) -> Iterable[Sequence[ox.Triple]]:
 
     kept = list(triples)
     for triple in kept:
-        first, *others = _nodes(triple)
+        first, *others = _find_nodes(triple)
         for other in others:
             above[find(other)] = find(first)
     groups: dict[ox.BlankNode, list[ox.Triple]] = {}
     for triple in kept:
-        groups.setdefault(find(_nodes(triple)[0]), []).append(triple)
+        groups.setdefault(find(_find_nodes(triple)[0]), []).append(triple)
     return groups.values()
 
 
-def _nodes(triple: ox.Triple) -> Sequence[ox.BlankNode]:
+def _find_nodes(triple: ox.Triple) -> Sequence[ox.BlankNode]:
     ends = (triple.subject, triple.object)
     return [term for term in ends if isinstance(term, ox.BlankNode)]
 
