@@ -46,8 +46,27 @@ def find_way(ask: Ask, graphs: Sequence[str]) -> Way:
     if _reads_clauses(ask) and ask(state_dataset(_ANYTHING, given), _OWN):
         return Way.QUERY
     if not ask(f"ASK {{ VALUES ?g {{ {_write(graphs)} }} GRAPH ?g {{ ?s ?p ?o }} }}", _OWN):
-        raise StoreFailed("the store holds none of the graphs of the data; `jjjkg publish` does it")
+        raise StoreFailed(
+            "the store holds none of the graphs of the data; load them with `jjjkg publish`"
+        )
     return Way.NONE
+
+
+def holds_just(ask: Ask, dataset: Dataset) -> bool:
+    """Whether a store's own dataset is this one, so that it need not be told.
+
+    It has no other named graphs, and its default graph as many triples as the default graphs have
+    together, each counted once a graph. Raises what `ask` raises.
+    """
+    defaults, named = dataset
+    others = f"ASK {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({_write(named, ', ')})) }}"
+    counts = (
+        "ASK { { SELECT (COUNT(*) AS ?own) { ?s ?p ?o } } "
+        "{ SELECT (COUNT(*) AS ?told) { "
+        f"VALUES ?g {{ {_write(defaults)} }} GRAPH ?g {{ ?s ?p ?o }} }} }} "
+        "FILTER(?own = ?told && ?own > 0) }"
+    )
+    return ask(counts, _OWN) and not ask(others, _OWN)
 
 
 def _reads_clauses(ask: Ask) -> bool:
@@ -56,21 +75,6 @@ def _reads_clauses(ask: Ask) -> bool:
         return not ask(state_dataset(_ANYTHING, ([_NOWHERE], ())), _OWN)
     except (StoreFailed, UnsupportedQuery):
         return False
-
-
-def check_union(ask: Ask, graphs: Sequence[str]) -> None:
-    """Raises StoreFailed where a store's own dataset is not just these graphs and their union."""
-    others = f"ASK {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({_write(graphs, ', ')})) }}"
-    if ask(others, _OWN):
-        raise StoreFailed(
-            "the store takes no dataset, neither with a request nor in a query, and holds other "
-            "graphs beside those of the data, which its answers would be mixed with"
-        )
-    if not ask(_ANYTHING, _OWN):
-        raise StoreFailed(
-            "the store takes no dataset, neither with a request nor in a query, and its default "
-            "graph is empty; let that be the union of its graphs"
-        )
 
 
 def state_dataset(text: str, dataset: Dataset) -> str:

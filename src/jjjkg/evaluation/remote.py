@@ -21,9 +21,9 @@ from jjjkg.errors import InputError
 from jjjkg.evaluation.datasets import (
     Dataset,
     Way,
-    check_union,
     find_clauses,
     find_way,
+    holds_just,
     state_dataset,
     uses_graphs,
 )
@@ -57,7 +57,8 @@ _MOST_READ: Final = 1 << 14
 class Endpoint:
     """Where a store is asked, and the dataset that a query which names none is meant for.
 
-    Without ``defaults`` and ``named`` that is the store's own.
+    Without ``defaults`` and ``named`` that is the store's own; with ``fits`` the two are the same.
+    ``way`` is how the store takes any other.
     """
 
     url: str
@@ -66,6 +67,7 @@ class Endpoint:
     named: tuple[str, ...] = ()
     context: ssl.SSLContext | None = None
     way: Way = Way.REQUEST
+    fits: bool = False
 
 
 def open_endpoint(url: str, quads: Path, default: str) -> Endpoint:
@@ -95,11 +97,17 @@ def open_endpoint(url: str, quads: Path, default: str) -> Endpoint:
 
     try:
         way = find_way(ask, (*endpoint.defaults, *known)[:_TRIED])
-        if way == Way.NONE and endpoint.defaults:
-            check_union(ask, known)
+        # What is told with a request is kept to, whatever the store holds later.
+        fits = way != Way.REQUEST and holds_just(ask, (endpoint.defaults, endpoint.named))
+        if way == Way.NONE and endpoint.defaults and not fits:
+            raise StoreFailed(
+                "the store takes no dataset, neither with a request nor in a query, and its own is "
+                "another than the data: its default graph is to be the union of the parts, and no "
+                "other graph may be there"
+            )
     except QueryError as error:
         raise InputError(f"{url}: {error}") from error
-    return replace(endpoint, way=way)
+    return replace(endpoint, way=way, fits=fits)
 
 
 def fetch(
@@ -140,15 +148,17 @@ def _write_request(endpoint: Endpoint, text: str, dataset: Dataset) -> tuple[byt
 
     Raises UnsupportedQuery for a dataset that the store can't be told of.
     """
+    if endpoint.fits and dataset == (endpoint.defaults, endpoint.named):
+        dataset = ((), ())
     defaults, named = dataset if uses_graphs(text) else (dataset[0], ())
     if endpoint.way == Way.REQUEST:
         sent = [("query", text)]
         sent += [("default-graph-uri", iri) for iri in defaults]
         sent += [("named-graph-uri", iri) for iri in named]
         return urlencode(sent).encode("ascii"), "application/x-www-form-urlencoded"
-    if endpoint.way == Way.QUERY:
-        text = state_dataset(text, (defaults, named)) if any(dataset) else text
-    elif dataset != (endpoint.defaults, endpoint.named) or find_clauses(tokenize(text)):
+    if endpoint.way == Way.QUERY and any(dataset):
+        text = state_dataset(text, (defaults, named))
+    elif endpoint.way == Way.NONE and (any(dataset) or find_clauses(tokenize(text))):
         raise UnsupportedQuery(
             "the store behind this server takes no dataset: leave out FROM, FROM NAMED and the "
             "protocol's graphs, and name graphs with GRAPH"
