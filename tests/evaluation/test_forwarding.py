@@ -21,6 +21,7 @@ FOUND = {
         ]
     },
 }
+HOST = "http://h/x"
 SENT: list[str] = []
 
 
@@ -40,7 +41,9 @@ class Store(BaseHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def forwarding(quads: Path) -> Iterator[Evaluator]:
+def forwarding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluator]:
+    quads = tmp_path_factory.mktemp("none") / "none.nq"
+    quads.touch()  # no graph of ours: the store is asked for nothing before it is needed
     with ThreadingHTTPServer(("127.0.0.1", 0), Store) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}/"
@@ -50,27 +53,19 @@ def forwarding(quads: Path) -> Iterator[Evaluator]:
 
 
 @pytest.mark.parametrize(
-    ("query", "base", "sent"),
+    ("query", "base", "before"),
     [
-        ("SELECT * { ?s ?p ?o } ORDER BY ?o", "http://h/x", None),
-        ("SELECT ?s ?p (MIN(?o) AS ?q) { ?s ?p ?o } GROUP BY ?s ?p", "", None),
-        (
-            "SELECT * { ?s ?p ?o, <a> }",
-            "http://h/x",
-            "BASE <http://h/x> SELECT * {{ ?s ?p ?o, <a> }}",
-        ),
-        ("SELECT * { ?s ?p ?o, <http://h/a> }", "http://h/x", None),
+        ("SELECT * { ?s ?p ?o } ORDER BY ?o", HOST, ""),
+        ("SELECT ?s ?p (MIN(?v) AS ?o) { ?s ?p ?v } GROUP BY ?s ?p", "", ""),
+        ("SELECT * { ?s ?p ?o, <a> }", HOST, f"BASE <{HOST}> "),
+        ("SELECT * { ?s ?p ?o, <http://h/a> }", HOST, ""),
     ],
 )
 def test_the_text_is_sent_as_it_is_but_for_its_base(
-    forwarding: Evaluator, query: str, base: str, sent: str | None
+    forwarding: Evaluator, query: str, base: str, before: str
 ) -> None:
-    if "?q" in query:
-        query = (
-            query.replace("?q", "?o").replace("MIN(?o)", "MIN(?v)").replace("?p ?o }", "?p ?v }")
-        )
     forwarding.evaluate(query, base=base)
-    assert SENT[-1] == (sent.format() if sent else query)
+    assert SENT[-1] == before + query
 
 
 def test_columns_are_in_the_order_of_the_text_wherever_they_come_from(
