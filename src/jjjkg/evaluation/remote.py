@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 from urllib.parse import urlencode
 
-import encodings.idna  # noqa: F401  # isort: skip  # a worker can't load it when it needs it
+import encodings.idna  # isort: skip  # a worker can't load it when it needs it
+import encodings.utf_8_sig  # noqa: F401  # isort: skip  # nor this one
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jjjkg.credentials import find_credentials, split_address
