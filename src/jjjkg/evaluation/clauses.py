@@ -3,6 +3,7 @@
 https://www.w3.org/TR/sparql11-protocol/#dataset
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -12,6 +13,8 @@ from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.rewriting import escape_name
 from jjjkg.lexer import QUERY_FORMS, Token
 
+#: A text without it has no such clause.
+_FROM: Final = re.compile("FROM", re.IGNORECASE)
 _NOTHING: Final = Store()
 
 
@@ -36,6 +39,8 @@ def read_clauses(text: str, tokens: Sequence[Token], base: str) -> Dataset:
 
     The engine itself resolves their prefixes, base and escapes, in a query that only lists them.
     """
+    if not _FROM.search(text):
+        return Dataset([], [])
     names: tuple[list[str], list[str]] = ([], [])
     depth = 0
     for index, token in enumerate(tokens):
@@ -44,7 +49,7 @@ def read_clauses(text: str, tokens: Sequence[Token], base: str) -> Dataset:
         elif depth == 0 and token.word == "FROM":
             named = tokens[index + 1 : index + 2] and tokens[index + 1].word == "NAMED"
             listed = tokens[index + 1 + bool(named) :][:1]
-            names[bool(named)].extend(escape_name(token) for token in listed)
+            names[bool(named)].extend(escape_name(token.kind, token.text) for token in listed)
     form = next((token for token in tokens if token.word in QUERY_FORMS), None)
     if form is None or not any(names):
         return Dataset([], [])
