@@ -10,7 +10,7 @@ from typing import IO, Final, cast
 from pyoxigraph import QueryResultsFormat, QueryTriples, Store
 
 from jjjkg.evaluation.chains import find_long_chain
-from jjjkg.evaluation.datasets import read_clauses, read_protocol
+from jjjkg.evaluation.clauses import read_clauses, read_protocol
 from jjjkg.evaluation.gate import check_query, check_query_elsewhere
 from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.local import Question
