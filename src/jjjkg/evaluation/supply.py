@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from jjjkg.errors import InputError
@@ -84,6 +86,15 @@ class Nursery:
             raise InputError(said.decode() or f"{self._name}: the process that loads it died")
         # Workers of a dead one can't be killed over their lifelines.
         loop.add_reader(self._control, self.end)
+
+    @property
+    def resident(self) -> int:
+        """The bytes of memory of the process; 0 where they aren't known."""
+        try:
+            pages = Path(f"/proc/{self.process.pid}/statm").read_text("ascii").split()[1]
+        except OSError:
+            return 0
+        return int(pages) * resource.getpagesize()
 
     async def fork(self, tell: Told) -> "Worker":
         """A new worker; `tell` is called when it has ended. Raises OSError where it can't be had.
