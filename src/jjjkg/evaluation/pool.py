@@ -176,7 +176,7 @@ class _Asking:
 
     def __init__(self, pool: Pool, worker: Worker, address: str, seconds: float) -> None:
         self._pool, self._worker, self._address, self._seconds = pool, worker, address, seconds
-        self._late = self._over = False
+        self._late = self._over = self._spent = False
         loop = asyncio.get_running_loop()
         self.deadline = loop.time() + seconds
         self._timer = loop.call_at(self.deadline, self._end_late)
@@ -193,6 +193,8 @@ class _Asking:
         """Notes that the worker itself ended the query."""
         if isinstance(error, LimitExceeded):
             self._pool.kills[error.limit] += 1
+            # What it could not get rid of may leave it too little for the next one.
+            self._spent = error.limit == "memory"
 
     async def find_cause(self) -> QueryError | None:
         """Why the worker has ended; None if the nursery has ended with it."""
@@ -224,7 +226,7 @@ class _Asking:
                 pool.kills["gone"] += 1
             pool._queue.release(self._address)
             pool._staff.replace(worker)
-        elif worker.queries >= MOST_QUERIES or self._has_grown():
+        elif self._spent or worker.queries >= MOST_QUERIES or self._has_grown():
             pool._queue.release(self._address)
             pool._staff.replace(worker)
         else:

@@ -118,8 +118,13 @@ class Nursery:
                     raise
         lifeline.setblocking(False)
         loop = asyncio.get_running_loop()
-        _, worker = await loop.create_connection(lambda: Worker(lifeline, self, tell), sock=ours)
-        return worker
+        try:
+            made = await loop.create_connection(lambda: Worker(lifeline, self, tell), sock=ours)
+        except BaseException:
+            ours.close()
+            lifeline.close()
+            raise
+        return made[1]
 
     def end(self) -> None:
         """Kills the process and all of its workers; may be called again."""
