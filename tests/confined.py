@@ -1,7 +1,7 @@
 """A program under the seccomp filters of a systemd unit, as systemd would run it.
 
-Used as: python confined.py UNIT PROGRAM... What systemd-analyze says of the unit's sets of system calls is loaded by libseccomp; a call outside
-of them kills. https://man7.org/linux/man-pages/man3/seccomp_rule_add.3.html
+Used as: python confined.py UNIT PROGRAM... What systemd-analyze says of the unit's sets of system
+calls is loaded by libseccomp; a call outside of them kills. https://man7.org/linux/man-pages/man3/seccomp_rule_add.3.html
 """
 
 import ctypes
