@@ -45,7 +45,11 @@ class Front:
 
     def __init__(self, deployment: Deployment, log: AccessLog) -> None:
         self.deployment, self._log = deployment, log
-        self.metrics = Metrics(lambda: self.deployment.pool, lambda: self.deployment.cache)
+        self.metrics = Metrics(
+            lambda: self.deployment.pool,
+            lambda: self.deployment.reasoners,
+            lambda: self.deployment.cache,
+        )
         self._threads = ThreadPoolExecutor(THREADS, "view")
         self._waiting = ThreadPoolExecutor(THREADS, "waiting view")
         self._budget = Budget()
