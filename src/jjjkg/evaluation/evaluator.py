@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Collection, Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -86,9 +87,15 @@ class Evaluator:
         """
         graphs = (tuple(default_graphs), tuple(named_graphs))
         request = Request(query, results, triples, *graphs, base=base, most_rows=most_rows)
+        return self.answer(request, seconds=seconds, address=address)
+
+    def answer(
+        self, request: Request, *, seconds: float | None = None, address: str = ""
+    ) -> Answer:
+        """Answer a request, in no content coding; raises as `evaluate` does."""
         if self.loop.is_closed():
             raise WorkerCrashed(None)
-        return self._run(self._collect(request, seconds, address))
+        return self._run(self._collect(replace(request, gzip=False), seconds, address))
 
     async def _collect(self, request: Request, seconds: float | None, address: str) -> Answer:
         async with self.pool.ask(request, address=address, seconds=seconds) as reply:

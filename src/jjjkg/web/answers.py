@@ -29,7 +29,7 @@ def make_etag(key: str, request: Request) -> str:
     """
     said = (request.query, request.results, request.triples)
     graphs = (request.default_graphs, request.named_graphs)
-    text = json.dumps([key, *said, *graphs])
+    text = json.dumps([key, *said, *graphs, request.needed_base])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

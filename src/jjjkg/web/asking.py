@@ -2,10 +2,10 @@
 
 from flask import Response, request
 
-from jjjkg.evaluation import Answer, Evaluator
+from jjjkg.evaluation import Evaluator, QueryError
 from jjjkg.evaluation.protocol import Request
 from jjjkg.web.answers import KEPT, describe_answer, find_held, make_etag
-from jjjkg.web.deferral import Task, find_deferral, raise_failure
+from jjjkg.web.deferral import Task, leave
 from jjjkg.web.negotiation import takes_gzip
 
 
@@ -16,8 +16,14 @@ def make_request(
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
 ) -> Request:
-    """A request to evaluate, in the content coding that suits the current client."""
-    return Request(query, results, triples, default_graphs, named_graphs, gzip=takes_gzip(request))
+    """A request to evaluate, in the content coding that suits the current client.
+
+    Relative IRIs are relative to the address that it was sent to:
+    https://www.w3.org/TR/sparql11-protocol/#base-iri
+    """
+    graphs = (default_graphs, named_graphs)
+    base = request.base_url
+    return Request(query, results, triples, *graphs, gzip=takes_gzip(request), base=base)
 
 
 def make_task(key: str, asked: Request, seconds: float | None, modified: str) -> Task:
@@ -26,34 +32,24 @@ def make_task(key: str, asked: Request, seconds: float | None, modified: str) ->
 
 
 def reply(evaluator: Evaluator, task: Task) -> Response:
-    """The response to a task; empty where the front is to fill it.
+    """The response to a task; an unmade one where the front is to make it.
 
     Raises QueryError where there is no answer.
     """
-    raise_failure()
-    if held := find_held(task.etag, request.headers.get("If-None-Match")):
+    if task.finish is None and (held := find_held(task.etag, request.headers.get("If-None-Match"))):
         return _spare(held, task)
-    if deferral := find_deferral():
-        deferral.task = task
-        response = Response()
-        del response.headers["Content-Type"]
-        return response
-    answer = evaluate(evaluator, task)
+    if left := leave(task):
+        return left
+    try:
+        answer = evaluator.answer(task.request, seconds=task.seconds)
+    except QueryError as error:
+        if task.finish is None:
+            raise
+        return task.finish(error)
+    if task.finish:
+        return task.finish(answer)
     headers = describe_answer(task, answer.form, answer.format, None, answer.volatile)
     return Response(answer.body, headers=headers)
-
-
-def evaluate(evaluator: Evaluator, task: Task) -> Answer:
-    """The whole answer to a task; raises QueryError where there is none."""
-    asked = task.request
-    return evaluator.evaluate(
-        asked.query,
-        results=asked.results,
-        triples=asked.triples,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        seconds=task.seconds,
-    )
 
 
 def _spare(held: str, task: Task) -> Response:
@@ -61,7 +57,7 @@ def _spare(held: str, task: Task) -> Response:
 
     https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
     """
-    response = Response(status=304 if request.method in ("GET", "HEAD") else 412)
+    response = Response(status=412 if request.method == "POST" else 304)
     response.set_etag(held)
     response.headers["Cache-Control"] = KEPT
     if task.modified:

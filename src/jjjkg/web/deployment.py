@@ -1,7 +1,8 @@
 """What is served now: the app of one snapshot, and the workers that answer its queries."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +15,7 @@ from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
 from jjjkg.web.cache import Cache
+from jjjkg.web.exchange import Exchange
 from jjjkg.web.plans import Plans
 
 
@@ -38,7 +40,7 @@ class Deployment:
     pool: Pool
     cache: Cache
     plans: Plans
-    users: int = 0
+    _exchanges: set[Exchange] = field(default_factory=set)
     _unused: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
@@ -78,18 +80,34 @@ class Deployment:
             raise
         return cls(app, pool, Cache(0 if store else cache_bytes), Plans(app.config["KEY"]))
 
-    def __enter__(self) -> Self:
-        self.users += 1
-        return self
+    def find_pool(self, name: str) -> Pool:
+        """The pool of a task (jjjkg.web.deferral)."""
+        return self.pool
 
-    def __exit__(self, *_: object) -> None:
-        self.users -= 1
-        if not self.users:
-            self._unused.set()
+    @contextmanager
+    def serving(self, exchange: Exchange) -> Iterator[Self]:
+        """Counts an exchange as one that uses this deployment."""
+        self._exchanges.add(exchange)
+        try:
+            yield self
+        finally:
+            self._exchanges.discard(exchange)
+            if not self._exchanges:
+                self._unused.set()
 
-    async def retire(self) -> None:
-        """Ends the workers once the last request that uses them has ended."""
-        while self.users:
+    async def retire(self, seconds: float) -> None:
+        """Ends the workers once the last request that uses them has ended.
+
+        After so many seconds it breaks off whoever still reads.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._end()
+        for exchange in self._exchanges:
+            exchange.abort()
+        await self.pool.close()
+
+    async def _end(self) -> None:
+        while self._exchanges:
             self._unused.clear()
             await self._unused.wait()
-        await self.pool.close()
