@@ -73,7 +73,7 @@ def _hides_service(text: str) -> bool:
 
     A worker evaluates this, which reaches no network; only whether it parses is of interest.
     """
-    return not _parses(_SERVICE.sub("ECIVRES", text)) and _parses(text)
+    return not _parses(_SERVICE.sub(lambda match: match[0][::-1], text)) and _parses(text)
 
 
 def _parses(text: str) -> bool:
