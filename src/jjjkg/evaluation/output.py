@@ -55,10 +55,10 @@ class Output(io.RawIOBase):
         self._started = self._cut = self.more = False
         self.rows, self.bytes = 0, 0
 
-    def begin(self, form: str, format: str, volatile: bool) -> None:
-        """Says what is written, before it is."""
+    def begin(self, form: str, format: str, volatile: bool, table: bool = True) -> None:
+        """Says what is written, before it is; what is no `table` has no rows to count."""
         self._head = Head(form, format, None, volatile)
-        self._counter = Rows(format) if format in _RESULTS else None
+        self._counter = Rows(format) if table and format in _RESULTS else None
         self._filter = ResultsFilter() if format == "xml" else None
 
     def writable(self) -> bool:
