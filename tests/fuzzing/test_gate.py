@@ -24,13 +24,27 @@ from sentences_of import Sentences, change
 from jjjkg.evaluation.gate import check_query, check_query_elsewhere
 from jjjkg.evaluation.grammar import load_grammar
 from jjjkg.evaluation.outcomes import RefusedQuery
+from jjjkg.evaluation.selection import find_misplaced_aggregate
 from jjjkg.evaluation.syntax import explain
-from jjjkg.lexer import QueryTooDeep, Token, decode_code_points, find_service, tokenize
+from jjjkg.lexer import (
+    QueryTooDeep,
+    Token,
+    decode_code_points,
+    find_form,
+    find_plain_form,
+    find_service,
+    is_volatile,
+    tokenize,
+)
 
 SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 SECONDS = float(os.environ.get("JJJKG_FUZZ", "8"))
 CORPUS = json.loads((Path(__file__).parent / "corpus.json").read_text(encoding="utf-8"))
-PROLOGUE = "PREFIX ex:<a:> PREFIX service:<a:> PREFIX :<a:> PREFIX SERVICE:<a:> "
+PROLOGUES = (
+    "PREFIX ex:<a:> PREFIX service:<a:> PREFIX :<a:> PREFIX SERVICE:<a:> ",
+    "PREFIX ex:<a:> PREFIX :<a:>\n",
+    "",
+)
 
 
 class Listener:
@@ -148,6 +162,7 @@ def check(text: str, listener: Listener, seen: Counter[str]) -> None:
         seen["too deep"] += 1
         return
     assert all(text.startswith(token.text, token.start) for token in tokens)
+    check_plain(text, tokens, seen)
     accepted = parses(text)
     if not accepted:
         seen["refused"] += 1
@@ -169,6 +184,19 @@ def check(text: str, listener: Listener, seen: Counter[str]) -> None:
             evaluate(text)
             assert listener.count == before, "another endpoint was asked"
     check_elsewhere(text, accepted, seen)
+
+
+def check_plain(text: str, tokens: list[Token], seen: Counter[str]) -> None:
+    """Hold what a look at a text tells against what its terminals do."""
+    if form := find_plain_form(text):
+        seen["plain"] += 1
+        found = find_form(tokens)
+        assert found, "a form is told that is none"
+        assert found.word == form
+        assert not find_service(tokens)
+        assert not is_volatile(tokens)
+        assert not any(token.word in ("FROM", "ORDER", "HAVING") for token in tokens)
+        assert find_misplaced_aggregate(tokens) is None
 
 
 def check_elsewhere(text: str, accepted: bool, seen: Counter[str]) -> None:
@@ -196,7 +224,7 @@ def test_the_gate_holds(listener: Listener, capsys: pytest.CaptureFixture[str]) 
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         if chance.random() < 0.6:
-            text = PROLOGUE + sentences.make("QueryUnit", chance.choice((15, 30, 60)))
+            text = chance.choice(PROLOGUES) + sentences.make("QueryUnit", chance.choice((15, 30, 60)))
         else:
             text = chance.choice(kept)
         if chance.random() < 0.7:
@@ -212,6 +240,7 @@ def test_the_gate_holds(listener: Listener, capsys: pytest.CaptureFixture[str]) 
     assert seen["accepted"] > 20 * SECONDS
     assert seen["service"] > SECONDS
     assert seen["let through"] > 10 * SECONDS
+    assert seen["plain"] > SECONDS
 
 
 @pytest.mark.parametrize(
