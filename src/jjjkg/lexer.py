@@ -106,7 +106,7 @@ _NONE: Final = Token("operator", "", 0)
 
 
 _PLAIN_START = re.compile(
-    r"\s*+(?:PREFIX\s++[a-z0-9]*+:\s*+<[^<>\s]*+>\s*+)*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
+    r"\s*+(?:PREFIX\s++[a-z0-9]*+:\s*+<[^<>\s]*+>\s*+)*(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\s{(?$<])",
     re.IGNORECASE | re.ASCII,
 )
 #: What is looked for among the terminals of a query, or asks for a look at them.
@@ -244,7 +244,7 @@ def find_service(tokens: Sequence[Token]) -> Token | None:
 
 def is_volatile(tokens: Sequence[Token]) -> bool:
     """Whether a query calls a function that gives something else the next time."""
-    return any(token.word in VOLATILE for token in tokens)
+    return any(kind == "word" and text.upper() in VOLATILE for kind, text, _ in tokens)
 
 
 def locate(text: str, offset: int) -> tuple[int, int]:

@@ -68,7 +68,7 @@ def read_tokens(text: str) -> list[Token]:
     except QueryTooDeep as error:
         raise point_at(text, error.start, str(error)) from None
     check_query(text, tokens)
-    if broken := find_long_chain(tokens) or find_misplaced_aggregate(tokens):
+    if broken := find_long_chain(tokens) or find_misplaced_aggregate(text, tokens):
         raise point_at(text, broken[1], broken[0])
     return tokens
 

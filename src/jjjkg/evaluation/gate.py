@@ -38,7 +38,7 @@ def check_query(text: str, tokens: Sequence[Token]) -> None:
     `tokens` are the terminals of `text`. Raises RefusedQuery.
     """
     _check_tokens(text, tokens)
-    _ask_engine(text, find_service(tokens))
+    _ask_engine(text, tokens)
 
 
 def check_query_elsewhere(text: str) -> None:
@@ -54,28 +54,30 @@ def check_query_elsewhere(text: str) -> None:
             except QueryTooDeep as error:
                 raise RefusedQuery(f"read as another engine may do, {error}") from None
             _check_tokens(read, tokens)
-        _ask_engine(read, find_service(tokens))
+        _ask_engine(read, tokens)
 
 
 def _check_tokens(text: str, tokens: Sequence[Token]) -> None:
     form = find_form(tokens)
     if form and form.word in UPDATE_FORMS:
         raise RefusedQuery(f"{form.word} is an update; this dataset can only be queried")
+    if not _SERVICE.search(text):
+        return
     service = find_service(tokens)
     if service and service.kind == "word":
         _refuse_service(text, service)
 
 
-def _ask_engine(text: str, service: Token | None) -> None:
+def _ask_engine(text: str, tokens: Sequence[Token]) -> None:
     """Refuse a text in which the engine takes some of the letters SERVICE for the keyword.
 
-    `service` is what may be one. A worker evaluates this, which reaches no network; only whether it
+    A worker evaluates this, which reaches no network; only whether it
     parses is of interest.
     """
     if not _SERVICE.search(text) or _parses(_SERVICE.sub(lambda match: match[0][::-1], text)):
         return
     if _parses(text):
-        _refuse_service(text, service)
+        _refuse_service(text, find_service(tokens))
 
 
 def _refuse_service(text: str, service: Token | None) -> NoReturn:
