@@ -20,9 +20,9 @@ from jjjkg.entailment.clashes import find_clashes
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.proof import Term
 from jjjkg.namespaces import expand, shorten
+from jjjkg.reading import parse
 from jjjkg.snapshot import disjoint_parts, name_graphs
 from jjjkg.store import store_of
-from jjjkg.syntax import parse
 
 MISUSES: Final = Path(__file__).parent / "broken" / "misuses.ttl"
 AXIOMS: Final = {

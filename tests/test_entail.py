@@ -14,7 +14,8 @@ from jjjkg.cli import main
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.inferences import Inferences
 from jjjkg.namespaces import expand
-from jjjkg.syntax import FORMATS, parse
+from jjjkg.reading import parse
+from jjjkg.syntax import FORMATS
 from premises import CLASH, DATA, PREAMBLE, write
 
 SAME_AS = ox.NamedNode(expand("owl:sameAs"))
@@ -49,7 +50,15 @@ def test_it_writes_what_follows(data: str, capfdbinary: pytest.CaptureFixture[by
 
 
 @pytest.mark.parametrize(
-    ("name", "suffix"), [("nt", ".nt"), ("ttl", ".ttl"), ("rdfxml", ".rdf"), ("jsonld", ".jsonld")]
+    ("name", "suffix"),
+    [
+        ("nt", ".nt"),
+        ("ttl", ".ttl"),
+        ("rdfxml", ".rdf"),
+        ("jsonld", ".jsonld"),
+        ("JSON-LD", ".jsonld"),
+        ("application/rdf+xml", ".rdf"),
+    ],
 )
 @pytest.mark.parametrize("more", [[], ["--all"]])
 def test_each_format_says_the_same(name: str, suffix: str, more: list[str], tmp_path: Path) -> None:

@@ -28,8 +28,9 @@ QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 #: Who may import whom: a module imports only from rows above its own. What is in one package may
 #: import each other, in no circle.
 LAYERS = (
-    "errors namespaces mediatypes lexer",
-    "syntax locking credentials rdfxml",
+    "errors namespaces mediatypes lexer entities",
+    "syntax confinement locking credentials folders rdfxml",
+    "reading",
     "dataset question sentences turtle table",
     "entailment store",
     "snapshot evaluation reasons",
@@ -54,12 +55,14 @@ ONLY_IN = {
     "filelock": {"locking"},
     "pyoxigraph": {
         *("dataset", "turtle", "store", "snapshot", "evaluation", "checks", "entailment"),
-        *("syntax", "explanation", "doubt", "metadata", "release", "publication", "notebook"),
-        "rdfxml",
+        *("syntax", "reading", "explanation", "doubt", "metadata", "release", "publication"),
+        *("notebook", "rdfxml"),
     },
     "urllib3": {"publication"},
 }
-LONGEST_MODULE = 250
+#: Lines of a function: it fits on a screen.
+LONGEST_FUNCTION = 60
+FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 LONGEST_TURTLE = 460
 
 
@@ -115,12 +118,37 @@ def test_packages_of_others_are_imported_where_they_belong(module: Path) -> None
         assert own in ONLY_IN.get(package, {own}), f"{package} in {own}"
 
 
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_only_workers_evaluate_queries(module: Path) -> None:
+    """A query may crash its process, fill it, or keep it busy for ever."""
+    tree = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+    functions = [node.func for node in tree if isinstance(node, ast.Call)]
+    called = {function.attr for function in functions if isinstance(function, ast.Attribute)}
+    assert "query" not in called or part_of(dotted_name(module)) == "evaluation"
+
+
 @pytest.mark.parametrize("module", [*MODULES, *TESTS], ids=name_of)
-def test_a_module_is_short_and_says_what_it_is(module: Path) -> None:
+def test_a_module_says_what_it_is(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= LONGEST_MODULE
     sentence = (ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0]
     assert re.fullmatch(r"\S.+?[.?](\s+https://\S+)?", sentence, re.DOTALL), sentence
+
+
+def count_lines(function: ast.AST) -> int:
+    """The lines of a function without those of the functions in it, such as a blueprint's views."""
+    inner = [node for node in ast.walk(function) if isinstance(node, FUNCTION)]
+    lines = {line for node in inner for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+    nested = [node for node in inner if node is not function]
+    inside = {line for node in nested for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+    return len(lines - inside)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_a_function_fits_on_a_screen(module: Path) -> None:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, FUNCTION)]
+    long = [node.name for node in functions if count_lines(node) > LONGEST_FUNCTION]
+    assert long == []
 
 
 def test_no_file_names_a_path_of_the_machine_it_was_written_on() -> None:

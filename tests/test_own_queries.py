@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from jjjkg.checks import check
+from jjjkg.dataset import load
+from jjjkg.errors import InputError
+from jjjkg.evaluation.files import limit
+
 #: Joins of values, however few the data are.
 VALUES = " ".join(f"VALUES ?v{number} {{ 1 2 3 4 5 6 7 8 }}" for number in range(12))
 SLOW = f"SELECT ?thing (COUNT(*) AS ?n) {{ ?thing ?p ?o . {VALUES} }} GROUP BY ?thing"
@@ -73,3 +78,19 @@ def test_a_slow_query_is_given_up_after_its_time(command: str, data: Path, tmp_p
     kind = "checks" if command == "check" else "tables"
     file = data / "queries" / kind / "slow.rq"
     assert said == f"jjjkg: {file}: the query takes longer than 0.5 seconds"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (SLOW, "longer than 0.5 s"),
+        (f"SELECT ?thing {{ {'{' * 40_000} {'}' * 40_000} }}", "nested"),
+        ("SELECT ?thing { SERVICE <http://127.0.0.1:1/> { ?thing ?p ?o } }", "SERVICE"),
+    ],
+    ids=["slow", "deep", "service"],
+)
+def test_a_hostile_check_is_refused_in_time(query: str, words: str, data: Path) -> None:
+    (data / "queries" / "checks" / "slow.rq").write_text(HEADER + query, encoding="utf-8")
+    with pytest.raises(InputError, match=r"slow\.rq:") as refused:
+        check(load([data]), limits=limit(0.5))
+    assert words in str(refused.value)

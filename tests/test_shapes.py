@@ -10,7 +10,7 @@ from rdflib.term import Node
 
 from jjjkg.dataset import Dataset, own_folder
 from jjjkg.entailment.by_owlrl import to_rdflib
-from jjjkg.syntax import parse
+from jjjkg.reading import parse
 
 TWINS = Path(__file__).parent / "broken" / "shapes"
 #: What a shape can demand, by the property that demands it (https://www.w3.org/TR/shacl/).

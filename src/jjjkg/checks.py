@@ -20,10 +20,10 @@ from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import LIMITS, find_rows, open_quads
 from jjjkg.namespaces import shorten
 from jjjkg.question import Question, load_questions
+from jjjkg.reading import parse
 from jjjkg.sentences import Finding as Difference
 from jjjkg.sentences import Segment, check_tiling, compare, normalize_text, read_segments
 from jjjkg.snapshot import disjoint_parts, name_graphs
-from jjjkg.syntax import parse
 
 #: The column of a check query that names what is wrong.
 THING: Final = "thing"

@@ -1,7 +1,7 @@
 """Files of RDF, read into one dataset whose parts can be told apart."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +11,8 @@ import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.namespaces import GRAPH
-from jjjkg.syntax import FORMATS, parse, telling_of
+from jjjkg.reading import read
+from jjjkg.syntax import FORMATS, telling_of
 
 Statements = tuple[ox.Triple, ...]
 
@@ -58,13 +59,11 @@ class _Reading:
     )
     claims: dict[str, dict[ox.Triple, None]] = field(default_factory=dict)
     places: dict[str, Path] = field(default_factory=dict)
-    files: list[Path] = field(default_factory=list)
 
-    def read(self, file: Path, part: str) -> None:
-        """Adds a file: its default graph to a part, its named graphs as claims or parts."""
-        self.files.append(file)
-        for quad in parse(file, f"f{len(self.files)}"):
-            self.add(quad, file, part)
+    def read(self, files: Sequence[tuple[Path, str]], trusted: bool) -> None:
+        """Adds files: the default graph of each to its part, named graphs as claims or parts."""
+        for number, quad in read([file for file, _ in files], trusted=trusted):
+            self.add(quad, *files[number])
 
     def add(self, quad: ox.Quad, file: Path, part: str) -> None:
         """Adds a quad of a file: to a part where it is in no named graph."""
@@ -81,7 +80,7 @@ class _Reading:
         if isinstance(quad.subject, ox.NamedNode):
             self.places.setdefault(quad.subject.value, file)
 
-    def dataset(self, queries: Path | None, shapes: Path | None) -> Dataset:
+    def dataset(self, files: Iterable[Path], queries: Path | None, shapes: Path | None) -> Dataset:
         parts = {name: tuple(triples) for name, triples in self.parts.items()}
         return Dataset(
             parts["ontology"],
@@ -90,7 +89,7 @@ class _Reading:
             parts["dataset"],
             claims=MappingProxyType({iri: tuple(t) for iri, t in self.claims.items()}),
             places=MappingProxyType(self.places),
-            files=tuple(self.files),
+            files=tuple(files),
             queries=queries,
             shapes=shapes,
         )
@@ -102,16 +101,17 @@ def own_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
 
 
-def load(paths: Iterable[Path]) -> Dataset:
+def load(paths: Sequence[Path], trusted: bool = False) -> Dataset:
     """Reads folders laid out like jjjkg's own (ontology/, graph/, queries/) and plain RDF files.
 
     In a laid-out folder, ontology/ is the ontology; in graph/, named graphs are claims, what
     stands outside of them is provenance, and dataset.ttl describes the dataset. Of a plain
     file all triples are asserted, and each named graph is taken for a claim. The graphs of a
     dump of ours are the parts that they were; what was inferred is left to be inferred anew.
-    Raises InputError for a path that is neither, or holds no RDF.
+    What is `trusted`, as our own folder is, is parsed in this process. Raises InputError for a
+    path that is neither, or holds no RDF.
     """
-    reading = _Reading()
+    files: list[tuple[Path, str]] = []
     queries: Path | None = None
     shapes: Path | None = None
     for path in paths:
@@ -120,9 +120,9 @@ def load(paths: Iterable[Path]) -> Dataset:
                 if file.name == SHAPES:
                     shapes = file
                 else:
-                    reading.read(file, "ontology")
+                    files.append((file, "ontology"))
             for file in _files(path / "graph"):
-                reading.read(file, "dataset" if file.name == METADATA else "provenance")
+                files.append((file, "dataset" if file.name == METADATA else "provenance"))
             queries = path / "queries" if (path / "queries").is_dir() else queries
         elif path.is_dir():
             raise InputError(
@@ -134,10 +134,12 @@ def load(paths: Iterable[Path]) -> Dataset:
                 f"{path}: is not there; give RDF files, or a folder laid out like ours"
             )
         else:
-            reading.read(path, "asserted")
+            files.append((path, "asserted"))
+    reading = _Reading()
+    reading.read(files, trusted or list(paths) == [own_folder()])
     if not any(reading.parts.values()):
         raise InputError("no triples: the files given are empty")
-    return reading.dataset(queries, shapes)
+    return reading.dataset((file for file, _ in files), queries, shapes)
 
 
 def load_dump(quads: BinaryIO) -> Dataset:
@@ -149,31 +151,28 @@ def load_dump(quads: BinaryIO) -> Dataset:
     with telling_of(file):
         for quad in ox.parse(quads, ox.RdfFormat.N_QUADS):
             reading.add(quad, file, "asserted")
-    return reading.dataset(None, None)
+    return reading.dataset((), None, None)
 
 
-def load_graphs(named: Iterable[tuple[str, Path]]) -> Dataset:
+def load_graphs(named: Sequence[tuple[str, Path]]) -> Dataset:
     """Reads files whose triples are served as they are, each in a named graph; none is inferred.
 
     Raises InputError for a file that can't be read, or has named graphs of its own.
     """
-    graphs: dict[str, dict[ox.Triple, None]] = {}
-    files: list[Path] = []
-    for iri, file in named:
-        files.append(file)
-        graph = graphs.setdefault(iri, {})
-        for quad in parse(file, f"f{len(files)}"):
-            if quad.graph_name != ox.DefaultGraph():
-                raise InputError(
-                    f"{file}: has the named graph {quad.graph_name}, but is to be the graph "
-                    f"<{iri}> itself; give a file of triples"
-                )
-            graph[quad.triple] = None
+    graphs: dict[str, dict[ox.Triple, None]] = {iri: {} for iri, _ in named}
+    for number, quad in read([file for _, file in named]):
+        iri, file = named[number]
+        if quad.graph_name != ox.DefaultGraph():
+            raise InputError(
+                f"{file}: has the named graph {quad.graph_name}, but is to be the graph "
+                f"<{iri}> itself; give a file of triples"
+            )
+        graphs[iri][quad.triple] = None
     return Dataset(
         *((),) * 4,
         claims=MappingProxyType({}),
         places=MappingProxyType({}),
-        files=tuple(files),
+        files=tuple(file for _, file in named),
         graphs=MappingProxyType({iri: tuple(triples) for iri, triples in graphs.items()}),
     )
 

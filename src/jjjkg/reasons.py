@@ -14,11 +14,12 @@ class Reasons:
     """The dataset in a snapshot's N-Quads and its closure, each made once, on first use.
 
     Whoever uses the closure from several threads holds ``lock`` meanwhile: it sorts the tables
-    that it finds proofs with when they are first needed.
+    that it finds proofs with when they are first needed. Quads that are no snapshot of ours are
+    not `trusted`: see jjjkg.reading.
     """
 
-    def __init__(self, quads: Path) -> None:
-        self._quads = quads
+    def __init__(self, quads: Path, trusted: bool = True) -> None:
+        self._quads, self._trusted = quads, trusted
         self._dataset: Dataset | None = None
         self._closure: Closure | None = None
         self.lock = RLock()
@@ -28,7 +29,7 @@ class Reasons:
         """What was asserted, with its claims and their records; nothing inferred."""
         with self.lock:
             if self._dataset is None:
-                self._dataset = load([self._quads])
+                self._dataset = load([self._quads], self._trusted)
             return self._dataset
 
     @property

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,9 +18,12 @@ from jjjkg import __version__
 from jjjkg.dataset import Dataset
 from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
+from jjjkg.folders import fill_folder, open_sealed, remove, seal
 from jjjkg.locking import lock
 from jjjkg.namespaces import GRAPH, PARTS
 
+QUADS: Final = "dataset.nq"
+PLACES: Final = "places.json"
 #: Suffixes of the files that our code is in, the rules of inference among them.
 CODE: Final = (".py", ".rules", ".toml")
 
@@ -43,7 +44,7 @@ class Snapshot:
     @property
     def quads(self) -> Path:
         """N-Quads of the parts and of the claims' graphs."""
-        return self.folder / "dataset.nq"
+        return self.folder / QUADS
 
     @property
     def release(self) -> Path:
@@ -53,7 +54,7 @@ class Snapshot:
     @property
     def places(self) -> Mapping[str, str]:
         """The file that each subject and claim was first read from, as its folder names it."""
-        file = self.folder / "places.json"
+        file = self.folder / PLACES
         places: Mapping[str, str] = json.loads(file.read_bytes()) if file.is_file() else {}
         return places
 
@@ -94,49 +95,49 @@ def build(
     """The snapshot of a dataset, closed by one of ENGINES: the one there is, or a new one.
 
     Only one build at a time writes a cache folder; the new snapshot appears there whole or not
-    at all. Raises InputError where the data contradicts itself, and OSError where the folder
-    can't be written.
+    at all. One that was damaged since is built anew, and `progress` is told why. Raises
+    InputError where the data contradicts itself, and OSError where the folder can't be written.
     """
     folder = (cache or cache_folder()) / "snapshots"
     key = key_of(dataset, engine)
     target = folder / key[:16]
-    if _is_whole(target):
-        return open_snapshot(target)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return open_snapshot(target, key)
+    except (FileNotFoundError, InputError):
+        folder.mkdir(parents=True, exist_ok=True)
     with lock(folder / "lock", progress):
-        if _is_whole(target):
-            return open_snapshot(target)
-        for leftover in (target, *folder.glob("unfinished-*")):
-            shutil.rmtree(leftover, ignore_errors=True)
-        unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder))
         try:
-            _write(dataset, key, unfinished, progress, engine)
-            # What mkdtemp makes is for its owner alone; a cache may be shared.
-            unfinished.chmod(0o755)
-            unfinished.rename(target)
-        except BaseException as error:
-            shutil.rmtree(unfinished, ignore_errors=True)
+            return open_snapshot(target, key)
+        except FileNotFoundError:
+            pass  # it is to be built for the first time
+        except InputError as error:
+            progress(f"{error}; building it anew")
+        for leftover in (target, *folder.glob("unfinished-*")):
+            remove(leftover)
+        try:
+            with fill_folder(target, "unfinished-") as unfinished:
+                _write(dataset, key, unfinished, progress, engine)
+        except OSError as error:
             # A write that fails does not say where it was.
-            if isinstance(error, OSError) and not error.filename:
-                error.filename = str(folder)
+            error.filename = error.filename or str(folder)
             raise
-    return open_snapshot(target)
+    return open_snapshot(target, key)
 
 
-def open_snapshot(folder: Path) -> Snapshot:
-    """The snapshot in a folder."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+def open_snapshot(folder: Path, key: str) -> Snapshot:
+    """The snapshot of a key in a folder, each file of which is as it was written.
+
+    Raises FileNotFoundError where there is nothing, and InputError for what is damaged.
+    """
+    manifest = open_sealed(folder)
+    if manifest["key"] != key:
+        raise InputError(f"{folder}: is the snapshot of other data")
     return Snapshot(
         folder,
-        manifest["key"],
+        key,
         MappingProxyType(manifest["counts"]),
         MappingProxyType(manifest["trimmed"]),
     )
-
-
-def _is_whole(folder: Path) -> bool:
-    """Whether nothing is missing of a snapshot; what tidies caches may take single files."""
-    return all((folder / file).is_file() for file in ("manifest.json", "dataset.nq", "places.json"))
 
 
 def _write(
@@ -146,10 +147,10 @@ def _write(
     parts = disjoint_parts(dataset, inferred)
     named = {**dataset.claims, **dataset.graphs}
     progress("writing the snapshot")
-    with (folder / "dataset.nq").open("wb") as stream:
+    with (folder / QUADS).open("wb") as stream:
         ox.serialize(name_graphs(parts, named), stream, ox.RdfFormat.N_QUADS)
     places = {iri: _name_place(file) for iri, file in dataset.places.items()}
-    (folder / "places.json").write_text(json.dumps(places, ensure_ascii=False), encoding="utf-8")
+    (folder / PLACES).write_text(json.dumps(places, ensure_ascii=False), encoding="utf-8")
     manifest = {
         "key": key,
         "counts": {
@@ -160,7 +161,7 @@ def _write(
         },
         "trimmed": dict(trimmed),
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+    seal(folder, manifest)
 
 
 def _name_place(file: Path) -> str:

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NoReturn, TypeVar
+from typing import Final, NoReturn
 
 import pyoxigraph as ox
 
+from jjjkg.entities import measure_expansion
 from jjjkg.errors import InputError
-
-Term = TypeVar("Term")
 
 #: Suffixes of the formats that are read, as pyoxigraph knows them.
 FORMATS: Final = MappingProxyType(
@@ -26,6 +25,9 @@ FORMATS: Final = MappingProxyType(
     }
 )
 _PARSER_SAYS: Final = re.compile(r"Parser error [^:]*: ")
+#: RDF/XML may grow to so many bytes by its entities, or to so many times its own.
+_MOST_EXPANDED: Final = 1_000_000
+_MOST_TIMES: Final = 10
 
 
 def format_of(file: Path) -> ox.RdfFormat:
@@ -48,38 +50,56 @@ def telling_of(file: Path) -> Iterator[None]:
         raise InputError(f"{where}: does not parse: {problem}") from error
     except OSError as error:
         raise InputError(f"{file}: can't be read: {error.strerror or error}") from error
+    except MemoryError as error:
+        if not str(error):  # there is none left
+            raise
+        raise InputError(f"{file}: one term or comment is too long: {error}") from error
 
 
 def refuse_triple_term(file: Path, term: ox.Triple) -> NoReturn:
     """Raises InputError for a triple that stands as a term of another."""
     raise InputError(
-        f"{file}: {term} stands as a thing; RDF 1.2's triple terms have no meaning "
+        f"{file}: {str(term)[:200]} stands as a thing; RDF 1.2's triple terms have no meaning "
         "in OWL 2: name a graph that holds the triple instead"
     )
 
 
-def parse(file: Path, scope: str = "f") -> list[ox.Quad]:
-    """The quads of one file, by its suffix.
+def open_parser(file: Path, *, rename: bool = False) -> ox.QuadParser:
+    """The parser of a file, by its suffix, to be used within `telling_of`.
 
-    Blank nodes are renamed after their order in the file, under a scope that keeps files apart:
-    the same files give the same names, which the parser's own random ones would not.
-
-    Raises InputError for a file that can't be read or parsed, with line and column.
+    `rename` gives blank nodes names that no other file has. Raises InputError for RDF/XML whose
+    entities grow too far, and what `telling_of` tells. Whatever the file, the parser may
+    overflow the stack: a stranger's is parsed by jjjkg.reading.
     """
-    rdf_format = format_of(file)
-    with telling_of(file), file.open("rb") as stream:
-        quads = list(ox.parse(stream, rdf_format, base_iri=file.resolve().as_uri()))
+    rdf_format, base = format_of(file), file.resolve().as_uri()
+    if rdf_format == ox.RdfFormat.RDF_XML:
+        text = file.read_bytes()
+        _refuse_bomb(file, text)
+        return ox.parse(text, rdf_format, base_iri=base, rename_blank_nodes=rename)
+    return ox.parse(path=file, format=rdf_format, base_iri=base, rename_blank_nodes=rename)
+
+
+def scan(file: Path) -> Iterator[ox.Quad]:
+    """The quads of a file as they are parsed. Raises InputError for one that can't be read."""
+    with telling_of(file):
+        yield from check_terms(file, open_parser(file))
+
+
+def check_terms(file: Path, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
+    """The quads of a file; raises InputError for a triple that stands as a term of another."""
     for quad in quads:
         if isinstance(quad.object, ox.Triple):
             refuse_triple_term(file, quad.object)
-    names: dict[ox.BlankNode, ox.BlankNode] = {}
+        yield quad
 
-    def renamed(term: Term) -> Term | ox.BlankNode:
-        if isinstance(term, ox.BlankNode):
-            return names.setdefault(term, ox.BlankNode(f"{scope}b{len(names) + 1}"))
-        return term
 
-    return [
-        ox.Quad(renamed(q.subject), q.predicate, renamed(q.object), renamed(q.graph_name))
-        for q in quads
-    ]
+def _refuse_bomb(file: Path, text: bytes) -> None:
+    if b"<!ENTITY" not in text:
+        return
+    expanded = measure_expansion(text)
+    if expanded > max(_MOST_EXPANDED, _MOST_TIMES * len(text)):
+        grown = f"{expanded:,}" if expanded < 10**15 else "more than 10^15"
+        raise InputError(
+            f"{file}: its entities would make {grown} bytes of its {len(text):,}; "
+            f"write out what they stand for"
+        )

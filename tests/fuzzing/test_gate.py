@@ -224,9 +224,8 @@ def test_the_gate_holds(listener: Listener, capsys: pytest.CaptureFixture[str]) 
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         if chance.random() < 0.6:
-            text = chance.choice(PROLOGUES) + sentences.make(
-                "QueryUnit", chance.choice((15, 30, 60))
-            )
+            size = chance.choice((15, 30, 60))
+            text = chance.choice(PROLOGUES) + sentences.make("QueryUnit", size)
         else:
             text = chance.choice(kept)
         if chance.random() < 0.7:

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.proof import Statement, Term
 from jjjkg.namespaces import PREFIXES
-from jjjkg.syntax import format_of, refuse_triple_term, telling_of
+from jjjkg.reading import read_pieces
+from jjjkg.syntax import format_of
 
 #: What may stand after a prefix as it is.
 _LOCAL: Final = re.compile(r"[\w-]*")
@@ -25,33 +26,22 @@ class Documents:
 
     def __init__(self, files: Sequence[Path]) -> None:
         """Raises InputError for a suffix that is not in FORMATS."""
-        self._files = [(file, format_of(file)) for file in files]
+        for file in files:
+            format_of(file)
+        self._files = files
         self.prefixes = {name: PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd")}
 
     def __iter__(self) -> Iterator[Statement]:
         """Reads the files. Raises InputError for one that can't be read, or does not parse."""
-        for file, rdf_format in self._files:
-            with telling_of(file):
-                yield from self._read(file, rdf_format)
+        for piece in read_pieces(self._files, apart=len(self._files) > 1):
+            for quad in piece.quads:
+                yield quad.subject, quad.predicate, quad.object  # type: ignore[misc]
+            for prefix, namespace in piece.prefixes.items():
+                self.prefixes.setdefault(prefix, namespace)
 
     def triples(self) -> Iterator[ox.Triple]:
         """As by iteration, as triples."""
         return map(as_triple, self)
-
-    def _read(self, file: Path, rdf_format: ox.RdfFormat) -> Iterator[Statement]:
-        parser = ox.parse(
-            path=file,
-            format=rdf_format,
-            base_iri=file.resolve().as_uri(),
-            rename_blank_nodes=len(self._files) > 1,
-        )
-        for quad in parser:
-            value = quad.object
-            if isinstance(value, ox.Triple):
-                refuse_triple_term(file, value)
-            yield quad.subject, quad.predicate, value
-        for prefix, namespace in parser.prefixes.items():
-            self.prefixes.setdefault(prefix, namespace)
 
 
 def as_triple(statement: Statement) -> ox.Triple:

@@ -53,7 +53,7 @@ class Solutions:
 
 def find_rows(evaluator: Evaluator, file: Path, text: str) -> Solutions:
     """The rows of a file's SELECT. Raises InputError where there are none."""
-    answer = _evaluate(evaluator, file, text, results="json", triples=None)
+    answer = evaluate_file(evaluator, file, text, results="json")
     found = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
     if not isinstance(found, ox.QuerySolutions):
         raise InputError(f"{file}: has no rows; make it a SELECT")
@@ -72,19 +72,23 @@ def find_triples(
 
     Raises InputError where there are none.
     """
-    answer = _evaluate(evaluator, file, text, results=None, triples="nt", default_graphs=graphs)
+    answer = evaluate_file(evaluator, file, text, triples="nt", default_graphs=graphs)
     return (quad.triple for quad in ox.parse(answer.body, ox.RdfFormat.N_TRIPLES))
 
 
-def _evaluate(
+def evaluate_file(
     evaluator: Evaluator,
     file: Path,
     text: str,
     *,
-    results: str | None,
-    triples: str | None,
+    results: str | None = None,
+    triples: str | None = None,
     default_graphs: Sequence[str] = (),
 ) -> Answer:
+    """The answer to a file's query in a format of results or of triples, by its name.
+
+    Raises InputError where there is none.
+    """
     try:
         return evaluator.evaluate(
             text, results=results, triples=triples, default_graphs=default_graphs

@@ -11,7 +11,6 @@ and its wait status is sent back, with what it said on its standard error. When 
 closes, everything ends.
 """
 
-import ctypes
 import json
 import os
 import selectors
@@ -24,14 +23,12 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
+from jjjkg.confinement import leave_network
 from jjjkg.errors import InputError
 from jjjkg.evaluation.outcomes import Limits
 from jjjkg.evaluation.protocol import MOST_SAID, READY, pack_end
 from jjjkg.evaluation.worker import Work, work
 
-# https://man7.org/linux/man-pages/man2/unshare.2.html (os.unshare is there from Python 3.12 on)
-_NEW_USER: Final = 0x10000000
-_NEW_NETWORK: Final = 0x40000000
 #: Libraries for numbers start threads when they are imported, unless they are told not to.
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -108,18 +105,6 @@ def _end(forked: _Forked, lifeline: socket.socket) -> None:
             return  # nobody asked
 
 
-def _leave_network() -> None:
-    """Gives up the network, where the kernel lets this process: a namespace with no way out.
-
-    What it can't give up, it has no use for: workers may open no connection (see worker.py).
-    """
-    if sys.platform != "linux":
-        return
-    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
-    if unshare and unshare(_NEW_NETWORK) != 0:
-        unshare(_NEW_USER | _NEW_NETWORK)
-
-
 def _load(fd: int, name: str, loader: str, options: Mapping[str, Any]) -> Work:
     """Loads from an open file, which may have been moved or removed since it was opened."""
     os.lseek(fd, 0, os.SEEK_SET)  # an earlier nursery may have read it
@@ -134,7 +119,8 @@ def main(arguments: list[str]) -> None:
     os.environ.update(_ONE_THREAD)
     with socket.socket(fileno=settings["control"]) as control:
         if not settings["options"].get("store"):
-            _leave_network()
+            # What it can't give up, it has no use for: workers may open no connection.
+            leave_network()
         try:
             names = ("quads", "name", "loader", "options")
             source = _load(*(settings[name] for name in names))

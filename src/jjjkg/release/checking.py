@@ -1,24 +1,34 @@
 """Checking a release that was downloaded: every byte, every count and every graph."""
 
 import gzip
-import io
+import json
+import stat
+import sys
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyoxigraph as ox
 
+from jjjkg.confinement import Confined
 from jjjkg.errors import InputError
+from jjjkg.folders import describe_file
+from jjjkg.release.graphs import DATASET
 from jjjkg.release.manifest import (
     CHECKSUMS,
     MANIFEST,
-    hash_bytes,
     hash_graph,
     name_release,
     read_manifest,
 )
+from jjjkg.release.opening import read_plain, read_sums
+from jjjkg.syntax import FORMATS, open_parser, telling_of
+
+_QUADS: Final = f"{DATASET}.nq"
+#: Bytes that are compared at a time.
+_CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -36,38 +46,56 @@ class Checked:
 
 
 def check_release(folder: Path) -> Checked:
-    """Compares a folder with its checksums and its manifest.
+    """Compares a folder with its checksums and its manifest, in a limited process.
 
-    Raises InputError for a folder that is no release.
+    Raises InputError for a folder that is no release, and for files that take too much time or
+    memory: blank nodes can be tied such that no canonical form of their graph is ever found
+    (https://www.w3.org/TR/rdf-canon/#dataset-poisoning).
     """
-    sums = _read_sums(folder)
+    size = sum(file.stat().st_size for file in folder.glob("*") if file.is_file())
+    with Confined(_check_there, str(folder), subject=str(folder), size=size) as process:
+        told = process.output.read()
+    checked = json.loads(told)
+    return Checked(**{**checked, "problems": tuple(checked["problems"])})
+
+
+def _check_there(name: str) -> None:
+    """The task of the limited process: writes what it found as JSON."""
+    folder = Path(name)
+    sums = read_sums(folder)
     present = {file.name for file in folder.iterdir()}
     problems = [f"{name}: is missing" for name in sorted(sums.keys() - present)]
     extra = present - sums.keys() - {CHECKSUMS}
     problems += [f"{name}: is no file of this release" for name in sorted(extra)]
-    plain = {name for name in sums.keys() & present if (folder / name).is_file()}
-    odd = sums.keys() & present - plain
+    odd = {name for name in sums.keys() & present if not _is_plain(folder / name)}
     problems += [f"{name}: is no plain file" for name in sorted(odd)]
-    texts = {name: (folder / name).read_bytes() for name in sorted(plain)}
-    broken = {name for name, text in texts.items() if hash_bytes(text) != sums[name]}
+    plain = sorted((sums.keys() & present) - odd)
+    found = {name: describe_file(folder / name) for name in plain}
+    broken = {name for name, file in found.items() if file["sha256"] != sums[name]}
     problems += [f"{name}: its SHA-256 is not the one in {CHECKSUMS}" for name in sorted(broken)]
-    if MANIFEST not in texts:
+    if MANIFEST not in found:
         raise InputError(f"{folder}: is no whole release: it has no {MANIFEST}")
-    manifest = read_manifest(texts[MANIFEST], folder / MANIFEST)
+    text = read_plain(folder / MANIFEST)
+    manifest = read_manifest(text, folder / MANIFEST)
     described = {file["name"] for file in manifest["files"]} | {MANIFEST}
     problems += [
         f"{name}: is told of by only one of {MANIFEST} and {CHECKSUMS}"
         for name in sorted(described ^ sums.keys())
     ]
-    problems += _compare_files(manifest, texts, broken)
-    problems += _compare_graphs(manifest, texts.get("dataset.nq", b""))
-    return Checked(
+    problems += _compare_files(folder, manifest, found, broken)
+    problems += _compare_graphs(folder / _QUADS, manifest) if _QUADS in found else []
+    checked = Checked(
         _escape(manifest["version"]),
-        name_release(texts[MANIFEST]),
-        len(texts),
+        name_release(text),
+        len(found),
         len(manifest["graphs"]),
         tuple(map(_escape, problems)),
     )
+    json.dump(asdict(checked), sys.stdout)
+
+
+def _is_plain(file: Path) -> bool:
+    return stat.S_ISREG(file.lstat().st_mode)
 
 
 def _escape(text: str) -> str:
@@ -75,67 +103,56 @@ def _escape(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-def _read_sums(folder: Path) -> dict[str, str]:
-    file = folder / CHECKSUMS
-    try:
-        # A device or a pipe may have no end.
-        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else None
-    except (OSError, UnicodeDecodeError):
-        lines = None
-    if lines is None:
-        raise InputError(f"{folder}: is no release: it has no readable {CHECKSUMS}")
-    sums = {}
-    for number, line in enumerate(lines, 1):
-        digest, _, name = line.partition("  ")
-        if len(digest) != 64 or not name or Path(name).name != name:
-            raise InputError(f"{file}:{number}: {line!r} is not a hash and a name")
-        sums[name] = digest
-    return sums
-
-
 def _compare_files(
-    manifest: dict[str, Any], texts: dict[str, bytes], broken: set[str]
+    folder: Path, manifest: dict[str, Any], found: dict[str, dict[str, Any]], broken: set[str]
 ) -> Iterator[str]:
     for file in manifest["files"]:
-        name, text = file["name"], texts.get(file["name"])
-        if text is None:
+        name = file["name"]
+        if name not in found:
             continue  # told already
-        if (len(text), hash_bytes(text)) != (file["bytes"], file["sha256"]):
+        if found[name] != {key: file[key] for key in ("bytes", "sha256")}:
             yield f"{name}: is not the file that {MANIFEST} describes"
         stem = name.removesuffix(".gz")
-        packed = stem != name and stem in texts and name not in broken
-        if packed and not _unpacks_to(text, texts[stem]):
+        packed = stem != name and stem in found and name not in broken
+        if packed and not _unpacks_to(folder / name, folder / stem):
             yield f"{name}: does not unpack to {stem}"
         if "triples" in file and name not in broken:
-            yield from _compare_count(name, text, file["triples"])
+            yield from _compare_count(folder / name, file["triples"])
 
 
-def _unpacks_to(text: bytes, plain: bytes) -> bool:
+def _unpacks_to(packed: Path, plain: Path) -> bool:
     try:
-        with gzip.open(io.BytesIO(text)) as unpacked:
-            # One byte more than it should have, however much there is.
-            return unpacked.read(len(plain) + 1) == plain
+        with gzip.open(packed) as unpacked, plain.open("rb") as expected:
+            while True:
+                part = expected.read(_CHUNK)
+                # One byte more than it should have, however much there is.
+                if unpacked.read(len(part) or 1) != part:
+                    return False
+                if not part:
+                    return True
     except (OSError, EOFError, zlib.error):
         return False
 
 
-def _compare_count(name: str, text: bytes, expected: object) -> Iterator[str]:
-    rdf_format = ox.RdfFormat.from_extension(name.rpartition(".")[2])
-    if rdf_format is None:
+def _compare_count(file: Path, expected: object) -> Iterator[str]:
+    if file.suffix not in FORMATS:
         return
     try:
-        found = sum(1 for _ in ox.parse(text, rdf_format))
-    except SyntaxError as error:
-        yield f"{name}: does not parse: {error.msg}"
+        with telling_of(file):
+            found = sum(1 for _ in open_parser(file))
+    except InputError as error:
+        if not isinstance(error.__cause__, SyntaxError):
+            raise
+        yield f"{file.name}: does not parse: {error.__cause__.msg}"
         return
     if found != expected:
-        yield f"{name}: has {found:,} triples instead of {expected}"
+        yield f"{file.name}: has {found:,} triples instead of {expected}"
 
 
-def _compare_graphs(manifest: dict[str, Any], quads: bytes) -> Iterator[str]:
+def _compare_graphs(quads: Path, manifest: dict[str, Any]) -> Iterator[str]:
     graphs: dict[str, list[ox.Triple]] = {}
     try:
-        for quad in ox.parse(quads, ox.RdfFormat.N_QUADS):
+        for quad in ox.parse(path=quads, format=ox.RdfFormat.N_QUADS):
             name = quad.graph_name
             iri = name.value if isinstance(name, ox.NamedNode) else ""
             graphs.setdefault(iri, []).append(quad.triple)

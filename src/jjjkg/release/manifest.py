@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.mediatypes import QUADS, TRIPLES
+from jjjkg.release.addresses import find_problem_of_name, find_problem_of_version
 from jjjkg.release.content import Content
 from jjjkg.release.reifiers import RDF12
 
@@ -78,11 +79,23 @@ def read_manifest(text: bytes, path: Path) -> dict[str, Any]:
             if not _has(member, types):
                 shown = json.dumps(member, ensure_ascii=False)[:80]
                 raise InputError(f"{path}: {shown} is none of its {key}; fetch it anew")
+    for file in manifest["files"]:
+        if problem := find_problem_of_name(file["name"]):
+            raise InputError(f"{path}: {file['name']!r} {problem}; fetch it anew")
+    if problem := find_problem_of_version(manifest["version"]):
+        raise InputError(f"{path}: version {manifest['version'][:80]!r} {problem}")
     return dict(manifest)
 
 
 def _has(value: object, types: Mapping[str, type]) -> bool:
-    return isinstance(value, dict) and all(isinstance(value.get(k), t) for k, t in types.items())
+    """Whether a value is an object with members of these types, and no number is below 0."""
+    if not isinstance(value, dict):
+        return False
+    members = {key: value.get(key) for key in types}
+    # To Python, true is a number too.
+    return all(type(members[k]) is t for k, t in types.items()) and all(
+        member >= 0 for member in members.values() if isinstance(member, int)
+    )
 
 
 def name_release(manifest: bytes) -> str:

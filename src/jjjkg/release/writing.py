@@ -3,13 +3,12 @@
 import gzip
 import hashlib
 import io
-import json
-import shutil
-import tempfile
+import os
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files as resources
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -17,6 +16,7 @@ from jjjkg.dataset import own_folder
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import LIMITS
+from jjjkg.folders import fill_folder, remove
 from jjjkg.locking import lock
 from jjjkg.namespaces import GRAPH, PARTS, expand
 from jjjkg.question import LANGUAGES
@@ -35,9 +35,13 @@ from jjjkg.release.manifest import (
     make_manifest,
 )
 from jjjkg.release.metadata import make_metadata
+from jjjkg.release.opening import open_release
 from jjjkg.release.reifiers import make_reifiers
 from jjjkg.release.tables import make_tables, write_table
 from jjjkg.snapshot import Snapshot
+
+#: How the names of folders begin that a process left when it was killed.
+_UNFINISHED: Final = ".release-"
 
 Progress = Callable[[str], None]
 
@@ -53,29 +57,35 @@ def ensure_release(
     `queries` is the folder of the data's queries; those of tables may use what `limits` allow.
     Raises InputError for one that can't be used, and OSError where nothing can be written.
     """
-    made_by = _hash_makers(queries)
-    if _is_made(snapshot.release, made_by):
-        return snapshot.release
+    release, made_by = snapshot.release, _hash_makers(queries)
+    if not _find_fault(release, snapshot.key, made_by):
+        return release
     with lock(snapshot.folder.parent / "lock", progress):
-        if not _is_made(snapshot.release, made_by):
-            progress("writing the release")
-            shutil.rmtree(snapshot.release, ignore_errors=True)
+        for leftover in snapshot.folder.glob(f"{_UNFINISHED}*"):
+            remove(leftover)
+        if fault := _find_fault(release, snapshot.key, made_by):
+            there = os.path.lexists(release)
+            progress(f"{fault}; writing it anew" if there else "writing the release")
+            remove(release)
             content = read_content(snapshot, queries)
             files = make_files(content, snapshot.key, made_by, progress, limits)
-            _write_folder(snapshot.release, files)
-    return snapshot.release
+            _write_folder(release, files, _UNFINISHED)
+    return release
 
 
 def copy_release(release: Path, folder: Path) -> tuple[Path, ...]:
     """Copies a release into a folder and returns its files.
 
-    The folder appears whole or not at all. Raises InputError if there is something in it, and
-    OSError where it can't be written.
+    The folder appears whole or not at all. Raises InputError if there is something in it, or the
+    release is not as it was written, and OSError where it can't be written.
     """
     folder = folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder}: is there already and not empty; name a new folder")
-    _write_folder(folder, ((file.name, file.read_bytes()) for file in sorted(release.iterdir())))
+    names = sorted(open_release(release).files)
+    texts = ((name, (release / name).read_bytes()) for name in names)
+    _write_folder(folder, texts, f".{folder.name}-")
+    open_release(folder)
     return tuple(sorted(folder.iterdir()))
 
 
@@ -181,34 +191,21 @@ def _hash_makers(queries: Path | None) -> str:
     return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 
-def _is_made(release: Path, made_by: str) -> bool:
-    """Whether a release is there whole, and made by what is here now."""
+def _find_fault(release: Path, key: str, made_by: str) -> str:
+    """Why a cached release is not the one that would be written now; empty for one that is."""
     try:
-        manifest = json.loads((release / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return False
-    names = (CHECKSUMS, *(file["name"] for file in manifest["files"]))
-    return manifest["made_by"] == made_by and all((release / name).is_file() for name in names)
+        opened = open_release(release)
+    except InputError as error:
+        return str(error)
+    same = (opened.manifest.get("snapshot"), opened.manifest.get("made_by")) == (key, made_by)
+    return "" if same else f"{release}: was made by other templates or queries"
 
 
-def _write_folder(folder: Path, files: Iterator[tuple[str, bytes]]) -> None:
+def _write_folder(folder: Path, files: Iterator[tuple[str, bytes]], prefix: str) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        # What mkdtemp makes is for its owner alone; a release is for everybody.
-        unfinished.chmod(0o755)
+    with fill_folder(folder, prefix) as unfinished:
         for name, text in files:
             try:
                 (unfinished / name).write_bytes(text)
             except OSError as error:
                 raise OSError(error.errno, error.strerror, str(folder)) from error
-        if folder.exists():
-            # It may be somebody's current folder, so it stays the one it is.
-            for file in unfinished.iterdir():
-                file.rename(folder / file.name)
-            unfinished.rmdir()
-        else:
-            unfinished.rename(folder)
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise
