@@ -44,8 +44,7 @@ def serve(folder: Path, *graphs: str) -> Iterator[Endpoint]:
         file = folder / "data.nt"
         file.write_text("<http://example.org/a> <http://example.org/b> <http://example.org/c> .\n")
         graphs = (str(file),)
-    command = [sys.executable, "-m", "jjjkg.cli", "serve", "--port", "0"]
-    command += [part for graph in graphs for part in ("--data", graph)]
+    command = [sys.executable, "-m", "jjjkg.cli", "serve", "--port", "0", "--data", *graphs]
     log = (folder / "log").open("w+")
     with log, subprocess.Popen(command, stdout=log, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None

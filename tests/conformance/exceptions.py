@@ -40,6 +40,7 @@ ENGINE: Final[dict[str, dict[str, str]]] = {
         ),
     },
     "sparql11/bindings": {"graph": _GRAPH},
+    "sparql11/csv-tsv-res": {"csv03": _VALUE},
     "sparql11/functions": {
         "bnode01": "BNODE with a string makes another node at each call",
     },
@@ -62,6 +63,11 @@ MEANT: Final[dict[str, dict[str, str]]] = {
     "sparql11/service": _each(
         "service1 service2 service3 service4a service5 service6 service7", _SERVICE
     ),
+    "sparql10/syntax-sparql1": _each("syntax-expr-05 syntax-order-05 syntax-order-06", _FUNCTION),
+    "sparql10/syntax-sparql2": _each(
+        "syntax-function-01 syntax-function-02 syntax-function-03 syntax-function-04", _FUNCTION
+    ),
+    "sparql11/syntax-query": _each("test_4", _FUNCTION),
     "sparql11/syntax-fed": _each("test_1 test_2 test_3", _SERVICE),
     "sparql11/entailment": _each(
         "paper-sparqldl-Q1 paper-sparqldl-Q1-rdfs paper-sparqldl-Q2 paper-sparqldl-Q3 "

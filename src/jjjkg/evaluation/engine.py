@@ -22,7 +22,7 @@ from jjjkg.evaluation.remote import Endpoint, fetch
 from jjjkg.evaluation.selection import find_misplaced_aggregate
 from jjjkg.evaluation.spelling import spell_out_aliases
 from jjjkg.evaluation.syntax import explain, point_at
-from jjjkg.lexer import QueryTooDeep, Token, find_form, is_volatile, tokenize
+from jjjkg.lexer import QueryTooDeep, Token, find_form, find_plain_form, is_volatile, tokenize
 
 _RESULTS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -39,31 +39,49 @@ def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
     its format can't write, and MemoryError.
     """
     text = request.query.removeprefix("\ufeff")  # the byte order mark of an editor's file
+    with suppress(SyntaxError):
+        if plain := find_plain_form(text):
+            _answer(source, request, text, [], plain, output)
+            return
+    tokens = read_tokens(text)
+    form = find_form(tokens)
+    # Oxigraph reads SELECTDISTINCT, in which no terminal is a form.
+    said = form.word if form else "SELECT"
+    try:
+        _answer(source, request, text, tokens, said, output)
+    except SyntaxError as error:
+        spelled = spell_out_aliases(text, tokens)
+        with suppress(SyntaxError):
+            if spelled != text:
+                _answer(source, request, spelled, tokenize(spelled), said, output)
+                return
+        raise explain(text, tokens, str(error), request.needed_base) from None
+
+
+def read_tokens(text: str) -> list[Token]:
+    """Return the terminals of a query that may be asked.
+
+    Raises RefusedQuery, and MalformedQuery for what breaks a rule that the engine does not hold to.
+    """
     try:
         tokens = tokenize(text)
     except QueryTooDeep as error:
         raise point_at(text, error.start, str(error)) from None
     check_query(text, tokens)
-    if broken := find_long_chain(tokens) or find_misplaced_aggregate(tokens):
+    if broken := find_long_chain(tokens) or find_misplaced_aggregate(text, tokens):
         raise point_at(text, broken[1], broken[0])
-    try:
-        _answer(source, request, text, tokens, output)
-    except SyntaxError as error:
-        spelled = spell_out_aliases(text, tokens)
-        with suppress(SyntaxError):
-            if spelled != text:
-                _answer(source, request, spelled, tokenize(spelled), output)
-                return
-        raise explain(text, tokens, str(error), request.needed_base) from None
+    return tokens
 
 
 def _answer(
-    source: Store | Endpoint, request: Request, text: str, tokens: Sequence[Token], output: Output
+    source: Store | Endpoint,
+    request: Request,
+    text: str,
+    tokens: Sequence[Token],
+    said: str,
+    output: Output,
 ) -> None:
-    """Evaluate a query that is let through. Raises SyntaxError where the engine refuses it."""
-    form = find_form(tokens)
-    # Oxigraph reads SELECTDISTINCT, in which no terminal is a form.
-    said = form.word if form else "SELECT"
+    """Evaluate a query of the form that is said. Raises SyntaxError where the engine refuses it."""
     question = Question(text, tokens, request.needed_base)
     try:
         with suppress(Enough):
