@@ -11,6 +11,7 @@ from jjjkg.dataset import own_folder
 from jjjkg.description import Describer, Record
 from jjjkg.evaluation import Evaluator
 from jjjkg.explanation.explainer import LazyExplainer
+from jjjkg.mediatypes import GRAPHS, RESULTS, TRIPLES
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.namespaces import BASE, shorten
 from jjjkg.question import Question
@@ -108,6 +109,7 @@ def _page_words(describer: Describer, dataset: Record) -> dict[str, Any]:
         "link": _link,
         "shorten": shorten,
         "name_host": name_host,
+        "formats": {"results": RESULTS, "graphs": GRAPHS, "things": TRIPLES},
     }
 
 
