@@ -9,6 +9,7 @@ import pytest
 from jjjkg.checks import Finding, check, check_text
 from jjjkg.dataset import Dataset, load, own_folder
 from jjjkg.errors import InputError
+from jjjkg.evaluation.files import limit
 from jjjkg.namespaces import GRAPH
 from jjjkg.sentences import hash_text
 from jjjkg.snapshot import Snapshot, disjoint_parts, name_graphs
@@ -171,8 +172,27 @@ def test_a_check_that_is_none_is_refused(query: str, tmp_path: Path) -> None:
     header = CHECKS[0].read_text(encoding="utf-8").split("PREFIX")[0]
     own = tmp_path / "queries" / "checks" / "a_own.rq"
     own.write_text(header + query, encoding="utf-8")
-    with pytest.raises(InputError, match=r"a_own\.rq: "):
+    with pytest.raises(InputError, match=r"a_own\.rq:"):
         check(dataset)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT ?thing { ?thing ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "longer than 0.5 s"),
+        (f"SELECT ?thing {{ {'{' * 40_000} {'}' * 40_000} }}", "nested"),
+        ("SELECT ?thing { SERVICE <http://127.0.0.1:1/> { ?thing ?p ?o } }", "SERVICE"),
+    ],
+    ids=["slow", "deep", "service"],
+)
+def test_a_hostile_check_is_refused_in_time(query: str, words: str, tmp_path: Path) -> None:
+    dataset = lay_out(tmp_path, " ".join(f"kg:x{n} a kg:y{n} ." for n in range(300)))
+    header = CHECKS[0].read_text(encoding="utf-8").split("PREFIX")[0]
+    own = tmp_path / "queries" / "checks" / "a_own.rq"
+    own.write_text(header + query, encoding="utf-8")
+    with pytest.raises(InputError, match=r"a_own\.rq:") as refused:
+        check(dataset, limits=limit(0.5))
+    assert words in str(refused.value)
 
 
 def test_shapes_that_are_none_are_refused(tmp_path: Path) -> None:

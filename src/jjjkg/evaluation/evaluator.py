@@ -74,16 +74,19 @@ class Evaluator:
         named_graphs: Sequence[str] = (),
         seconds: float | None = None,
         address: str = "",
+        base: str = "",
+        most_rows: int = 0,
     ) -> Answer:
         """Answer a SPARQL 1.1 query.
 
         `results` is the format's name (see jjjkg.mediatypes) for SELECT and ASK, `triples` for
         CONSTRUCT and DESCRIBE; None stands for "none is acceptable". The graphs are those of the
         protocol (https://www.w3.org/TR/sparql11-protocol/#dataset) and win over FROM. `seconds`
-        may make the limit on time shorter.
+        may make the limit on time shorter; `base` and `most_rows` are those of Request.
         Raises the errors of jjjkg.evaluation.outcomes, all of them QueryError.
         """
-        request = Request(query, results, triples, tuple(default_graphs), tuple(named_graphs))
+        graphs = (tuple(default_graphs), tuple(named_graphs))
+        request = Request(query, results, triples, *graphs, base=base, most_rows=most_rows)
         return self.answer(request, seconds=seconds, address=address)
 
     def answer(
@@ -97,7 +100,8 @@ class Evaluator:
     async def _collect(self, request: Request, seconds: float | None, address: str) -> Answer:
         async with self.pool.ask(request, address=address, seconds=seconds) as reply:
             body = b"".join([piece async for piece in reply.pieces()])
-            return Answer(body, reply.format, reply.form, reply.volatile)
+            told = (reply.volatile, reply.more, reply.note)
+            return Answer(body, reply.format, reply.form, *told)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         if _runs(self.loop):

@@ -44,6 +44,8 @@ def _each_once(triples: Iterable[Triple], name: str, output: Output) -> Iterator
     for triple in triples:
         if triple in seen:
             continue
+        if output.is_full(len(seen)):
+            return
         if name in _NO_TRIPLE_TERMS and isinstance(triple.object, Triple):
             raise UnsupportedQuery(
                 f"{_NO_TRIPLE_TERMS[name]} can't write <<( {triple.object} )>>, "

@@ -6,6 +6,7 @@ then "O", the outcome; or only "O", with an error.
 """
 
 import json
+import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -21,6 +22,9 @@ from jjjkg.evaluation.outcomes import (
     UnavailableFormat,
     UnsupportedQuery,
 )
+
+#: What may be an IRI without a scheme (it may as well be a comparison).
+_RELATIVE: Final = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\x00-\x20<>"{}|^`]*+>""")
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Request:
     gzip: bool = False
     base: str = ""
     most_rows: int = 0
+
+    @property
+    def needed_base(self) -> str:
+        """The base where the query may have a relative IRI; elsewhere it changes nothing: ""."""
+        return self.base if self.base and _RELATIVE.search(self.query) else ""
 
 
 @dataclass(frozen=True)

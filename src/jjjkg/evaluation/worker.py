@@ -61,7 +61,8 @@ def _reply(
 ) -> None:
     request = read_request(content)
     try:
-        answer(source, request, Output(connection, limits, request.gzip, memory.resident))
+        output = Output(connection, limits, request.gzip, request.most_rows, memory.resident)
+        answer(source, request, output)
         return
     except QueryError as error:
         outcome = encode_error(error)

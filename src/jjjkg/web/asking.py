@@ -16,8 +16,14 @@ def make_request(
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
 ) -> Request:
-    """A request to evaluate, in the content coding that suits the current client."""
-    return Request(query, results, triples, default_graphs, named_graphs, gzip=takes_gzip(request))
+    """A request to evaluate, in the content coding that suits the current client.
+
+    Relative IRIs are relative to the address that it was sent to:
+    https://www.w3.org/TR/sparql11-protocol/#base-iri
+    """
+    graphs = (default_graphs, named_graphs)
+    base = request.base_url
+    return Request(query, results, triples, *graphs, gzip=takes_gzip(request), base=base)
 
 
 def make_task(key: str, asked: Request, seconds: float | None, modified: str) -> Task:
@@ -42,7 +48,7 @@ def reply(evaluator: Evaluator, task: Task) -> Response:
         return task.finish(error)
     if task.finish:
         return task.finish(answer)
-    headers = describe_answer(task, answer.form, answer.format, None, answer.volatile)
+    headers = describe_answer(task, answer.format, None, answer.volatile, answer.note)
     return Response(answer.body, headers=headers)
 
 

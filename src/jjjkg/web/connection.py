@@ -183,11 +183,10 @@ class Connection(HttpToolsProtocol):
         self._at_line, self._within = True, False
         super().on_message_complete()
 
-    def eof_received(self) -> bool:  # type: ignore[override]
+    def eof_received(self) -> None:
         """Tells who ends in the middle of a request; any other has gone away."""
         if self._within:
             self._refuse(400, "the request ended before it was whole")
-        return self._within
 
     def on_response_complete(self) -> None:
         """Goes on with the next request, if one has come."""

@@ -23,7 +23,8 @@ async def collect_reply(exchange: Exchange, most: int, reply: Reply) -> Answer:
             raise LimitExceeded("bytes", f"the answer has more than {most:,} bytes", most)
         exchange.hold(len(piece))
         pieces.append(piece)
-    return Answer(b"".join(pieces), reply.format, reply.form, reply.volatile)
+    told = (reply.volatile, reply.more, reply.note)
+    return Answer(b"".join(pieces), reply.format, reply.form, *told)
 
 
 async def send_reply(
@@ -33,7 +34,7 @@ async def send_reply(
 
     `headers` are those that the view gave. Raises QueryError, also in the middle.
     """
-    described = describe_answer(task, reply.form, reply.format, reply.coding, reply.volatile)
+    described = describe_answer(task, reply.format, reply.coding, reply.volatile, reply.note)
     told = [(name.lower().encode(), value.encode()) for name, value in described]
     headers = [*(header for header in headers if header[0] != b"content-length"), *told]
     if reply.whole is not None:
