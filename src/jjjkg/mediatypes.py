@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Final
 
 
-@dataclass(frozen=True)
+# Each is one object, so that comparing and hashing them costs nothing.
+@dataclass(frozen=True, eq=False)
 class Format:
     """A serialisation.
 

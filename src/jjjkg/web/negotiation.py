@@ -36,7 +36,7 @@ def choose_format(
     Accept allows for that; a name of no format at all suits nothing.
     `formats` are in our order of preference, which decides between equals.
     """
-    accepted = ",".join(request.headers.getlist("Accept"))
+    accepted = request.environ.get("HTTP_ACCEPT", "")
     if not name:
         return _choose(accepted, tuple(formats))
     found = find_format(name, formats)
