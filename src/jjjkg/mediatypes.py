@@ -6,25 +6,30 @@ taken from here. The specifications: https://www.w3.org/ns/formats/
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 
-@dataclass(frozen=True)
+# Each is one object, so that comparing and hashing them costs nothing.
+@dataclass(frozen=True, eq=False)
 class Format:
     """A serialisation.
 
     ``name`` is its short name and ``suffix`` that of its files; ``media_type`` is what
-    Content-Type says, ``aliases`` are media types by which clients ask for it too. ``others`` are
-    more short names; ``listed`` is its name in https://www.w3.org/ns/formats/.
+    Content-Type says, ``title`` what people say. ``aliases`` are media types by which clients ask
+    for it too, ``others`` more short names; ``listed`` is its name in
+    https://www.w3.org/ns/formats/.
     """
 
     name: str
     media_type: str
     suffix: str
+    title: str
     aliases: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     listed: str = ""
 
+    @cached_property
     def names(self) -> frozenset[str]:
         """All names that mean this format, in lower case.
 
@@ -43,7 +48,7 @@ def find_format(name: str, formats: Iterable[Format]) -> Format | None:
     has decoded.
     """
     plain = name.partition(";")[0].strip().lower().replace(" ", "+")
-    return next((format for format in formats if plain in format.names()), None)
+    return next((format for format in formats if plain in format.names), None)
 
 
 #: Results of SELECT and ASK; the first is the default.
@@ -52,6 +57,7 @@ RESULTS: Final = (
         "json",
         "application/sparql-results+json",
         ".srj",
+        "JSON",
         aliases=("application/json",),
         listed="SPARQL_Results_JSON",
     ),
@@ -59,11 +65,12 @@ RESULTS: Final = (
         "xml",
         "application/sparql-results+xml",
         ".srx",
+        "XML",
         aliases=("application/xml", "text/xml"),
         listed="SPARQL_Results_XML",
     ),
-    Format("csv", "text/csv", ".csv", listed="SPARQL_Results_CSV"),
-    Format("tsv", "text/tab-separated-values", ".tsv", listed="SPARQL_Results_TSV"),
+    Format("csv", "text/csv", ".csv", "CSV", listed="SPARQL_Results_CSV"),
+    Format("tsv", "text/tab-separated-values", ".tsv", "TSV", listed="SPARQL_Results_TSV"),
 )
 
 #: Formats of one graph, in which parts of the dataset and things are published; the first is the
@@ -73,6 +80,7 @@ TRIPLES: Final = (
         "ttl",
         "text/turtle",
         ".ttl",
+        "Turtle",
         aliases=("application/x-turtle", "application/turtle"),
         listed="Turtle",
     ),
@@ -80,6 +88,7 @@ TRIPLES: Final = (
         "nt",
         "application/n-triples",
         ".nt",
+        "N-Triples",
         aliases=("text/plain",),
         others=("ntriples",),
         listed="N-Triples",
@@ -88,6 +97,7 @@ TRIPLES: Final = (
         "rdfxml",
         "application/rdf+xml",
         ".rdf",
+        "RDF/XML",
         aliases=("application/xml", "text/xml"),
         listed="RDF_XML",
     ),
@@ -95,6 +105,7 @@ TRIPLES: Final = (
         "jsonld",
         "application/ld+json",
         ".jsonld",
+        "JSON-LD",
         aliases=("application/json", "application/x-json+ld"),
         others=("json-ld",),
         listed="JSON-LD",
@@ -103,11 +114,14 @@ TRIPLES: Final = (
 
 #: Formats that keep named graphs.
 QUADS: Final = (
-    Format("trig", "application/trig", ".trig", aliases=("application/x-trig",), listed="TriG"),
+    Format(
+        "trig", "application/trig", ".trig", "TriG", aliases=("application/x-trig",), listed="TriG"
+    ),
     Format(
         "nq",
         "application/n-quads",
         ".nq",
+        "N-Quads",
         aliases=("text/x-nquads",),
         others=("nquads",),
         listed="N-Quads",
@@ -123,6 +137,7 @@ GRAPHS: Final = (
         "n3",
         "text/n3",
         ".n3",
+        "N3",
         aliases=("text/rdf+n3", "application/n3", "application/rdf+n3"),
         listed="N3",
     ),

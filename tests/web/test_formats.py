@@ -198,6 +198,7 @@ PLACES = {
     "/claim/P1.S1.d": (HTML, *GRAPHS),
     "/explain?s=kg:firm&p=jjj:locatedIn&o=kg:region": (HTML, JSON, TRIPLES[0]),
     "/doubt?claim=P1.S1.d": (HTML, JSON),
+    "/releases/": (HTML, JSON),
     "/data": QUADS,
 }
 

@@ -18,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a claim, or all claims of a sentence, a speaker or a source: by its prefixed name, "
         "its IRI, its notation such as P19.S1.d or P19.S1, or its label",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", type=str.lower, choices=("text", "json"), default="text")
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="of the text")
 
 

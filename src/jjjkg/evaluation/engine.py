@@ -23,12 +23,13 @@ from jjjkg.evaluation.selection import find_misplaced_aggregate
 from jjjkg.evaluation.spelling import spell_out_aliases
 from jjjkg.evaluation.syntax import explain, point_at
 from jjjkg.lexer import QueryTooDeep, Token, find_form, find_plain_form, is_volatile, tokenize
+from jjjkg.mediatypes import RESULTS
 
+#: The engine's formats, by the names of ours.
 _RESULTS: Final = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
+    format.name: results_format
+    for format in RESULTS
+    if (results_format := QueryResultsFormat.from_media_type(format.media_type))
 }
 
 

@@ -15,8 +15,8 @@ from jjjkg.turtle import RDF_FORMATS, used_prefixes, write_graph_in
 
 #: Up to so many triples a graph is sorted; a larger one leaves before all of it is known.
 SORTED: Final = 10_000
-#: Formats that have no triples as terms, by our names and by those that people know.
-_NO_TRIPLE_TERMS: Final = {"jsonld": "JSON-LD", "n3": "N3"}
+#: Formats that have no triples as terms, with their titles; RDF/XML has a module of its own.
+_NO_TRIPLE_TERMS: Final = {f.name: f.title for f in GRAPHS if f.name in ("jsonld", "n3")}
 #: Those that have them.
 _OTHERS: Final = ", ".join(f.name for f in GRAPHS if f.name not in (*_NO_TRIPLE_TERMS, "rdfxml"))
 _RDF_TYPE: Final = PREFIXES["rdf"] + "type"

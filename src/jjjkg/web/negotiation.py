@@ -13,10 +13,12 @@ from jjjkg.mediatypes import GRAPHS, RESULTS, Format, find_format
 from jjjkg.question import LANGUAGES
 
 #: The pages, and what programs read of them, as more formats to choose from.
-HTML: Final = Format("html", "text/html", ".html")
-JSON: Final = Format("json", "application/json", ".json")
+HTML: Final = Format("html", "text/html", ".html", "HTML")
+JSON: Final = Format("json", "application/json", ".json", "JSON")
 #: Problems, for choosing between them and pages.
-_PROBLEM: Final = Format("json", "application/problem+json", ".json", aliases=("application/json",))
+_PROBLEM: Final = Format(
+    "json", "application/problem+json", ".json", "JSON", aliases=("application/json",)
+)
 
 #: Media types of which a client must be told the encoding.
 _TEXT: Final = re.compile(r"text/.*")
@@ -34,7 +36,7 @@ def choose_format(
     Accept allows for that; a name of no format at all suits nothing.
     `formats` are in our order of preference, which decides between equals.
     """
-    accepted = ",".join(request.headers.getlist("Accept"))
+    accepted = request.environ.get("HTTP_ACCEPT", "")
     if not name:
         return _choose(accepted, tuple(formats))
     found = find_format(name, formats)

@@ -45,7 +45,7 @@ def make_releases_blueprint(archive: Archive, dataset: Record) -> Blueprint:
     @blueprint.get("/releases/<which>/")
     def list_files(which: str = LATEST) -> Response:
         release = _find(which)
-        chosen = choose_format(request, (HTML, JSON))
+        chosen = choose_format(request, (HTML, JSON), request.args.get("format"))
         if chosen is None:
             return refuse_formats((HTML, JSON))
         earlier = archive.earlier if release is archive.latest else ()

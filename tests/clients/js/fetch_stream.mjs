@@ -12,7 +12,12 @@ await answerAll(async ({ query, endpoint, way }) => {
       Accept: "application/sparql-results+json",
       "Content-Type": form ? "application/x-www-form-urlencoded" : "application/sparql-query",
     },
-    body: ReadableStream.from(pieces),
+    body: new ReadableStream({
+      start(controller) {
+        for (const piece of pieces) controller.enqueue(piece);
+        controller.close();
+      },
+    }),
   });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.detail);
