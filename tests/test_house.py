@@ -31,7 +31,7 @@ LAYERS = (
     "errors namespaces mediatypes lexer",
     "syntax locking credentials rdfxml",
     "dataset question sentences turtle table",
-    "entailment store",
+    "entailment store forms",
     "snapshot evaluation reasons",
     "checks description explanation",
     "doubt metadata",
@@ -55,7 +55,7 @@ ONLY_IN = {
     "pyoxigraph": {
         *("dataset", "turtle", "store", "snapshot", "evaluation", "checks", "entailment"),
         *("syntax", "explanation", "doubt", "metadata", "release", "publication", "notebook"),
-        "rdfxml",
+        *("rdfxml", "forms"),
     },
     "urllib3": {"publication"},
 }

@@ -22,6 +22,7 @@ from jjjkg.evaluation.protocol import (
     take_frames,
 )
 from jjjkg.evaluation.remote import FILES, Endpoint
+from jjjkg.forms import Forms
 from jjjkg.rdfxml import NotXML
 
 #: Eight times the usual stack, so that long chains of operators (10,000 overflow 8 MB) pass.
@@ -29,7 +30,9 @@ _STACK: Final = 64 << 20
 _STATM: Final = Path("/proc/self/statm")
 
 
-def work(connection: socket.socket, source: Store | Endpoint, limits: Limits) -> NoReturn:
+def work(
+    connection: socket.socket, source: Store | Endpoint, limits: Limits, forms: Forms
+) -> NoReturn:
     """Answers requests until nobody asks any more; the process ends here."""
     code = 1
     log = os.fdopen(os.dup(2), "w", encoding="utf-8")
@@ -41,7 +44,7 @@ def work(connection: socket.socket, source: Store | Endpoint, limits: Limits) ->
             received += data
             for _, content in take_frames(received):
                 _limit_time(limits.seconds)
-                _reply(content, connection, source, limits, memory)
+                _reply(content, connection, source, limits, memory, forms)
         code = 0
     except ConnectionError:
         pass  # nobody listens any more
@@ -58,10 +61,12 @@ def _reply(
     source: Store | Endpoint,
     limits: Limits,
     memory: "_Memory",
+    forms: Forms,
 ) -> None:
     request = read_request(content)
     try:
-        answer(source, request, Output(connection, limits, request.gzip, memory.resident))
+        output = Output(connection, limits, request.gzip, memory.resident)
+        answer(source, request, output, forms)
         return
     except QueryError as error:
         outcome = encode_error(error)
