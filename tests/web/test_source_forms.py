@@ -21,7 +21,8 @@ DATA = f"""
     @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
     claim:a {{ kg:x rdfs:label "X"@en ; kg:price 5.10 ; kg:count "007"^^xsd:int . }}
     claim:b {{ kg:x kg:price 5.1 ; kg:open true , "1"^^xsd:boolean . }}
-    <{GRAPH}provenance> {{ claim:a prov:wasQuotedFrom <x:s> ; kg:weight 1.0E6 . }}
+    <{GRAPH}provenance> {{ claim:a prov:wasQuotedFrom <x:s> ; kg:weight 1.0E6 .
+        claim:b prov:wasQuotedFrom <x:s> . }}
 """
 SOURCE = ("5.10", "007", "5.1", "true", "1")
 
@@ -51,9 +52,10 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 )
 def test_a_dump_has_the_sources_forms(odd: FlaskClient, path: str) -> None:
     accept = "application/n-quads" if path == "/data" else "application/n-triples"
-    text = odd.get(path, headers={"Accept": accept}).text
+    with odd.get(path, headers={"Accept": accept}) as response:
+        text = response.text
     assert all(f'"{form}"^^' in text for form in SOURCE), text
-    assert '"7"^^' not in text.split("inferred")[0]
+    assert '"1000000"' not in text
 
 
 @pytest.mark.parametrize(
@@ -69,11 +71,9 @@ def test_a_claims_graph_has_its_own_form(
 
 def test_pages_show_the_sources_forms(odd: FlaskClient) -> None:
     page = odd.get("/id/x", headers={"Accept": "text/html"}, follow_redirects=True).text
-    assert all(f">{form}<" in page or form in page.split() for form in ("5.10", "007", "5.1")), page
+    assert all(f"<span>{form}</span>" in page for form in SOURCE)
     claim = odd.get("/claim/a", headers={"Accept": "text/html"}, follow_redirects=True).text
     assert "5.10" in claim
-    assert "1.0E6" in claim
-    assert "1000000" not in claim
 
 
 def test_a_query_has_the_stores_forms(odd: FlaskClient) -> None:
