@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jjjkg.errors import InputError
-from jjjkg.forms import Forms, read_forms
+from jjjkg.forms import Forms, find_forms
 from jjjkg.namespaces import PREFIXES
 from jjjkg.snapshot import Snapshot
 
@@ -75,7 +75,7 @@ def test_what_a_store_changes_is_found_and_given_back(
     tmp_path: Path, literals: list[ox.Literal]
 ) -> None:
     quads = [ox.Quad(A, P, literal, G) for literal in literals]
-    forms = read_forms(write(tmp_path / "quads.nq", *quads))
+    forms = find_forms(write(tmp_path / "quads.nq", *quads))
     changed = [quad for quad in quads if hold(quad) != {quad}]
     assert len(forms) == len(changed)
     assert sorted(map(str, restore(forms, *quads))) == sorted(map(str, literals))
@@ -89,7 +89,7 @@ def test_the_documentation_tells_what_the_store_does(
 ) -> None:
     quad = ox.Quad(A, P, read(source), G)
     assert hold(quad) == {ox.Quad(A, P, read(held), G)}
-    forms = read_forms(write(tmp_path / "quads.nq", quad))
+    forms = find_forms(write(tmp_path / "quads.nq", quad))
     assert f"1 literal is held in another form, such as {source} as {held}:" in forms.describe()
     assert restore(forms, quad) == [read(source)]
 
@@ -102,14 +102,14 @@ def test_two_literals_that_became_one_both_come_back(tmp_path: Path) -> None:
     merged = [read("true"), read('"1"^^xsd:boolean')]
     quads = [ox.Quad(A, P, literal, G) for literal in merged]
     assert len(hold(*quads)) == 1
-    forms = read_forms(write(tmp_path / "quads.nq", *quads))
+    forms = find_forms(write(tmp_path / "quads.nq", *quads))
     assert restore(forms, *quads) == merged
     assert forms.describe().startswith('1 literal is held in another form, such as "1"^^xsd:b')
 
 
 def test_each_graph_has_its_own_form(tmp_path: Path) -> None:
     quads = [ox.Quad(A, P, read("5.10"), G), ox.Quad(A, P, read("5.100"), H)]
-    forms = read_forms(write(tmp_path / "quads.nq", *quads))
+    forms = find_forms(write(tmp_path / "quads.nq", *quads))
     assert restore(forms, *quads, graphs=(G.value,)) == [read("5.10")]
     assert restore(forms, *quads, graphs=(H.value,)) == [read("5.100")]
     assert restore(forms, *quads) == [read("5.10"), read("5.100")]
@@ -119,7 +119,7 @@ def test_each_graph_has_its_own_form(tmp_path: Path) -> None:
 
 def test_a_row_has_the_form_of_the_claim_that_it_names(tmp_path: Path) -> None:
     quads = [ox.Quad(A, P, read("5.10"), G), ox.Quad(A, P, read("5.1"), H)]
-    forms = read_forms(write(tmp_path / "quads.nq", *quads))
+    forms = find_forms(write(tmp_path / "quads.nq", *quads))
     row = {
         "thing": {"type": "uri", "value": A.value},
         "property": {"type": "uri", "value": P.value},
@@ -140,7 +140,7 @@ def test_a_row_has_the_form_of_the_claim_that_it_names(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("missing", ["thing", "property", "value"])
 def test_a_row_without_a_statement_stays_as_it_is(missing: str, tmp_path: Path) -> None:
-    forms = read_forms(write(tmp_path / "quads.nq", ox.Quad(A, P, read("5.10"), G)))
+    forms = find_forms(write(tmp_path / "quads.nq", ox.Quad(A, P, read("5.10"), G)))
     row = {
         "thing": {"type": "uri", "value": A.value},
         "property": {"type": "uri", "value": P.value},
@@ -152,15 +152,15 @@ def test_a_row_without_a_statement_stays_as_it_is(missing: str, tmp_path: Path) 
 
 
 def test_none_of_our_own_literals_is_changed(snapshot: Snapshot) -> None:
-    assert len(read_forms(snapshot.quads)) == 0
+    assert len(find_forms(snapshot.quads)) == 0
 
 
 def test_a_text_that_looks_like_a_literal_is_none(tmp_path: Path) -> None:
     text = ox.Literal(f'"007"^^<{PREFIXES["xsd"]}int>')
     quads = [ox.Quad(A, P, text, G), ox.Quad(A, P, ox.Literal('a "b" \\"'), G)]
-    assert len(read_forms(write(tmp_path / "quads.nq", *quads))) == 0
+    assert len(find_forms(write(tmp_path / "quads.nq", *quads))) == 0
 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.nq: can't be loaded"):
-        read_forms(tmp_path / "none.nq")
+        find_forms(tmp_path / "none.nq")

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import pyoxigraph as ox
 
@@ -139,22 +139,32 @@ class Forms:
         ).keys()
 
 
-def read_forms(quads: Path) -> Forms:
+#: Those of a store that changes nothing, or of which nothing is known.
+NONE: Final = Forms()
+
+
+def find_forms(quads: Path) -> Forms:
     """What a store that loads an N-Quads file will hold in another form. Raises InputError."""
     try:
-        doubtful = list(_find_doubtful(quads))
-        changed = _find_changed(_parse(doubtful)) if doubtful else {}
-        if not changed:
-            return Forms()
-        # What is held as others are may itself be written so.
-        stated = {_find_start(line) for line in doubtful}
         with quads.open("rb") as file:
-            quads_stated = list(_parse(line for line in file if _find_start(line) in stated))
+            return read_forms(file)
     except (OSError, SyntaxError) as error:
         raise InputError(f"{quads}: can't be loaded: {error}; make or fetch it anew") from error
+
+
+def read_forms(quads: BinaryIO) -> Forms:
+    """The same of an open file. Raises OSError, and SyntaxError for what is no N-Quads."""
+    doubtful = list(_find_doubtful(quads))
+    changed = _find_changed(_parse(doubtful)) if doubtful else {}
+    if not changed:
+        return NONE
+    # What is held as others are may itself be written so.
+    stated = {_find_start(line) for line in doubtful}
+    quads.seek(0)
+    beside = list(_parse(line for line in quads if _find_start(line) in stated))
     sources: dict[ox.Triple, list[tuple[str, ox.Literal]]] = {}
     lossy: set[ox.Triple] = set()
-    for quad in quads_stated:
+    for quad in beside:
         if not isinstance(quad.object, ox.Literal):
             continue
         held = ox.Triple(quad.subject, quad.predicate, changed.get(quad.object, quad.object))
@@ -167,16 +177,16 @@ def read_forms(quads: Path) -> Forms:
     )
 
 
-def _find_doubtful(quads: Path) -> Iterator[bytes]:
+def _find_doubtful(quads: BinaryIO) -> Iterator[bytes]:
     """The lines of a file whose literals may be held in another form."""
-    with quads.open("rb") as file:
-        while piece := b"".join(file.readlines(_PIECE)):
-            seen = -1
-            for found in _DOUBTFUL.finditer(piece):
-                start = piece.rfind(b"\n", 0, found.start()) + 1
-                if start > seen:
-                    seen = start
-                    yield piece[start : piece.find(b"\n", start) + 1 or len(piece)]
+    quads.seek(0)
+    while piece := b"".join(quads.readlines(_PIECE)):
+        seen = -1
+        for found in _DOUBTFUL.finditer(piece):
+            start = piece.rfind(b"\n", 0, found.start()) + 1
+            if start > seen:
+                seen = start
+                yield piece[start : piece.find(b"\n", start) + 1 or len(piece)]
 
 
 def _find_start(line: bytes) -> tuple[bytes, ...]:

@@ -7,9 +7,8 @@ overflow the parser's stack. https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 #: How many brackets and unary operators may be open at once. Oxigraph 0.5's parser or evaluator
 #: overflows a stack of 8 MB at 800 nested FILTER(NOT EXISTS {}), at 900 EXISTS, at 1,000 IF() and
@@ -40,17 +39,9 @@ _ESCAPED_CODE_POINT = re.compile(_CODE_POINT)
 _IN_IRI = r"[^\x00-\x20<>\"{}|^`\\]*+"
 _TERMINAL = re.compile(
     rf"""
-    (?P<space>[ \t\r\n]+)
-  | (?P<comment>\#[^\r\n]*)
-  | (?P<string>
-        \"\"\"[^"\\]*+(?:(?:\\.|"{{1,2}}(?!"))[^"\\]*+)*\"\"\"
-      | '''[^'\\]*+(?:(?:\\.|'{{1,2}}(?!'))[^'\\]*+)*'''
-      | "[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*"
-      | '[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*'
-    )
-  | (?P<iri><{_IN_IRI}(?:(?:{_CODE_POINT}){_IN_IRI})*>)
-  | (?P<variable>[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040]*)
-  | (?P<blank>_:[{_BASE}_0-9][{_CHAR}]*+(?:\.++[{_CHAR}]++)*)
+    (?:[ \t\r\n]++|\#[^\r\n]*+)*
+    (?:
+    (?P<variable>[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040]*+)
   | (?P<name>
         (?:[{_BASE}][{_CHAR}]*+(?:\.++[{_CHAR}]++){{0,20}})?:
         (?:
@@ -58,26 +49,47 @@ _TERMINAL = re.compile(
             (?:(?:{_ESCAPE}|\.++(?=[{_CHAR}:%\\]))[{_CHAR}:]*+)*
         )?
     )
-  | (?P<language>@[A-Za-z]+(?:-{{1,2}}[A-Za-z0-9]+)*)
+  | (?P<word>[A-Za-z][A-Za-z0-9_]*+)
+  | (?P<iri><{_IN_IRI}(?:(?:{_CODE_POINT}){_IN_IRI})*>)
+  | (?P<string>
+        \"\"\"[^"\\]*+(?:(?:\\.|"{{1,2}}(?!"))[^"\\]*+)*\"\"\"
+      | '''[^'\\]*+(?:(?:\\.|'{{1,2}}(?!'))[^'\\]*+)*'''
+      | "[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*"
+      | '[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*'
+    )
   | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
-  | (?P<word>[A-Za-z][A-Za-z0-9_]*)
-  | (?P<operator><<|>>|\^\^|&&|\|\||!=|<=|>=|[{{}}()\[\].,;*/|^?+=<>!-])
+  | (?P<operator>
+        <<\(|\)>>|\{{\||\|\}}|<<|>>|\^\^|&&|\|\||!=|<=|>=|[{{}}()\[\].,;*/|^?+=<>!~-]
+    )
+  | (?P<language>@[A-Za-z]+(?:-{{1,2}}[A-Za-z0-9]+)*)
+  | (?P<blank>_:[{_BASE}_0-9][{_CHAR}]*+(?:\.++[{_CHAR}]++)*)
+  | (?P<end>\Z)
   | (?P<other>.)
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
 
-#: The bracket of a list, in which no expression stands: a row of VALUES, which follows a brace or
-#: another row, or a collection in such a place.
+#: Brackets in which no expression stands: a collection, a row of VALUES, or part of a path.
 _LIST = "(list"
-_OPENING = frozenset({"{", "(", _LIST, "[", "<<"})
-_CLOSING = {"}": ("{",), ")": ("(", _LIST), "]": ("[",), ">>": ("<<",)}
+#: The braces of a sub-select, whose clauses have expressions in brackets.
+_SELECT = "{select"
+_CLOSING = {
+    "}": ("{", _SELECT),
+    ")": ("(", _LIST),
+    "]": ("[",),
+    ">>": ("<<",),
+    ")>>": ("<<(",),
+    "|}": ("{|",),
+}
+_OPENING = frozenset({"{", "(", "[", "<<", "<<(", "{|"})
 _UNARY = frozenset({"!", "-", "+", "^"})
 _OPERANDS = frozenset({"variable", "string", "number", "iri", "name"})
+#: Words after which brackets are no expression.
+_NO_CALL = frozenset({"A", "VALUES", "TRUE", "FALSE"})
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One terminal: its kind (a group of the pattern above), its text and its offset."""
 
     kind: str
@@ -90,6 +102,9 @@ class Token:
         return self.text.upper() if self.kind == "word" else ""
 
 
+_NONE: Final = Token("operator", "", 0)
+
+
 class QueryTooDeep(ValueError):
     """More than MAX_DEPTH brackets and unary operators are open at `start`."""
 
@@ -98,17 +113,71 @@ class QueryTooDeep(ValueError):
         self.start = start
 
 
-def tokenize(text: str) -> list[Token]:
-    """The terminals of a query without its white space and comments.
+def tokenize(text: str, longest: bool = False) -> list[Token]:
+    """Return the terminals of a query without its white space and comments.
 
-    What is no terminal at all becomes a token of kind "other", one character long. Raises
-    QueryTooDeep.
+    What is no terminal at all becomes a token of kind "other", one character long. Inside of an
+    expression ``?a<?b#>`` is "less than" and a comment, as in Oxigraph; with `longest` it is an IRI
+    wherever it can be one, as the recommendation has it. Raises QueryTooDeep.
     """
-    return list(_tokens(text))
+    tokens: list[Token] = []
+    open_brackets: list[str] = []
+    start: int | None = 0
+    while start is not None:
+        start = _read_from(text, start, longest, tokens, open_brackets)
+    return tokens
+
+
+def _read_from(
+    text: str, start: int, longest: bool, tokens: list[Token], open_brackets: list[str]
+) -> int | None:
+    """Read on from `start` to the end, or to where another reading than the pattern's is right."""
+    unary = 0
+    for match in _TERMINAL.finditer(text, start):
+        kind = match.lastgroup
+        if kind == "end":
+            break
+        assert kind
+        value = match[kind]
+        place = match.start(kind)
+        if kind == "operator":
+            if value in _OPENING:
+                open_brackets.append(_name_bracket(value, tokens, open_brackets))
+            elif open_brackets and open_brackets[-1] in _CLOSING.get(value, ()):
+                open_brackets.pop()
+            unary = unary + 1 if value in _UNARY else 0
+            if len(open_brackets) + unary > MAX_DEPTH:
+                raise QueryTooDeep(place)
+        else:
+            unary = 0
+            if kind == "iri" and not longest and open_brackets[-1:] == ["("]:
+                # An IRI can't follow an operand in an expression.
+                before = tokens[-1]
+                if before.kind in _OPERANDS or before.text == ")":
+                    value = "<=" if value.startswith("<=") else "<"
+                    tokens.append(Token("operator", value, place))
+                    return place + len(value)
+            elif kind == "word" and open_brackets[-1:] == ["{"] and value.upper() == "SELECT":
+                open_brackets[-1] = _SELECT
+        tokens.append(Token(kind, value, place))
+    return None
+
+
+def _name_bracket(value: str, tokens: list[Token], open_brackets: list[str]) -> str:
+    """Tell the brackets of a list from those of an expression, by what stands before them."""
+    innermost = open_brackets[-1] if open_brackets else ""
+    if value != "(" or innermost in ("", "(", _SELECT):
+        return value
+    if innermost == "{":
+        before = tokens[-1]
+        called = before.kind in ("iri", "name") and tokens[-2].word == "FILTER"
+        if called or (before.kind == "word" and before.word not in _NO_CALL):
+            return value
+    return _LIST
 
 
 def decode_code_points(text: str) -> str:
-    r"""A query in which escapes such as ``\u0053`` are the characters that they stand for.
+    r"""Return a query in which escapes such as ``\u0053`` are the characters that they stand for.
 
     So engines read it that take the escapes before anything else, even in a comment, as
     https://www.w3.org/TR/sparql11-query/#codepointEscape says; ours takes them only in strings
@@ -120,43 +189,6 @@ def decode_code_points(text: str) -> str:
 def _decode_one(escape: re.Match[str]) -> str:
     code_point = int(escape[0][2:], 16)
     return chr(code_point) if code_point <= sys.maxunicode else escape[0]
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    open_brackets: list[str] = []
-    unary = position = 0
-    closed = ""  # the bracket that the previous token closed
-    previous = Token("operator", "", 0)
-    while match := _TERMINAL.match(text, position):
-        kind, value = match.lastgroup or "other", match[0]
-        if kind == "iri" and open_brackets[-1:] == ["("] and _ends_operand(previous):
-            # Inside of an expression `?a<?b#>` is "less than" and a comment: an IRI can't follow
-            # an operand there.
-            kind, value = "operator", "<=" if value.startswith("<=") else "<"
-        token = Token(kind, value, position)
-        position += len(value)
-        if kind in ("space", "comment"):
-            continue
-        if kind == "operator":
-            unary = unary + 1 if value in _UNARY else 0
-            innermost = open_brackets[-1] if open_brackets else ""
-            if value == "(" and (previous.text == "{" or _LIST in (innermost, closed)):
-                value = _LIST
-            closed = ""
-            if value in _OPENING:
-                open_brackets.append(value)
-            elif innermost and innermost in _CLOSING.get(value, ()):
-                closed = open_brackets.pop()
-        else:
-            unary, closed = 0, ""
-        if len(open_brackets) + unary > MAX_DEPTH:
-            raise QueryTooDeep(token.start)
-        previous = token
-        yield token
-
-
-def _ends_operand(token: Token) -> bool:
-    return token.kind in _OPERANDS or token.text == ")"
 
 
 def find_form(tokens: Sequence[Token]) -> Token | None:

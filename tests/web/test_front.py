@@ -104,15 +104,18 @@ def test_what_was_decided_for_one_query_holds_for_another(address: Address) -> N
 
 
 def test_a_page_is_kept_in_each_language(address: Address) -> None:
-    english, _ = get(address, "/", Accept="text/html")
-    chinese, body = get(address, "/", Accept="text/html", Accept_Language="zh")
-    assert 'lang="zh"' in body.decode()
-    for response, language in ((english, "en"), (chinese, "zh")):
-        tag = response.getheader("ETag") or ""
-        again, _ = get(
-            address, "/", Accept="text/html", Accept_Language=language, If_None_Match=tag
-        )
-        assert again.status == 304 or tag.startswith("W/") is False
+    tags = {}
+    for language in ("en", "zh"):
+        response, body = get(address, "/ontology.html", Accept_Language=language)
+        assert f'lang="{language}"' in body.decode()
+        tags[language] = response.headers["ETag"]
+        hits = count_hits(address)
+        assert get(address, "/ontology.html", Accept_Language=language)[1] == body
+        assert count_hits(address) == hits + 1
+    for language, tag in tags.items():
+        for other in tags:
+            again, _ = get(address, "/ontology.html", Accept_Language=other, If_None_Match=tag)
+            assert again.status == (304 if other == language else 200)
 
 
 def test_a_query_may_be_posted_from_a_page(address: Address) -> None:
@@ -157,6 +160,18 @@ def test_who_goes_away_takes_the_query_along(address: Address, evaluator: Evalua
             time.sleep(0.1)
         come_about(lambda: evaluator.pool.running == 0)
     assert evaluator.pool.kills["gone"] > gone
+
+
+def test_abandoned_pages_hold_nobody_up(address: Address, evaluator: Evaluator) -> None:
+    for turn in range(16):
+        with socket.create_connection(address) as raw:
+            request = f"GET {ask(ENDLESS + f'# {turn}')} HTTP/1.1\r\nHost: x\r\nAccept: text/html"
+            raw.sendall(request.encode() + b"\r\n\r\n")
+    start = time.monotonic()
+    assert get(address, "/", Accept="text/html")[0].status == 200
+    assert time.monotonic() - start < 0.3
+    come_about(lambda: evaluator.pool.running + evaluator.pool.waiting == 0)
+    assert time.monotonic() - start < evaluator.limits.seconds
 
 
 def test_a_path_that_only_begins_like_the_endpoints_is_a_things(address: Address) -> None:

@@ -76,13 +76,17 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         assert "Traceback" not in said, said
 
 
-def read_status(address: Address, request: bytes) -> int | None:
-    """The status of the first answer; None where the connection is just closed."""
+def read_status(address: Address, request: bytes, ended: bool = True) -> int | None:
+    """The status of the first answer; None where the connection is just closed.
+
+    Whoever ends a request that was whole may be taken for gone before it is answered.
+    """
     with socket.create_connection(address, timeout=5) as raw:
         received = b""
         with contextlib.suppress(ConnectionError):
             raw.sendall(request)
-            raw.shutdown(socket.SHUT_WR)
+            if ended:
+                raw.shutdown(socket.SHUT_WR)
             while b"\r\n" not in received and (data := raw.recv(1 << 16)):
                 received += data
     return int(received.split()[1]) if received else None
@@ -209,11 +213,13 @@ def test_malformed_requests(
 ) -> None:
     lines = [f"{method} {path}?{arguments} HTTP/1.1", "Host: x", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers]
-    if not any(name in ("Content-Length", "Transfer-Encoding") for name, _ in headers):
+    framed = any(name in ("Content-Length", "Transfer-Encoding") for name, _ in headers)
+    if not framed:
         lines.append(f"Content-Length: {len(body)}")
     head = "\r\n".join(lines).encode("latin-1")
-    status = read_status(("127.0.0.1", served.port), head + b"\r\n\r\n" + body)
-    assert status is None or status in TOLD
+    whole = head + b"\r\n\r\n" + body
+    status = read_status(("127.0.0.1", served.port), whole, ended=framed)
+    assert status in TOLD or (framed and status is None)
 
 
 @EXAMPLES
@@ -233,7 +239,7 @@ def test_malformed_requests(
 )
 def test_what_is_hardly_http(served: Served, request: bytes) -> None:
     status = read_status(("127.0.0.1", served.port), request)
-    assert status is None or status in TOLD | {505}
+    assert status in TOLD | {505} or (status is None and not request.strip(b"\r\n"))
 
 
 def test_it_answers_after_all_that(served: Served) -> None:

@@ -146,7 +146,7 @@ def test_what_is_wrong_is_told(
     assert problem["status"] == status
     assert len(problem["detail"]) > 10
     if status == 405:
-        assert response.getheader("Allow") == "GET, HEAD, OPTIONS, POST"
+        assert response.getheader("Allow") == "GET, HEAD, OPTIONS, POST, QUERY"
     if status == 415:
         assert DIRECT in (response.getheader("Accept-Post") or "")
 

@@ -45,7 +45,7 @@ def test_an_unknown_path_is_404_in_the_readers_language(client: FlaskClient, pat
 
 def test_a_method_that_is_not_allowed_is_told_those_that_are(client: FlaskClient) -> None:
     detail = client.delete("/sparql").get_json(force=True)["detail"]
-    assert detail == "DELETE can't be used on /sparql; use one of GET, HEAD, OPTIONS, POST"
+    assert detail == "DELETE can't be used on /sparql; use one of GET, HEAD, OPTIONS, POST, QUERY"
     page = client.post("/?lang=zh", headers={"Accept": "text/html"})
     assert page.status_code == 405
     assert "不支持 POST 方法；可用 GET, HEAD, OPTIONS" in page.text

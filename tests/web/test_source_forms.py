@@ -28,7 +28,7 @@ SOURCE = ("5.10", "007", "5.1", "true", "1")
 
 
 @pytest.fixture(scope="module")
-def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def odd(tmp_path_factory: pytest.TempPathFactory, reasoners: Evaluator) -> Iterator[FlaskClient]:
     """The app on data of which the store changes literals."""
     folder: Path = tmp_path_factory.mktemp("odd")
     file = folder / "data.trig"
@@ -36,7 +36,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     snapshot = build(load([file]), folder / "cache")
     ensure_release(snapshot)
     with Evaluator(snapshot.quads, workers=2) as evaluator:
-        yield create_app(snapshot, evaluator, []).test_client()
+        yield create_app(snapshot, evaluator, [], reasoners=reasoners).test_client()
 
 
 @pytest.mark.parametrize(

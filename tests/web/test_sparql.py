@@ -175,7 +175,7 @@ def test_a_limit_is_named_with_its_value(
 def test_other_methods_are_405_with_those_allowed(client: FlaskClient) -> None:
     response = client.delete("/sparql")
     assert response.status_code == 405
-    assert {"GET", "POST", "HEAD", "OPTIONS"} == set(response.allow)
+    assert {"GET", "POST", "QUERY", "HEAD", "OPTIONS"} == set(response.allow)
     problem_of(response)
 
 

@@ -61,11 +61,11 @@ def load_snapshot(dataset: "Dataset", options: argparse.Namespace) -> "Snapshot"
 
     It is told how many literals the store that serves it holds in another form.
     """
-    from jjjkg.forms import read_forms
+    from jjjkg.forms import find_forms
     from jjjkg.snapshot import build
 
     snapshot = build(dataset, progress=tell, engine=getattr(options, "engine", "jjjkg"))
-    if forms := read_forms(snapshot.quads):
+    if forms := find_forms(snapshot.quads):
         tell(forms.describe())
     return snapshot
 

@@ -38,6 +38,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--queue", type=_count, default=256, help="queries that may wait (%(default)s)")
     add("--cache", type=read_size, default="64M", help="memory for ready answers (%(default)s)")
     add("--grace", type=_seconds, default=10.0, help="seconds to end in (%(default)g)")
+    add(
+        "--connections",
+        type=_count,
+        default=1000,
+        help="connections at a time, a quarter of them for one address (%(default)s)",
+    )
     add("--proxy", default="", help="addresses of reverse proxies, whose X-Forwarded-* is believed")
     add(
         "--store",
@@ -70,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
         limits,
         cache=options.cache,
         grace=options.grace,
+        connections=options.connections,
         proxies=options.proxy,
         store=options.store,
         pool={"waiting": options.queue, **workers},

@@ -2,10 +2,11 @@
 
 Oxigraph's parser can be crashed by a deeply nested query, and a query can't be interrupted from
 Python. So the process that asks (`pool`, and `evaluator` for threads) starts a nursery, which loads
-the store and forks workers (`supply`, `nursery`). A query waits for one (`queue`), which evaluates
-it (`worker`, `engine`, `graphs`) or has a store elsewhere do so (`remote`), sends the answer
-(`output`, `rows`, `reply`) or explains what is wrong with it (`syntax`, `grammar`, `rules`). What
-may come of a query is in `outcomes`.
+the data and forks workers (`supply`, `nursery`); what dies is replaced (`staff`, `healing`). A
+query waits for a worker (`queue`), which evaluates it (`worker`, `queries`, `engine`, `graphs`) or
+has a store elsewhere do so (`remote`), sends the answer (`output`, `rows`, `reply`) or explains
+what is wrong with it (`syntax`, `grammar`, `rules`). What may come of a query is in `outcomes`.
+A nursery may load other work than queries: jjjkg.reasoner is such.
 """
 
 from jjjkg.evaluation.evaluator import Evaluator
@@ -15,6 +16,7 @@ from jjjkg.evaluation.outcomes import (
     LimitExceeded,
     Limits,
     MalformedQuery,
+    NothingFound,
     QueryError,
     RefusedQuery,
     StoreFailed,
@@ -34,6 +36,7 @@ __all__ = [
     "LimitExceeded",
     "Limits",
     "MalformedQuery",
+    "NothingFound",
     "Pool",
     "QueryError",
     "RefusedQuery",

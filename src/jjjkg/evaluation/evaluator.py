@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Collection, Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -73,6 +74,8 @@ class Evaluator:
         named_graphs: Sequence[str] = (),
         seconds: float | None = None,
         address: str = "",
+        base: str = "",
+        most_rows: int = 0,
         forms: bool = False,
     ) -> Answer:
         """Answer a SPARQL 1.1 query.
@@ -80,19 +83,28 @@ class Evaluator:
         `results` is the format's name (see jjjkg.mediatypes) for SELECT and ASK, `triples` for
         CONSTRUCT and DESCRIBE; None stands for "none is acceptable". The graphs are those of the
         protocol (https://www.w3.org/TR/sparql11-protocol/#dataset) and win over FROM. `seconds`
-        may make the limit on time shorter. `forms` has literals as in the source (Request).
+        may make the limit on time shorter; `base`, `most_rows` and `forms` are those of Request.
         Raises the errors of jjjkg.evaluation.outcomes, all of them QueryError.
         """
         graphs = (tuple(default_graphs), tuple(named_graphs))
-        request = Request(query, results, triples, *graphs, forms=forms)
+        request = Request(
+            query, results, triples, *graphs, base=base, most_rows=most_rows, forms=forms
+        )
+        return self.answer(request, seconds=seconds, address=address)
+
+    def answer(
+        self, request: Request, *, seconds: float | None = None, address: str = ""
+    ) -> Answer:
+        """Answer a request, in no content coding; raises as `evaluate` does."""
         if self.loop.is_closed():
             raise WorkerCrashed(None)
-        return self._run(self._collect(request, seconds, address))
+        return self._run(self._collect(replace(request, gzip=False), seconds, address))
 
     async def _collect(self, request: Request, seconds: float | None, address: str) -> Answer:
         async with self.pool.ask(request, address=address, seconds=seconds) as reply:
             body = b"".join([piece async for piece in reply.pieces()])
-            return Answer(body, reply.format, reply.form, reply.volatile)
+            told = (reply.volatile, reply.more, reply.note)
+            return Answer(body, reply.format, reply.form, *told)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         if _runs(self.loop):
@@ -124,6 +136,8 @@ def _runs(loop: asyncio.AbstractEventLoop) -> bool:
 async def _open(
     quads: Path, limits: Limits, without: Collection[str], options: dict[str, Any]
 ) -> Pool:
-    pool = Pool(quads, limits, without, **options)
+    if without:
+        options["without"] = tuple(without)
+    pool = Pool(quads, limits, **options)
     await pool.start()
     return pool

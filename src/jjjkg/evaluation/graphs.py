@@ -45,6 +45,8 @@ def _each_once(triples: Iterable[Triple], output: Output) -> Iterator[Triple]:
     for triple in triples:
         if triple in seen:
             continue
+        if output.is_full(len(seen)):
+            return
         seen.add(triple)
         output.count(len(seen))
         yield triple

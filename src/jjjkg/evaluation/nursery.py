@@ -1,9 +1,10 @@
-"""The process that holds the loaded store, and forks workers that are asked to answer queries.
+"""The process that loads the data once and forks workers that answer from it.
 
-Where a store elsewhere is asked, it holds but its address and what says who we are.
+A module does the loading (`loader`), such as `queries`. It has ``load(quads, **options)``, which
+gives the Work that the workers do.
 
-It is a fresh interpreter with one thread, so that forking is safe, and it speaks to nobody but
-the process that started it. On its control socket come pairs of sockets, one pair a worker: the
+The nursery is a fresh interpreter with one thread, so that forking is safe, and it speaks to nobody
+but the process that started it. On its control socket come pairs of sockets, one pair a worker: the
 worker reads requests from the first and writes the answers to it; the second is its lifeline.
 When the other side of the lifeline shuts down, the worker is killed (it may have ended by then)
 and its wait status is sent back. When the control socket closes, everything ends.
@@ -16,31 +17,25 @@ import selectors
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
-from typing import Final
-
-from pyoxigraph import Store
+from importlib import import_module
+from typing import Any, Final
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.grammar import load_grammar
 from jjjkg.evaluation.outcomes import Limits
 from jjjkg.evaluation.protocol import READY, pack_status
-from jjjkg.evaluation.remote import Endpoint, open_endpoint
-from jjjkg.evaluation.worker import work
-from jjjkg.forms import Forms, read_forms
-from jjjkg.store import open_store
+from jjjkg.evaluation.worker import Work, work
 
 # https://man7.org/linux/man-pages/man2/unshare.2.html (os.unshare is there from Python 3.12 on)
 _NEW_USER: Final = 0x10000000
 _NEW_NETWORK: Final = 0x40000000
-_NONE: Final = Forms()
+#: Libraries for numbers start threads when they are imported, unless they are told not to.
+_ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def keep(
-    control: socket.socket, source: Store | Endpoint, limits: Limits, forms: Forms = _NONE
-) -> None:
-    """Fork a worker for each pair of sockets that comes, until the control socket closes."""
+def keep(control: socket.socket, source: Work, limits: Limits) -> None:
+    """Forks a worker for each pair of sockets that comes, until the control socket closes."""
     workers: dict[socket.socket, int] = {}
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
@@ -56,11 +51,17 @@ def keep(
                 if not fds:
                     return
                 connection, lifeline = (socket.socket(fileno=fd) for fd in fds)
-                if (pid := os.fork()) == 0:
+                try:
+                    pid = os.fork()
+                except OSError:  # no memory, or too many processes: whoever asked sees it end
+                    connection.close()
+                    lifeline.close()
+                    continue
+                if pid == 0:
                     control.close()
                     for other in (lifeline, *workers):
                         other.close()
-                    work(connection, source, limits, forms)
+                    work(connection, source, limits)
                 connection.close()
                 workers[lifeline] = pid
                 selector.register(lifeline, selectors.EVENT_READ)
@@ -88,27 +89,30 @@ def _leave_network() -> None:
         unshare(_NEW_USER | _NEW_NETWORK)
 
 
+def _load(fd: int, name: str, loader: str, options: Mapping[str, Any]) -> Work:
+    """Loads from an open file, which may have been moved or removed since it was opened."""
+    os.lseek(fd, 0, os.SEEK_SET)  # an earlier nursery may have read it
+    with open(name, "rb", opener=lambda *_: fd) as quads:
+        source: Work = import_module(loader).load(quads, **options)
+    return source
+
+
 def main(arguments: list[str]) -> None:
-    """Load the store that the arguments name, say so, and keep workers until told to end."""
-    fd, quads, default, limits, url, *without = arguments
-    load_grammar()  # a worker can't open its file
-    with socket.socket(fileno=int(fd)) as control:
-        if not url:
+    """Loads what the settings, in JSON, name; says so, and keeps workers until told to end."""
+    settings = json.loads(arguments[0])
+    os.environ.update(_ONE_THREAD)
+    with socket.socket(fileno=settings["control"]) as control:
+        if not settings["options"].get("store"):
             _leave_network()
         try:
-            source = (
-                open_endpoint(url, Path(quads), default)
-                if url
-                else open_store(Path(quads), without, default)
-            )
-            # What a store elsewhere does to literals nobody can know.
-            forms = _NONE if url else read_forms(Path(quads))
-        except InputError as error:
-            control.sendall(str(error).encode())
+            names = ("quads", "name", "loader", "options")
+            source = _load(*(settings[name] for name in names))
+        except (InputError, MemoryError) as error:
+            control.sendall((str(error) or "there is not memory enough to load it").encode())
             return
         with suppress(ConnectionError):  # whoever started this is gone already
             control.sendall(READY)
-            keep(control, source, Limits(**json.loads(limits)), forms)
+            keep(control, source, Limits(**settings["limits"]))
     os.killpg(0, signal.SIGKILL)  # with all workers; the group is ours (see supply.py)
 
 

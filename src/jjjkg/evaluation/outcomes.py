@@ -20,13 +20,17 @@ class Limits:
 class Answer:
     """A serialised result: its bytes, their format, and the query form that asked for it.
 
-    A volatile one would be another one the next time.
+    A volatile one would be another one the next time. With ``more`` it lacks what is past the
+    rows that were asked for. ``note`` is what people should know beside it
+    (jjjkg.evaluation.notes), or empty.
     """
 
     body: bytes
     format: Format
     form: str
     volatile: bool = False
+    more: bool = False
+    note: str = ""
 
 
 class QueryError(Exception):
@@ -51,6 +55,10 @@ class RefusedQuery(QueryError):
 
 class UnsupportedQuery(QueryError):
     """A well-formed query that can't be answered, such as a call of a function unknown here."""
+
+
+class NothingFound(QueryError):
+    """What is asked about isn't in the data, or does not hold there."""
 
 
 class UnavailableFormat(QueryError):
@@ -86,6 +94,16 @@ class StoreFailed(QueryError):
 
 class StoreTooSlow(QueryError):
     """The store elsewhere takes no connection, or says itself that it ran out of time."""
+
+
+class EngineFailed(QueryError):
+    """The engine found itself in a state that it thought impossible: a fault of the engine's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the engine failed on this query, by a fault of its own; it would again, so write the "
+            "query in another way; other queries are not touched"
+        )
 
 
 class WorkerCrashed(QueryError):

@@ -5,12 +5,13 @@ import json
 import socket
 import zlib
 from collections.abc import Callable
+from copy import copy
 from dataclasses import asdict
 from typing import Any, Final
 
 from jjjkg.evaluation.outcomes import LimitExceeded, Limits
 from jjjkg.evaluation.protocol import BODY, HEAD, LAST, OUTCOME, Head, pack_frame
-from jjjkg.evaluation.rows import Rows
+from jjjkg.evaluation.rows import CLOSING, Rows
 from jjjkg.mediatypes import RESULTS
 from jjjkg.rdfxml import ResultsFilter
 
@@ -21,30 +22,43 @@ _SMALL: Final = 1_000
 _RESULTS: Final = frozenset(format.name for format in RESULTS)
 
 
-class Output(io.RawIOBase):
-    """What an answer is written to. Raises LimitExceeded and NotXML while it is.
+class Enough(Exception):
+    """Raised while a table is written, once it has all the rows that were asked for."""
 
-    ``rows`` are those of a table; whoever writes triples counts them itself.
+
+class Output(io.RawIOBase):
+    """What an answer is written to. Raises Enough, LimitExceeded and NotXML while it is.
+
+    ``rows`` are those of a table; whoever writes triples counts them itself. ``more`` says that
+    there were more than were asked for.
     """
 
     def __init__(
-        self, connection: socket.socket, limits: Limits, gzip: bool, resident: Callable[[], int]
+        self,
+        connection: socket.socket,
+        limits: Limits,
+        gzip: bool,
+        most: int,
+        resident: Callable[[], int],
     ) -> None:
-        """``resident`` tells how many bytes of memory this process has."""
+        """``most`` is how many rows or triples are asked for, 0 for all; ``resident`` tells how
+        many bytes of memory this process has."""
         self._connection, self._limits = connection, limits
-        self._gzip, self._resident = gzip, resident
+        self._gzip, self._most, self._resident = gzip, most, resident
         self._head: Head | None = None
         self._packer: Any = None
         self._counter: Rows | None = None
         self._filter: ResultsFilter | None = None
         self._held = bytearray()
-        self._started = False
+        #: How many of the held bytes are counted: after those, a row too many may begin.
+        self._counted = 0
+        self._started = self._cut = self.more = False
         self.rows, self.bytes = 0, 0
 
-    def begin(self, form: str, format: str, volatile: bool) -> None:
-        """Says what is written, before it is."""
+    def begin(self, form: str, format: str, volatile: bool, table: bool = True) -> None:
+        """Says what is written, before it is; what is no `table` has no rows to count."""
         self._head = Head(form, format, None, volatile)
-        self._counter = Rows(format) if format in _RESULTS else None
+        self._counter = Rows(format) if table and format in _RESULTS else None
         self._filter = ResultsFilter() if format == "xml" else None
 
     def writable(self) -> bool:
@@ -53,10 +67,31 @@ class Output(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         """Takes the next bytes of the answer."""
+        if self._cut:  # the engine's writer gives what it had left, once more
+            return len(data)
         self._held += data
+        if self._counter:
+            self._count_rows(self._counter)
         if len(self._held) >= PIECE:
             self._send(BODY)
         return len(data)
+
+    def _count_rows(self, counter: Rows) -> None:
+        """Counts what has come, and cuts off the rows that were not asked for."""
+        # Only what may be cut off is held back until it is known to be asked for.
+        end = counter.find_end(self._held, self._counted) if self._most else len(self._held)
+        came = bytes(self._held[self._counted : end])
+        before = copy(counter)
+        rows = counter.feed(came)
+        if 0 < self._most < rows:
+            self._counter = None
+            self.count(self._most)
+            self._cut = self.more = True
+            del self._held[self._counted + before.find_cut(came, self._most) :]
+            self._held += CLOSING[before.format]
+            raise Enough
+        self.count(rows)
+        self._counted = end
 
     def count(self, rows: int) -> None:
         """Notes how many triples were written. Raises LimitExceeded."""
@@ -68,14 +103,24 @@ class Output(io.RawIOBase):
                 self._limits.rows,
             )
 
-    def finish(self) -> None:
-        """Sends what is left, and the outcome with it."""
-        self._send(LAST)
+    def is_full(self, rows: int) -> bool:
+        """Whether so many triples are all that are asked for; then there was one more."""
+        self.more = 0 < self._most <= rows
+        return self.more
 
-    def _send(self, kind: bytes) -> None:
+    def finish(self, note: str = "") -> None:
+        """Sends what is left, and the outcome with it."""
+        if self._counter:
+            self.count(self._counter.feed(bytes(self._held[self._counted :])))
+            self._counter = None
+        self._send(LAST, note)
+
+    def _send(self, kind: bytes, note: str = "") -> None:
         assert self._head
-        data = bytes(self._held)
-        self._held.clear()
+        end = self._counted if self._counter else len(self._held)
+        data = bytes(self._held[:end])
+        del self._held[:end]
+        self._counted = 0
         if self._filter:
             data = self._filter.feed(data)
         self._check(data)
@@ -92,14 +137,13 @@ class Output(io.RawIOBase):
             data = self._packer.compress(data) + self._packer.flush(flush)
         sent += pack_frame(kind, data)
         if kind == LAST:
-            outcome = {"rows": self.rows, "resident": self._resident()}
+            outcome = {"rows": self.rows, "more": self.more, "note": note}
+            outcome["resident"] = self._resident()
             sent += pack_frame(OUTCOME, json.dumps(outcome).encode())
         self._connection.sendall(sent)
 
     def _check(self, data: bytes) -> None:
         self.bytes += len(data)
-        if self._counter:
-            self.count(self._counter.feed(data))
         if self.bytes > self._limits.bytes:
             raise LimitExceeded(
                 "bytes",

@@ -2,10 +2,11 @@
 
 Both ways run frames: a kind, a length and that many bytes. A request is one frame of JSON. What
 comes back for it is "H", how the answer is written, then "B", pieces of it, the last of them "L",
-then "O", the outcome; or only "O", with an error.
+then "O", the outcome; or only "O", with an error. A worker that is born says "R" first.
 """
 
 import json
+import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from typing import Any, Final
 from jjjkg.evaluation.outcomes import (
     LimitExceeded,
     MalformedQuery,
+    NothingFound,
     QueryError,
     RefusedQuery,
     StoreFailed,
@@ -22,11 +24,15 @@ from jjjkg.evaluation.outcomes import (
     UnsupportedQuery,
 )
 
+#: What may be an IRI without a scheme (it may as well be a comparison).
+_RELATIVE: Final = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\x00-\x20<>"{}|^`]*+>""")
+
 
 @dataclass(frozen=True)
 class Request:
     """A query, the names of the formats that the client takes, and the protocol's dataset.
 
+    The query is in SPARQL, or in what the pool's loader reads instead (jjjkg.reasoner: JSON).
     With ``gzip`` the answer may be compressed. ``base`` resolves the query's relative IRIs; empty,
     they are an error. ``most_rows`` bounds the rows or triples that are written; 0 writes all.
     With ``forms``, literals come back as their source has them (jjjkg.forms): in triples, and in
@@ -42,6 +48,11 @@ class Request:
     base: str = ""
     most_rows: int = 0
     forms: bool = False
+
+    @property
+    def needed_base(self) -> str:
+        """The base where the query may have a relative IRI; elsewhere it changes nothing: ""."""
+        return self.base if self.base and _RELATIVE.search(self.query) else ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,8 @@ HEAD: Final = b"H"
 BODY: Final = b"B"
 LAST: Final = b"L"
 OUTCOME: Final = b"O"
-#: What the nursery says when its store is loaded; anything else is why it could not be.
+HELLO: Final = b"R"
+#: What the nursery says when its data are loaded; anything else is why it could not be.
 READY: Final = b"ready"
 
 _FRAME: Final = struct.Struct(">cI")
@@ -124,6 +136,8 @@ def encode_error(error: QueryError) -> dict[str, Any]:
             }
         case RefusedQuery():
             return {"error": "refused", "message": str(error)}
+        case NothingFound():
+            return {"error": "nothing", "message": str(error)}
         case UnavailableFormat():
             return {"error": "unavailable", "form": error.form}
         case LimitExceeded():
@@ -149,6 +163,8 @@ def decode_error(error: Mapping[str, Any]) -> QueryError:
             return MalformedQuery(error["reason"], *place)
         case "refused":
             return RefusedQuery(error["message"])
+        case "nothing":
+            return NothingFound(error["message"])
         case "unavailable":
             return UnavailableFormat(error["form"])
         case "limit":

@@ -9,8 +9,7 @@ import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import urlencode
 
 import encodings.idna  # noqa: F401  # isort: skip  # a worker can't load it when it needs it
@@ -53,7 +52,7 @@ class Endpoint:
     context: ssl.SSLContext | None = None
 
 
-def open_endpoint(url: str, quads: Path, default: str) -> Endpoint:
+def open_endpoint(url: str, quads: BinaryIO, default: str) -> Endpoint:
     """The endpoint at an address; nothing is sent yet.
 
     With "parts" as the `default` (jjjkg.store.DEFAULTS), a query sees the union of the five parts
@@ -64,9 +63,11 @@ def open_endpoint(url: str, quads: Path, default: str) -> Endpoint:
     if default != "parts":
         return Endpoint(url, headers, context=context)
     try:
-        graphs = {quad.graph_name for quad in parse(path=quads, format=RdfFormat.N_QUADS)}
+        graphs = {quad.graph_name for quad in parse(quads, format=RdfFormat.N_QUADS)}
     except (OSError, SyntaxError) as error:
-        raise InputError(f"{quads}: can't be loaded: {error}; make or fetch it anew") from error
+        raise InputError(
+            f"{quads.name}: can't be loaded: {error}; make or fetch it anew"
+        ) from error
     named = sorted(graph.value for graph in graphs if isinstance(graph, NamedNode))
     return Endpoint(url, headers, tuple(GRAPH + part for part in PARTS), tuple(named), context)
 

@@ -19,9 +19,10 @@ class WorkerGone(Exception):
 class Reply:
     """An answer that has begun: how it is written, and its bytes.
 
-    ``whole`` has all of them if they were few enough to be held back; ``rows`` is known at the
-    end. ``begun`` says whether any of it has come, ``ended`` whether the worker is done with it;
-    ``deadline`` is the loop's time at which it will be broken off.
+    ``whole`` has all of them if they were few enough to be held back; ``rows``, ``more`` and
+    ``note`` are known at the end (see Answer). ``begun`` says whether any of it has come, ``ended``
+    whether the worker is done with it; ``deadline`` is the loop's time at which it will be broken
+    off.
     """
 
     def __init__(self, worker: Worker, deadline: float) -> None:
@@ -30,6 +31,7 @@ class Reply:
         self.begun = self.ended = False
         self.whole: bytes | None = None
         self.rows: int | None = None
+        self.more, self.note = False, ""
 
     async def begin(self) -> None:
         """Waits for the first piece, or for the end. Raises QueryError and WorkerGone."""
@@ -73,8 +75,8 @@ class Reply:
         self.volatile: bool = head["volatile"]
 
     def _read_outcome(self, outcome: Mapping[str, Any]) -> None:
+        self._worker.resident = outcome["resident"]
         if "error" in outcome:
             error: QueryError = decode_error(outcome)
             raise error
-        self.rows = outcome["rows"]
-        self._worker.resident = outcome["resident"]
+        self.rows, self.more, self.note = outcome["rows"], outcome["more"], outcome["note"]

@@ -3,8 +3,21 @@
 The engine writes results itself and does not say how many rows there were.
 """
 
-from collections.abc import Callable
+from bisect import bisect_left
+from copy import copy
 from typing import Final
+
+#: How a table ends in each format.
+CLOSING: Final = {
+    "json": b"]}}",
+    "xml": b"</results></sparql>",
+    "csv": b"",
+    "tsv": b"",
+}
+#: A piece that ends with it does not end within what begins or ends a row.
+_MARKS: Final = {"json": b"}", "xml": b">", "csv": b"\n", "tsv": b"\n"}
+#: How a row begins that is not the first; elsewhere rows are known by their ends.
+_BEGINNINGS: Final = {"json": b",{", "xml": b"<result>"}
 
 
 class Rows:
@@ -12,12 +25,7 @@ class Rows:
 
     def __init__(self, format: str) -> None:
         self.count = 0
-        self._feed: Callable[[bytes], int] = {
-            "json": self._json,
-            "xml": self._xml,
-            "csv": self._csv,
-            "tsv": lambda data: data.count(b"\n"),
-        }[format]
+        self.format = format
         # The line with the variables' names is no row.
         self._heads = 1 if format in ("csv", "tsv") else 0
         self._kept = b""
@@ -25,11 +33,31 @@ class Rows:
 
     def feed(self, data: bytes) -> int:
         """Takes in the next piece; gives the rows so far."""
-        found = self._feed(data)
+        found = _FEEDS[self.format](self, data)
         head = min(self._heads, found)
         self._heads -= head
         self.count += found - head
         return self.count
+
+    def find_end(self, data: bytes | bytearray, start: int) -> int:
+        """Where a piece can end that begins at `start`: not within what tells rows apart."""
+        return data.rfind(_MARKS[self.format], start) + 1 or start
+
+    def find_cut(self, data: bytes, most: int) -> int:
+        """Where in the next piece, which has a row too many, the rows after the first `most` begin.
+
+        It is not taken in.
+        """
+        beginning = _BEGINNINGS.get(self.format, b"")
+        wanted = most + 1 if beginning else most
+
+        def count(end: int) -> int:
+            return copy(self).feed(data[:end])
+
+        return bisect_left(range(len(data)), wanted, key=count) - len(beginning)
+
+    def _tsv(self, data: bytes) -> int:
+        return data.count(b"\n")
 
     def _xml(self, data: bytes) -> int:
         # In text a "<" is written as an entity.
@@ -63,4 +91,5 @@ class Rows:
         return outside
 
 
-_RESULT: Final = b"<result>"
+_RESULT: Final = _BEGINNINGS["xml"]
+_FEEDS: Final = {"json": Rows._json, "xml": Rows._xml, "csv": Rows._csv, "tsv": Rows._tsv}

@@ -56,12 +56,17 @@ _KINDS: Final = {
 }
 
 
-def explain(text: str, tokens: Sequence[Token], engine_message: str) -> MalformedQuery:
-    """The error for a query that the engine's parser refused with `engine_message`."""
+def explain(
+    text: str, tokens: Sequence[Token], engine_message: str, based: bool = False
+) -> MalformedQuery:
+    """The error for a query that the engine's parser refused with `engine_message`.
+
+    `based` says that relative IRIs have a base from outside of the query.
+    """
     reason, offset = (
         _find_stray(tokens)
         or _find_misfit(text, tokens)
-        or _find_bad_name(tokens)
+        or _find_bad_name(tokens, based)
         or find_broken_rule(tokens)
         or _quote_engine(text, engine_message)
     )
@@ -146,10 +151,9 @@ def _name_expected(expected: frozenset[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
-def _find_bad_name(tokens: Sequence[Token]) -> tuple[str, int] | None:
+def _find_bad_name(tokens: Sequence[Token], has_base: bool) -> tuple[str, int] | None:
     """A prefix that is not declared, or a relative IRI without a base."""
     prefixes: set[str] = set()
-    has_base = False
     for before, token in zip([Token("operator", "", 0), *tokens], tokens, strict=False):
         if token.kind == "iri" and before.word == "BASE":
             has_base = True

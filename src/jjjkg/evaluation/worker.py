@@ -7,22 +7,19 @@ import socket
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, Protocol
 
-from pyoxigraph import Store
-
-from jjjkg.evaluation.engine import answer
 from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError, UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import (
+    HELLO,
     OUTCOME,
+    Request,
     encode_error,
     pack_frame,
     read_request,
     take_frames,
 )
-from jjjkg.evaluation.remote import FILES, Endpoint
-from jjjkg.forms import Forms
 from jjjkg.rdfxml import NotXML
 
 #: Eight times the usual stack, so that long chains of operators (10,000 overflow 8 MB) pass.
@@ -30,21 +27,33 @@ _STACK: Final = 64 << 20
 _STATM: Final = Path("/proc/self/statm")
 
 
-def work(
-    connection: socket.socket, source: Store | Endpoint, limits: Limits, forms: Forms
-) -> NoReturn:
+class Work(Protocol):
+    """What workers do: a nursery loads it, and each of its workers answers from it.
+
+    ``files`` may be open in a worker, for connections to a store elsewhere; 0 for none.
+    """
+
+    files: int
+
+    def answer(self, request: Request, output: Output) -> None:
+        """Writes the answer to a request. Raises QueryError and MemoryError."""
+
+
+def work(connection: socket.socket, source: Work, limits: Limits) -> NoReturn:
     """Answers requests until nobody asks any more; the process ends here."""
     code = 1
     log = os.fdopen(os.dup(2), "w", encoding="utf-8")
     try:
         memory = _Memory()
-        _confine(memory.size() + limits.memory, FILES if isinstance(source, Endpoint) else 0)
+        _confine(memory.size() + limits.memory, source.files)
+        # Whoever counts on a worker learns that it lives, and how large it was born.
+        connection.sendall(pack_frame(HELLO, str(memory.resident()).encode()))
         received = bytearray()
         while data := connection.recv(1 << 18):
             received += data
             for _, content in take_frames(received):
                 _limit_time(limits.seconds)
-                _reply(content, connection, source, limits, memory, forms)
+                _reply(content, connection, source, limits, memory)
         code = 0
     except ConnectionError:
         pass  # nobody listens any more
@@ -58,15 +67,14 @@ def work(
 def _reply(
     content: bytes,
     connection: socket.socket,
-    source: Store | Endpoint,
+    source: Work,
     limits: Limits,
     memory: "_Memory",
-    forms: Forms,
 ) -> None:
     request = read_request(content)
     try:
-        output = Output(connection, limits, request.gzip, memory.resident)
-        answer(source, request, output, forms)
+        output = Output(connection, limits, request.gzip, request.most_rows, memory.resident)
+        source.answer(request, output)
         return
     except QueryError as error:
         outcome = encode_error(error)
@@ -74,6 +82,7 @@ def _reply(
         outcome = encode_error(UnsupportedQuery(f"{error}; ask for another format"))
     except MemoryError:
         outcome = encode_error(find_memory_error(limits))
+    outcome["resident"] = memory.resident()
     connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))
 
 

@@ -21,7 +21,7 @@ _SOON: Final = 1.0
 
 @lru_cache(1024)
 def _quote(target: bytes) -> str:
-    return json.dumps(target[:_MOST].decode("latin-1"))
+    return json.dumps(target.decode("latin-1"))
 
 
 class AccessLog:
@@ -65,7 +65,7 @@ class AccessLog:
             asyncio.get_running_loop().call_later(_PAUSE, self.flush)
         self._lines.append(
             f'{{"time":"{self._told}.{int(now % 1 * 1000):03d}Z","id":"{request}",'
-            f'"address":"{address}","method":"{method}","target":{_quote(target)},"status":{status},'
+            f'"address":{json.dumps(address)},"method":"{method}","target":{_quote(target[:_MOST])},"status":{status},'
             f'"ms":{seconds * 1000:.2f},"bytes":{size},'
             f'"rows":{"null" if rows is None else rows},"outcome":"{outcome}"}}\n'
         )

@@ -1,12 +1,15 @@
 """How a view has a task done: by what the client holds already, by the front, or here and now."""
 
-from flask import Response, request
+import json
 
-from jjjkg.evaluation import Answer, Evaluator
+from flask import Response, g, request
+
+from jjjkg.evaluation import Evaluator, QueryError
 from jjjkg.evaluation.protocol import Request
+from jjjkg.mediatypes import Format
 from jjjkg.web.answers import KEPT, describe_answer, find_held, make_etag
-from jjjkg.web.deferral import Task, find_deferral, raise_failure
-from jjjkg.web.negotiation import takes_gzip
+from jjjkg.web.deferral import Finish, Task, leave
+from jjjkg.web.negotiation import HTML, takes_gzip
 
 
 def make_request(
@@ -17,9 +20,14 @@ def make_request(
     named_graphs: tuple[str, ...] = (),
     forms: bool = False,
 ) -> Request:
-    """A request to evaluate, in the content coding that suits the current client."""
+    """A request to evaluate, in the content coding that suits the current client.
+
+    With `forms`, literals come as their source has them. Relative IRIs are relative to the address
+    that it was sent to: https://www.w3.org/TR/sparql11-protocol/#base-iri
+    """
     graphs = (default_graphs, named_graphs)
-    return Request(query, results, triples, *graphs, gzip=takes_gzip(request), forms=forms)
+    gzip, base = takes_gzip(request), request.base_url
+    return Request(query, results, triples, *graphs, gzip=gzip, base=base, forms=forms)
 
 
 def make_task(key: str, asked: Request, seconds: float | None, modified: str) -> Task:
@@ -28,35 +36,33 @@ def make_task(key: str, asked: Request, seconds: float | None, modified: str) ->
 
 
 def reply(evaluator: Evaluator, task: Task) -> Response:
-    """The response to a task; empty where the front is to fill it.
+    """The response to a task; an unmade one where the front is to make it.
 
     Raises QueryError where there is no answer.
     """
-    raise_failure()
-    if held := find_held(task.etag, request.headers.get("If-None-Match")):
+    if task.finish is None and (held := find_held(task.etag, request.headers.get("If-None-Match"))):
         return _spare(held, task)
-    if deferral := find_deferral():
-        deferral.task = task
-        response = Response()
-        del response.headers["Content-Type"]
-        return response
-    answer = evaluate(evaluator, task)
+    if left := leave(task):
+        return left
+    try:
+        answer = evaluator.answer(task.request, seconds=task.seconds)
+    except QueryError as error:
+        if task.finish is None:
+            raise
+        return task.finish(error)
+    if task.finish:
+        return task.finish(answer)
     headers = describe_answer(task, answer.form, answer.format, None, answer.volatile)
     return Response(answer.body, headers=headers)
 
 
-def evaluate(evaluator: Evaluator, task: Task) -> Answer:
-    """The whole answer to a task; raises QueryError where there is none."""
-    asked = task.request
-    return evaluator.evaluate(
-        asked.query,
-        results=asked.results,
-        triples=asked.triples,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        seconds=task.seconds,
-        forms=asked.forms,
-    )
+def ask_reasoner(
+    reasoners: Evaluator, kind: str, format: Format, finish: Finish, **asked: object
+) -> Response:
+    """The response that `finish` makes of what a reasoner says (jjjkg.reasoner)."""
+    form = "page" if format is HTML else format.name
+    text = json.dumps({"kind": kind, "form": form, "language": g.language, **asked})
+    return reply(reasoners, Task(Request(text, "json", "ttl"), pool="reasons", finish=finish))
 
 
 def _spare(held: str, task: Task) -> Response:
@@ -64,7 +70,7 @@ def _spare(held: str, task: Task) -> Response:
 
     https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
     """
-    response = Response(status=304 if request.method in ("GET", "HEAD") else 412)
+    response = Response(status=412 if request.method == "POST" else 304)
     response.set_etag(held)
     response.headers["Cache-Control"] = KEPT
     if task.modified:

@@ -5,12 +5,15 @@ https://asgi.readthedocs.io/en/latest/specs/www.html, https://peps.python.org/pe
 
 import io
 import sys
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, Response
+
+from jjjkg.web.deferral import KEY, Deferral
 
 Headers = list[tuple[bytes, bytes]]
 Environ = dict[str, Any]
@@ -21,11 +24,14 @@ _NAMES: Final = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LE
 
 @dataclass
 class Answered:
-    """What the app answered: the status, the headers with names in small letters, the body."""
+    """What the app answered: the status, the headers with names in small letters, the body.
+
+    A body that is not in memory yet comes in pieces.
+    """
 
     status: int
     headers: Headers
-    body: Iterable[bytes]
+    body: bytes | Iterable[bytes]
 
     def close(self) -> None:
         """Tells the app that its body is no longer needed."""
@@ -61,24 +67,54 @@ def make_environ(scope: Scope, body: bytes) -> Environ:
         key = _NAMES.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
         told = value.decode("latin-1")
         environ[key] = f"{environ[key]},{told}" if key in environ else told
+    # The body is here, however it came.
     environ["CONTENT_LENGTH"] = str(len(body))
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
     return environ
 
 
-def call(app: Flask, environ: Environ) -> Answered:
-    """What the app answers to a request."""
-    answered = Answered(500, [], ())
+class Visit:
+    """One request to the app: the call of its view, and what is made of it afterwards."""
 
-    def start(status: str, headers: list[tuple[str, str]], error: object = None) -> Any:
-        answered.status = int(status.partition(" ")[0])
-        answered.headers = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in headers]
+    def __init__(self, app: Flask, scope: Scope, body: bytes) -> None:
+        self._app, self._scope, self._body = app, scope, body
+        self.path: str = scope["path"]
+        self.deferral = Deferral()
 
-    environ["wsgi.input"].seek(0)  # the same request may be put to the app again
-    answered.body = app.wsgi_app(environ, start)
-    return answered
+    @cached_property
+    def _environ(self) -> Environ:
+        return {**make_environ(self._scope, self._body), KEY: self.deferral}
+
+    def call(self) -> Answered:
+        """The app's answer, which its view makes or leaves to be made."""
+        with self._app.request_context(self._environ):
+            return _take(self._app.full_dispatch_request(), self._environ)
+
+    def conclude(self, work: Callable[..., Response], *arguments: object) -> Answered:
+        """The answer that work makes after the view, or without it, in a context of the request.
+
+        What it raises is worded by the app's own handlers; its after_request functions are run.
+        """
+        app, environ = self._app, self._environ
+        environ["wsgi.input"].seek(0)
+        self.deferral.task = self.deferral.work = None
+        with app.request_context(environ):
+            try:
+                app.preprocess_request()
+                response = work(*arguments)
+            except Exception as error:
+                response = app.make_response(app.handle_user_exception(error))
+            return _take(app.process_response(response), environ)
 
 
-def read_some(pieces: Iterator[bytes], least: int = 1 << 18) -> bytes:
+def _take(response: Response, environ: Environ) -> Answered:
+    body, _, headers = response.get_wsgi_response(environ)
+    encoded = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in headers]
+    whole = b"".join(body) if response.is_sequence else body
+    return Answered(response.status_code, encoded, whole)
+
+
+def read_some(pieces: Iterator[bytes], least: int = 1 << 16) -> bytes:
     """The next pieces of a body as one, of so many bytes at least; empty at the end."""
     some = bytearray()
     for piece in pieces:

@@ -4,22 +4,28 @@ The data can't change under a running server, so what was answered once is right
 """
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 Headers = list[tuple[bytes, bytes]]
 #: How an answer is known: by the entity tag of its task, and whether the client takes gzip.
 Name = tuple[str, bool]
-#: What is compared of a request: method, scheme, path, query, some headers, body.
+#: What is compared of a request: method, scheme, path, query, some headers, body; or its hash.
 Key = tuple[object, ...]
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 #: Larger answers are streamed each time.
 MOST_ENTRY: Final = 1 << 20
-#: How many requests may lead to one and the same answer, on average.
-_KEYS: Final = 20_000
+#: Bytes that an object takes beside its content: by measurement, rounded up.
+_OBJECT: Final = 120
+_ITEM: Final = 600
+#: The part of the room that is for requests: a quarter.
+_KEYS: Final = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A response that is ready to be sent."""
 
@@ -29,14 +35,50 @@ class Entry:
     rows: int | None = None
 
 
+class Recent(Generic[K, V]):
+    """What was used last, as far as there is room; sizes are in bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._items: OrderedDict[K, tuple[V, int]] = OrderedDict()
+        self.bytes = 0
+
+    def get(self, key: K) -> V | None:
+        """What is kept at a key; it goes last."""
+        found = self._items.get(key)
+        if found is None:
+            return None
+        self._items.move_to_end(key)
+        return found[0]
+
+    def put(self, key: K, value: V, size: int) -> None:
+        """Keeps a value of a size; others go where there is no room."""
+        self.drop(key)
+        self._items[key] = (value, size)
+        self.bytes += size
+        while self.bytes > self._most:
+            _, (_, gone) = self._items.popitem(last=False)
+            self.bytes -= gone
+
+    def drop(self, key: K) -> None:
+        """Forgets what is kept at a key, if anything is."""
+        if found := self._items.pop(key, None):
+            self.bytes -= found[1]
+
+
 class Cache:
     """Answers by name, and requests by what they were answered with."""
 
     def __init__(self, most_bytes: int) -> None:
-        self._most = most_bytes
-        self._entries: OrderedDict[Name, Entry] = OrderedDict()
-        self._names: OrderedDict[Key, Name] = OrderedDict()
-        self.bytes = 0
+        keys = most_bytes // _KEYS
+        self._largest = min(MOST_ENTRY, most_bytes - keys)
+        self._entries: Recent[Name, Entry] = Recent(most_bytes - keys)
+        self._names: Recent[Key, Name] = Recent(keys)
+
+    @property
+    def bytes(self) -> int:
+        """What the answers take, with their headers, and the requests that they were given to."""
+        return self._entries.bytes + self._names.bytes
 
     def find(self, key: Key) -> Entry | None:
         """The answer to a request that came before."""
@@ -45,32 +87,30 @@ class Cache:
             return None
         entry = self._entries.get(name)
         if entry is None:
-            del self._names[key]
-            return None
-        self._entries.move_to_end(name)
+            self._names.drop(key)
         return entry
 
     def get(self, key: Key, name: Name) -> Entry | None:
         """An answer by its name; the request will be found by itself the next time."""
         entry = self._entries.get(name)
         if entry is not None:
-            self._link(key, name)
+            self._names.put(key, name, measure(key))
         return entry
 
     def put(self, key: Key, name: Name, entry: Entry) -> None:
         """Keeps an answer, and forgets others where there is no room."""
-        size = len(entry.body)
-        if size > min(MOST_ENTRY, self._most):
-            return
-        if name not in self._entries:
-            self._entries[name] = entry
-            self.bytes += size
-        while self.bytes > self._most:
-            _, gone = self._entries.popitem(last=False)
-            self.bytes -= len(gone.body)
-        self._link(key, name)
+        size = len(entry.body) + measure((name[0], entry.headers))
+        if size <= self._largest:
+            self._entries.put(name, entry, size)
+            self._names.put(key, name, measure(key))
 
-    def _link(self, key: Key, name: Name) -> None:
-        self._names[key] = name
-        if len(self._names) > _KEYS:
-            self._names.popitem(last=False)
+
+def measure(value: object) -> int:
+    """The bytes that a key or headers take in memory, about."""
+    return _ITEM + _weigh(value)
+
+
+def _weigh(value: object) -> int:
+    if isinstance(value, tuple | list):
+        return _OBJECT + sum(map(_weigh, value))
+    return _OBJECT + len(value) if isinstance(value, bytes | str) else _OBJECT

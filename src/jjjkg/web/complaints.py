@@ -80,6 +80,11 @@ COMPLAINTS: Final = {
         "the request's body is larger than {limit} bytes; send a shorter query",
         "请求内容超过 {limit} 字节；请发送较短的查询",
     ),
+    "many_fields": (
+        "the request has more than {fields} fields, or more characters than a query may have; send "
+        "a shorter query",
+        "请求的字段超过 {fields} 个，或字符数超过查询的上限；请发送较短的查询",
+    ),
     "no_method": (
         "{method} can't be used on {path}; use one of {allowed}",
         "{path} 不支持 {method} 方法；可用 {allowed}",

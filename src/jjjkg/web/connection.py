@@ -1,90 +1,217 @@
 """A client's connection: uvicorn's, with bounds on what a request's head may be and take."""
 
 import asyncio
+import re
 from typing import Any, Final
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from jjjkg.web.exchange import ABORT, make_problem
+from jjjkg.web.exchange import ABORT, PEER, make_problem
+from jjjkg.web.gate import Gate
 
-#: Bytes of a request's headers, and of its target: a query may be as long as the limit says.
+#: Bytes of a request's headers, and of those together that are parsed.
 MOST_HEADERS: Final = 1 << 16
+MOST_PARSED: Final = 1 << 12
+#: Bytes of a request's target; httptools splits no longer ones.
+MOST_TARGET: Final = (1 << 16) - 1
 #: Seconds in which a request must have come, its body too.
 SECONDS: Final = 20.0
+#: Seconds for which a client may go on sending what is not read any more, so that it reads why.
+_LINGERING: Final = 2.0
+#: Seconds for which a client may take nothing of what it is sent.
+STUCK: Final = 60.0
+#: Requests that may wait for those before them on one connection, and bytes parsed at a time.
+_MOST_PIPELINED: Final = 16
+_SLICE: Final = 1 << 14
+_PARSED: Final = frozenset(
+    b"accept accept-encoding accept-language access-control-request-headers content-encoding "
+    b"content-type if-match if-modified-since if-none-match if-range if-unmodified-since range "
+    b"x-forwarded-for x-forwarded-proto".split()
+)
+#: https://www.rfc-editor.org/rfc/rfc9110#name-host-and-authority
+_HOST: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|([\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(:\d*)?")
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 
 class Connection(HttpToolsProtocol):
-    """One connection. Raises nothing: what is wrong is answered by a problem, and the end of it.
+    """One connection. Raises nothing: what is wrong is answered by a problem, and the end of it."""
 
-    ``most_target`` is set by who serves.
-    """
-
-    most_target = 10 << 20
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, gate: Gate, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._gate = gate
         self._timer: asyncio.TimerHandle | None = None
-        self._head = 0
-        self._refused = False
+        self._head = self._parsed = self._hosts = 0
+        self._pending = memoryview(b"")
+        #: Whether what comes next begins with a request line.
+        self._at_line, self._within = True, False
+        self._refusal: tuple[int, str] | None = None
+        self._left, self._moved = 0, self.loop.time()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to count the time."""
         super().connection_made(transport)
+        if why := self._gate.enter(self._address()):
+            if self._gate.crowded:
+                transport.abort()
+            else:
+                self._refuse(503, why)
+            return
         self._timer = self.loop.call_later(SECONDS, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Ends the counting of the time."""
         self._rest()
+        self._pending = memoryview(b"")
+        self._gate.leave(self._address())
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Takes in what came, unless the request was refused already."""
-        if not self._refused and self.parser is not None:
-            super().data_received(data)
+        """Takes in what came, unless a request was refused already."""
+        if self._refusal or self.parser is None:
+            return
+        self._unset_keepalive_if_required()
+        if self._at_line:
+            data = self._encode_target(data)
+        self._pending = memoryview(bytes(self._pending) + data if self._pending else data)
+        self._parse()
+
+    def _encode_target(self, data: bytes) -> bytes:
+        """Percent-encodes bytes beyond ASCII in a request line, which a proxy may have let by."""
+        end = data.find(b"\n") + 1 or len(data)
+        self._at_line = data[end - 1 : end] != b"\n"
+        if data[:end].isascii():
+            return data
+        return _BEYOND_ASCII.sub(lambda match: b"%%%02X" % match[0][0], data[:end]) + data[end:]
+
+    def _parse(self) -> None:
+        """Parses what has come, but not many requests ahead of the one that is answered."""
+        while self._pending and not self._refusal and len(self.pipeline) < _MOST_PIPELINED:
+            pending, self._pending = self._pending, self._pending[_SLICE:]
+            try:
+                try:
+                    self.parser.feed_data(pending[:_SLICE])
+                except HttpParserUpgrade as upgrade:
+                    self._pending = pending[upgrade.args[0] :]
+                    self._ignore_upgrade()
+            except HttpParserError:
+                self._refuse(400, "this is no HTTP/1.1 request")
+
+    def _ignore_upgrade(self) -> None:
+        """Has the head parsed anew as one that asks for no other protocol.
+
+        The parser takes what follows such a head for that protocol, though a server may ignore
+        the wish, as this one does: https://www.rfc-editor.org/rfc/rfc9110#name-upgrade and
+        https://github.com/MagicStack/httptools/issues/124
+        """
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        if method == b"CONNECT":
+            self._refuse(405, "this is no proxy: CONNECT can't be used here")
+            return
+        lines = [b"%b %b HTTP/%b" % (method, self.url, version)]
+        for name, value in self.headers:
+            if name == b"connection":
+                tokens = (token.strip() for token in value.split(b","))
+                kept = (t for t in tokens if t.lower() not in (b"upgrade", b"http2-settings"))
+                value = b", ".join(kept)
+            if name not in (b"upgrade", b"http2-settings"):
+                lines.append(b"%b: %b" % (name, value))
+        self.parser = HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.parser.feed_data(b"\r\n".join([*lines, b"", b""]))
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
         # Closing would wait for a client that reads nothing.
         self.scope[ABORT] = self.transport.abort  # type: ignore[typeddict-unknown-key]
-        self._head = 0
+        self.scope[PEER] = self.client  # type: ignore[typeddict-unknown-key]
+        self._head = self._parsed = self._hosts = 0
+        self._within = True
         if self._timer is None:
             self._timer = self.loop.call_later(SECONDS, self._give_up)
 
     def on_url(self, url: bytes) -> None:
         """Takes in a part of the request's target."""
-        if len(self.url) + len(url) > self.most_target:
-            self._refuse(414, f"the address has more than {self.most_target:,} bytes; use POST")
+        if len(self.url) + len(url) > MOST_TARGET:
+            self._refuse(
+                414, f"the address has more than {MOST_TARGET:,} bytes; use POST for long queries"
+            )
         else:
             super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Takes in a header."""
+        super().on_header(name, value)
+        name = self.headers[-1][0]
+        self._at_line = False
         self._head += len(name) + len(value)
         if self._head > MOST_HEADERS:
             self._refuse(431, f"the headers have more than {MOST_HEADERS:,} bytes")
-        else:
-            super().on_header(name, value)
+        elif name in _PARSED:
+            self._parsed += len(value)
+            if self._parsed > MOST_PARSED:
+                words = "Accept and the like have more than"
+                self._refuse(431, f"the headers {words} {MOST_PARSED:,} bytes")
+        elif name == b"host":
+            self._hosts += 1
+            if not _HOST.fullmatch(value):
+                self._refuse(400, "the Host header is no name or address of a host")
 
     def on_headers_complete(self) -> None:
         """The head is whole."""
-        if not self._refused:
-            super().on_headers_complete()
+        if self._refusal or self.parser.should_upgrade():
+            return
+        old = self.parser.get_http_version() == "1.0"
+        if self._hosts > 1 or not (self._hosts or old):
+            # https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+            self._refuse(400, f"the request has {self._hosts} Host headers and needs one")
+            return
+        self.expect_100_continue &= not old
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Takes in a part of the body."""
-        if not self._refused:
+        if not self._refusal:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is whole."""
+        if self._refusal or self.parser.should_upgrade():
+            return
         self._rest()
-        if not self._refused:
-            super().on_message_complete()
+        self._at_line, self._within = True, False
+        super().on_message_complete()
 
-    def send_400_response(self, msg: str) -> None:
-        """Answers what is no HTTP."""
-        self._refuse(400, "this is no HTTP/1.1 request")
+    def eof_received(self) -> None:
+        """Tells who ends in the middle of a request; any other has gone away."""
+        if self._within:
+            self._refuse(400, "the request ended before it was whole")
+
+    def on_response_complete(self) -> None:
+        """Goes on with the next request, if one has come."""
+        super().on_response_complete()
+        if self._refusal:
+            self._tell_refusal()
+        elif self._pending:
+            self.loop.call_soon(self._parse)
+
+    def drop_if_stuck(self) -> None:
+        """Breaks off a connection whose client has long taken nothing of what it is sent."""
+        left = self.transport.get_write_buffer_size()
+        if left == 0 or left < self._left:
+            self._moved = self.loop.time()
+        self._left = left
+        if self.loop.time() - self._moved > STUCK:
+            self.transport.abort()
+
+    def resume_writing(self) -> None:
+        """Notes that the client has taken something."""
+        self._moved = self.loop.time()
+        super().resume_writing()
+
+    def _address(self) -> str:
+        return self.client[0] if self.client else ""
 
     def _rest(self) -> None:
         if self._timer:
@@ -96,15 +223,29 @@ class Connection(HttpToolsProtocol):
         self._refuse(408, f"the request did not come within {SECONDS:g} seconds")
 
     def _refuse(self, status: int, detail: str) -> None:
-        """Answers by a problem, if nothing else is being answered, and closes the connection."""
-        if self._refused or self.transport.is_closing():
+        """Answers by a problem, after what came before it, and closes the connection."""
+        if self._refusal or self.transport.is_closing():
             return
-        self._refused = True
+        self._refusal = (status, detail)
         self._rest()
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            headers, body = make_problem(status, detail)
+        self._tell_refusal()
+
+    def _tell_refusal(self) -> None:
+        assert self._refusal
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            if self.pipeline or not cycle.more_body:
+                return  # requests before it are being answered
+            cycle.disconnected = True
+            cycle.message_event.set()
+        # What was answered before all of it had come is not answered twice.
+        if cycle is None or not (cycle.response_started and cycle.more_body):
+            headers, body = make_problem(*self._refusal)
             length = str(len(body)).encode()
             lines = [*headers, (b"content-length", length), (b"connection", b"close")]
             head = b"".join(b"%b: %b\r\n" % line for line in lines)
-            self.transport.write(STATUS_LINE[status] + head + b"\r\n" + body)
-        self.transport.close()
+            self.transport.write(STATUS_LINE[self._refusal[0]] + head + b"\r\n" + body)
+        # To close at once would reset the connection, and the answer with it, if more comes.
+        self.flow.resume_reading()
+        self.transport.write_eof()
+        self.loop.call_later(_LINGERING, self.transport.close)

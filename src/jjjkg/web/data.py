@@ -3,13 +3,14 @@
 Without a graph, it is the whole dataset that is asked for, in a format that keeps the graphs.
 """
 
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, g, redirect, request, send_file, url_for
 from werkzeug import Response as WerkzeugResponse
 
 from jjjkg.evaluation import Evaluator
-from jjjkg.mediatypes import QUADS, TRIPLES
+from jjjkg.mediatypes import QUADS, TRIPLES, Format
 from jjjkg.namespaces import BASE
 from jjjkg.question import read_question
 from jjjkg.release.graphs import TRIG
@@ -65,8 +66,9 @@ def make_data_blueprint(
             return refuse_formats(QUADS)
         if format.name == "trig":
             return redirect(url_for("releases.get_file", which=LATEST, name=TRIG), 303)
-        if leave_to_thread():
-            return Response()
+        return leave_to_thread(partial(_send_quads, format))
+
+    def _send_quads(format: Format) -> Response:
         response = send_file(
             snapshot.quads, mimetype=format.media_type, etag=f"{snapshot.key[:32]}-nq"
         )

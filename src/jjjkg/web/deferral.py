@@ -1,45 +1,50 @@
-"""What a view leaves to the front: a query whose answer is to be streamed, or a thread to run in.
+"""Work that a view leaves to the front: a query and what becomes of its answer, or a thread's work.
 
-A WSGI app can neither stream without holding a thread nor see that a client has gone. So the front
-puts a Deferral into a request's environ; a view that finds one there says in it what is to be
-evaluated and returns at once. Under any other server there is none, and the view evaluates.
+A WSGI app can neither wait without holding a thread nor see that a client has gone. So the front
+puts a Deferral into a request's environ; a view that finds one there says in it what is to be done
+and returns at once. Under any other server there is none, and the view does it itself.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from flask import request
+from flask import Response, request
 
+from jjjkg.evaluation import Answer, QueryError
 from jjjkg.evaluation.protocol import Request
 
 #: The key of the Deferral in a WSGI environ.
 KEY: Final = "jjjkg.deferral"
-#: The key of a QueryError in a WSGI environ: why a deferred task has no answer. The view, called
-#: again, raises it, so that the problem is written as every other one is.
-FAILURE: Final = "jjjkg.failure"
+#: Makes the response out of a query's end. It may raise, and leave another task, as a view may.
+Finish = Callable[[Answer | QueryError], Response]
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a view wants to be evaluated.
+    """A query to be evaluated for a view.
 
-    `seconds` is the time that the client allows, which may be longer than the limit; `etag` is the
-    opaque tag, without quotes, of the answer without a content coding; `modified` is the value of
-    Last-Modified.
+    `seconds` is the time that the client allows, which may be longer than the limit; `pool` is
+    who evaluates it: "queries" or "reasons". Without `finish` the answer is streamed as it comes;
+    `etag` is then the opaque tag, without quotes, of the answer without a content coding, and
+    `modified` the value of Last-Modified. With it, the answer is collected, and `finish` is called
+    with it in a thread, in a context of the same request.
     """
 
     request: Request
-    seconds: float | None
-    etag: str
+    seconds: float | None = None
+    etag: str = ""
     modified: str = ""
+    pool: str = "queries"
+    finish: Finish | None = None
 
 
 @dataclass
 class Deferral:
-    """What a view has left to do: a task, or all of it in a thread that may wait (`blocking`)."""
+    """What a view has left to do: a task, or work that makes the response in a thread."""
 
     task: Task | None = None
-    blocking: bool = False
+    work: Callable[[], Response] | None = None
 
 
 def find_deferral() -> Deferral | None:
@@ -48,15 +53,25 @@ def find_deferral() -> Deferral | None:
     return found if isinstance(found, Deferral) else None
 
 
-def leave_to_thread() -> bool:
-    """Whether the view must return at once, to be called again where it may wait for answers."""
+def leave(task: Task) -> Response | None:
+    """Leaves a task to the front; None where there is no front."""
     deferral = find_deferral()
-    if deferral is not None:
-        deferral.blocking = True
-    return deferral is not None
+    if deferral is None:
+        return None
+    deferral.task = task
+    return _unmade()
 
 
-def raise_failure() -> None:
-    """Raises the QueryError that ended the current request's task, if one did."""
-    if (failure := request.environ.get(FAILURE)) is not None:
-        raise failure
+def leave_to_thread(work: Callable[[], Response]) -> Response:
+    """The response that work makes; it is made in a thread where there is a front."""
+    deferral = find_deferral()
+    if deferral is None:
+        return work()
+    deferral.work = work
+    return _unmade()
+
+
+def _unmade() -> Response:
+    response = Response()
+    del response.headers["Content-Type"]
+    return response

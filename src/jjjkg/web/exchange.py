@@ -3,19 +3,22 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any, Final
 
 from jjjkg.web.bridge import Headers, Scope
+from jjjkg.web.budget import FREE, Budget
 from jjjkg.web.safety import RAW
 
 #: After so many seconds without an answer it is watched whether the client is still there.
 _PATIENCE: Final = 0.02
-
-
-#: The key of a scope at which there is what breaks the connection off.
+#: Bytes of a body that are given to the connection at a time, once it has sent those before.
+_PIECE: Final = 1 << 16
+#: The keys of a scope at which there is what breaks the connection off, and who is at its end.
 ABORT: Final = "jjjkg.abort"
+PEER: Final = "jjjkg.peer"
 
 
 class Gone(Exception):
@@ -35,10 +38,11 @@ class Exchange:
         receive: Callable[[], Awaitable[dict[str, Any]]],
         send: Callable[[dict[str, Any]], Awaitable[None]],
         id: str,
+        budget: Budget,
     ) -> None:
+        self._budget, self._held, self._unread = budget, 0, False
         self.scope, self._receive, self._transmit, self.id = scope, receive, send, id
-        client = scope.get("client")
-        self.address: str = client[0] if client else ""
+        self.address = _find_address(scope)
         self.status, self.size, self.outcome = 0, 0, "miss"
         self.rows: int | None = None
         self.started = False
@@ -50,18 +54,38 @@ class Exchange:
         path: bytes = self.scope["raw_path"]
         return path + b"?" + query if query else path
 
+    def hold(self, size: int) -> None:
+        """Counts bytes in memory for this request, until it ends. Raises Busy."""
+        over = max(0, self._held + size - FREE) - max(0, self._held - FREE)
+        if over:
+            self._budget.take(self.address, over)
+        self._held += size
+
+    def release(self) -> None:
+        """Counts them out."""
+        if self._held > FREE:
+            self._budget.give(self.address, self._held - FREE)
+        self._held = 0
+
     async def read(self, most: int) -> bytes | None:
-        """The body; None if it is larger. Raises Gone."""
-        body = bytearray()
+        """The body; None if it is larger, of which no more is read. Raises Gone and Busy."""
+        size, pieces = 0, []
+        if int(dict(self.scope["headers"]).get(b"content-length", 0)) > most:
+            self._unread = True
+            return None
         while True:
             event = await self._receive()
             if event["type"] == "http.disconnect":
                 raise Gone
-            body += event.get("body", b"")
-            if len(body) > most:
+            if piece := event.get("body"):
+                self.hold(len(piece))
+                pieces.append(piece)
+                size += len(piece)
+            if size > most:
+                self._unread = True
                 return None
             if not event.get("more_body"):
-                return bytes(body)
+                return b"".join(pieces)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -100,6 +124,9 @@ class Exchange:
         """Sends the status and the headers."""
         self.status, self.started = status, True
         headers = [*headers, (b"x-request-id", self.id.encode())]
+        if self._unread and any(name == b"expect" for name, _ in self.scope["headers"]):
+            # Whether the body comes all the same, nobody can tell.
+            headers.append((b"connection", b"close"))
         await self._transmit({"type": "http.response.start", "status": status, "headers": headers})
 
     async def send_piece(self, piece: bytes) -> None:
@@ -111,20 +138,23 @@ class Exchange:
         """Sends that there is no more."""
         await self._transmit({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def send_ready(self, headers: Headers, body: bytes) -> None:
+    async def send_ready(self, headers: Headers, body: bytes, status: int = 200) -> None:
         """Sends a response whose headers are complete."""
-        self.status, self.started, self.size = 200, True, len(body)
-        headers = [*headers, (b"x-request-id", self.id.encode())]
-        await self._transmit({"type": "http.response.start", "status": 200, "headers": headers})
-        await self._transmit({"type": "http.response.body", "body": body})
+        await self.start(status, headers)
+        self.size = len(body)
+        start = 0
+        while len(body) - start > _PIECE:
+            piece = body[start : start + _PIECE]
+            await self._transmit({"type": "http.response.body", "body": piece, "more_body": True})
+            start += _PIECE
+        rest = body[start:] if start else body
+        await self._transmit({"type": "http.response.body", "body": rest})
 
     async def send_whole(self, status: int, headers: Headers, body: bytes) -> None:
         """Sends a response with its length."""
         if status != 304 and not any(name == b"content-length" for name, _ in headers):
             headers = [*headers, (b"content-length", str(len(body)).encode())]
-        await self.start(status, headers)
-        self.size = len(body)
-        await self._transmit({"type": "http.response.body", "body": body})
+        await self.send_ready(headers, body, status)
 
     def abort(self) -> None:
         """Breaks the connection off, whether or not the client reads what was sent."""
@@ -136,6 +166,15 @@ class Exchange:
         self.outcome = "error"
         headers, body = make_problem(status, detail)
         await self.send_whole(status, list(headers), body)
+
+
+def _find_address(scope: Scope) -> str:
+    """The client's address: what a proxy that is believed says of it, if it is one."""
+    client, peer = scope.get("client"), scope.get(PEER)
+    if client and client != peer:
+        with suppress(ValueError):
+            return str(ip_address(client[0]))
+    return str(peer[0]) if peer else ""
 
 
 def make_problem(status: int, detail: str) -> tuple[Sequence[tuple[bytes, bytes]], bytes]:

@@ -4,34 +4,39 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from jjjkg.evaluation import QueryError
+from jjjkg.evaluation import Answer, Busy, QueryError, Reply
 from jjjkg.web.access import AccessLog
-from jjjkg.web.bridge import Answered, Scope, call, make_environ, read_some
-from jjjkg.web.cache import MOST_ENTRY, Cache, Entry, Key
-from jjjkg.web.deferral import FAILURE, KEY, Deferral
+from jjjkg.web.bridge import Answered, Scope, Visit, read_some
+from jjjkg.web.budget import Budget
+from jjjkg.web.cache import Cache, Entry, Key
+from jjjkg.web.deferral import Task
 from jjjkg.web.deployment import Deployment
 from jjjkg.web.exchange import Broken, Exchange, Gone
+from jjjkg.web.keys import READING, Sought, seek
 from jjjkg.web.metrics import Metrics
 from jjjkg.web.plans import Plan, find_shape
 from jjjkg.web.probes import PROBES
-from jjjkg.web.stream import send_reply
+from jjjkg.web.problems import raise_error, refuse_body, tell_options
+from jjjkg.web.results import MOST_PAGE
+from jjjkg.web.stream import collect_reply, send_reply
 
+T = TypeVar("T")
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-#: The headers that an answer may differ by.
-_COMPARED: Final = frozenset(
-    (b"accept", b"accept-encoding", b"accept-language", b"host", b"content-type", b"range")
-)
-#: Where in a key those headers are.
-_COMPARED_AT: Final = 4
-#: The paths whose views never wait: these, and what is below them.
+#: The paths whose views never wait, so that short requests to them need no thread: these, and what
+#: is below them.
 _INLINE: Final = ("/sparql/", "/data/")
-#: Longer requests are not looked up.
-_MOST_KEY: Final = 1 << 14
+_SHORT: Final = 2_000
+#: The paths whose views may wait for queries of their own: in threads that nobody else needs.
+_WAITING: Final = (
+    *("/id/", "/claim/", "/source/", "/graph/", "/ontology", "/dataset", "/.well-known/"),
+    *("/explain/", "/doubt/"),
+)
 THREADS: Final = 8
 
 
@@ -42,23 +47,27 @@ class Front:
         self.deployment, self._log = deployment, log
         self.metrics = Metrics(lambda: self.deployment.pool, lambda: self.deployment.cache)
         self._threads = ThreadPoolExecutor(THREADS, "view")
+        self._waiting = ThreadPoolExecutor(THREADS, "waiting view")
+        self._budget = Budget()
         self._prefix, self._numbers = os.urandom(4).hex(), count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. https://asgi.readthedocs.io/en/latest/specs/www.html"""
         start = perf_counter()
-        exchange = Exchange(scope, receive, send, f"{self._prefix}-{next(self._numbers):x}")
-        if scope["method"] == "GET":
+        id = f"{self._prefix}-{next(self._numbers):x}"
+        exchange = Exchange(scope, receive, send, id, self._budget)
+        sought = None
+        if scope["method"] in READING:
             # The shortest way for what is asked most.
-            key, matched = _key_of(scope, b"")
-            entry = self.deployment.cache.find(key) if key else None
+            sought = seek(scope, b"")
+            entry = self.deployment.cache.find(sought.key) if sought.key else None
             if entry:
-                await _send_entry(exchange, entry, matched)
+                await _send_entry(exchange, entry, sought.matched)
                 self._note(exchange, start)
                 return
         try:
-            with self.deployment as deployment:
-                await self._answer(deployment, exchange)
+            with self.deployment.serving(exchange) as deployment:
+                await self._answer(deployment, exchange, sought)
         except Gone:
             exchange.outcome = "gone"
         except Broken:
@@ -71,6 +80,7 @@ class Front:
                 raise
             await exchange.refuse(503, "the server is being ended; ask again in a moment")
         finally:
+            exchange.release()
             self._note(exchange, start)
 
     def _note(self, exchange: Exchange, start: float) -> None:
@@ -92,135 +102,158 @@ class Front:
     def close(self) -> None:
         """Ends the threads, once their views have."""
         self._threads.shutdown()
+        self._waiting.shutdown()
         self._log.close()
 
-    async def _answer(self, deployment: Deployment, exchange: Exchange) -> None:
-        scope, cache = exchange.scope, deployment.cache
-        largest = deployment.app.config["MAX_CONTENT_LENGTH"]
-        body = b"" if scope["method"] in ("GET", "HEAD") else await exchange.read(largest)
-        if body is None:
-            await exchange.refuse(413, f"the request has more than {largest:,} bytes")
-            return
-        key, matched = _key_of(scope, body)
-        entry = cache.find(key) if key else None
-        if entry:
-            await _send_entry(exchange, entry, matched)
-            return
-        if probe := PROBES.get(scope["path"]):
+    async def _answer(
+        self, deployment: Deployment, exchange: Exchange, sought: Sought | None
+    ) -> None:
+        scope, body = exchange.scope, b""
+        if sought is None:
+            read = await self._read(deployment, exchange)
+            if read is None:
+                return
+            body, sought = read, seek(scope, read)
+            if sought.key and (entry := deployment.cache.find(sought.key)):
+                await _send_entry(exchange, entry, sought.matched)
+                return
+        visit = Visit(deployment.app, scope, body)
+        probe = PROBES.get(scope["path"])
+        if scope["method"] == "OPTIONS" and (probe or scope["path"] == "*"):
+            await self._conclude(exchange, visit, tell_options)
+        elif probe:
             await probe(deployment, self.metrics, exchange)
-            return
-        shape = find_shape(scope, key[_COMPARED_AT]) if key and not matched else None
+        else:
+            await self._visit(deployment, exchange, visit, sought)
+
+    async def _read(self, deployment: Deployment, exchange: Exchange) -> bytes | None:
+        """The body of a request; None if it was refused, of which the client is told."""
+        visit = Visit(deployment.app, exchange.scope, b"")
+        try:
+            body = await exchange.read(deployment.app.config["MAX_CONTENT_LENGTH"])
+        except Busy as error:
+            exchange.release()
+            await self._conclude(exchange, visit, raise_error, error)
+            return None
+        if body is None:
+            await self._conclude(exchange, visit, refuse_body)
+        return body
+
+    async def _visit(
+        self, deployment: Deployment, exchange: Exchange, visit: Visit, sought: Sought
+    ) -> None:
+        """Has the app answer, and its tasks done until there is a response."""
+        cache, key, matched = deployment.cache, sought.key, sought.matched
+        shape = find_shape(exchange.scope, sought.compared) if key and not matched else None
         plan = deployment.plans.find(*shape) if shape else None
         if plan is None:
-            plan = await self._plan(deployment, exchange, body, key if not matched else None)
-            if plan is None:
+            answered = await self._call(visit, sought)
+            while (task := visit.deferral.task) and task.finish:
+                shape = None  # what is streamed in the end, if anything, depends on the query
+                outcome = await self._collect(deployment, exchange, task)
+                answered = await self._in_thread(visit.conclude, task.finish, outcome)
+            if task is None:
+                await self._send(answered, exchange, visit, cache, key if not matched else None)
                 return
+            plan = Plan(task, answered.headers)
             if shape:
                 deployment.plans.note(shape[0], plan)
         name = (plan.task.etag, plan.task.request.gzip)
         if key and (entry := cache.get(key, name)):
             await _send_entry(exchange, entry, matched)
             return
-        await self._evaluate(deployment, exchange, plan, body, key)
-
-    async def _plan(
-        self, deployment: Deployment, exchange: Exchange, body: bytes, key: Key | None
-    ) -> Plan | None:
-        """Has the app answer; gives what it wants evaluated for that, if that is all it said."""
-        environ = make_environ(exchange.scope, body)
-        deferral = Deferral()
-        inline = f"{exchange.scope['path']}/".startswith(_INLINE)
-        if inline:
-            answered = call(deployment.app, {**environ, KEY: deferral})
-        if not inline or deferral.blocking:
-            answered = await self._in_thread(call, deployment.app, environ)
-        if deferral.task is None:
-            await self._send(answered, exchange, deployment.cache, key)
-            return None
-        answered.close()
-        return Plan(deferral.task, answered.headers)
-
-    async def _evaluate(
-        self,
-        deployment: Deployment,
-        exchange: Exchange,
-        plan: Plan,
-        body: bytes,
-        key: Key | None,
-    ) -> None:
-        """Has a query answered, and sends what comes."""
-        task = plan.task
         try:
-            with exchange.watching():
-                asking = deployment.pool.ask(
-                    task.request, address=exchange.address, seconds=task.seconds
-                )
-                async with asking as reply:
-                    entry = await send_reply(exchange, plan.headers, task, reply)
+            send = partial(send_reply, exchange, plan.headers, plan.task)
+            entry = await self._ask(deployment, exchange, plan.task, send)
         except QueryError as error:
             if exchange.started:
                 raise Broken from error
-            # The app's own handlers word it, in the client's format and language.
-            environ = make_environ(exchange.scope, body)
-            failed = call(deployment.app, {**environ, FAILURE: error})
-            await self._send(failed, exchange, deployment.cache, None)
+            await self._conclude(exchange, visit, raise_error, error)
             return
         if entry and key:
-            deployment.cache.put(key, (task.etag, task.request.gzip), entry)
+            cache.put(key, name, entry)
+
+    async def _call(self, visit: Visit, sought: Sought) -> Answered:
+        """What the view says, or the work that it left to a thread."""
+        path = f"{visit.path}/"
+        if path.startswith(_INLINE) and sought.size <= _SHORT:
+            answered = visit.call()
+        else:
+            threads = self._waiting if path.startswith(_WAITING) else self._threads
+            answered = await self._in_thread(visit.call, threads=threads)
+        if work := visit.deferral.work:
+            answered = await self._in_thread(visit.conclude, work, threads=self._waiting)
+        return answered
+
+    async def _conclude(self, exchange: Exchange, visit: Visit, *work: Any) -> None:
+        """Sends what some work answers in the request's context, which is not kept."""
+        await self._send(await self._in_thread(visit.conclude, *work), exchange, visit)
+
+    async def _ask(
+        self,
+        deployment: Deployment,
+        exchange: Exchange,
+        task: Task,
+        use: Callable[[Reply], Awaitable[T]],
+    ) -> T:
+        """Has a task's query answered, until the client goes away; gives what is made of that."""
+        with exchange.watching():
+            pool = deployment.find_pool(task.pool)
+            asking = pool.ask(task.request, address=exchange.address, seconds=task.seconds)
+            async with asking as reply:
+                return await use(reply)
+
+    async def _collect(
+        self, deployment: Deployment, exchange: Exchange, task: Task
+    ) -> Answer | QueryError:
+        try:
+            return await self._ask(
+                deployment, exchange, task, partial(collect_reply, exchange, MOST_PAGE)
+            )
+        except QueryError as error:
+            return error
 
     async def _send(
-        self, answered: Answered, exchange: Exchange, cache: Cache, key: Key | None
+        self,
+        answered: Answered,
+        exchange: Exchange,
+        visit: Visit,
+        cache: Cache | None = None,
+        key: Key | None = None,
     ) -> None:
         """Sends what the app answered, and keeps it if that may be kept."""
-        headers = dict(answered.headers)
+        body = answered.body
+        if isinstance(body, bytes):
+            headers = dict(answered.headers)
+            if cache and key and _may_keep(answered.status, headers, exchange):
+                cache.put(key, (repr(key), False), Entry(answered.headers, body, headers[b"etag"]))
+            try:
+                exchange.hold(len(body))
+            except Busy as error:  # which is told in few bytes
+                exchange.release()
+                await self._conclude(exchange, visit, raise_error, error)
+                return
+            await exchange.send_whole(answered.status, answered.headers, body)
+            return
         try:
-            if isinstance(answered.body, list | tuple) or answered.status == 304:
-                await exchange.send_whole(
-                    answered.status, answered.headers, b"".join(answered.body)
-                )
-            elif int(headers.get(b"content-length", MOST_ENTRY)) < MOST_ENTRY // 4:
-                body = await self._in_thread(b"".join, answered.body)
-                await exchange.send_whole(answered.status, answered.headers, body)
-                if key and answered.status == 200 and _may_keep(headers, exchange):
-                    entry = Entry(answered.headers, body, headers[b"etag"])
-                    cache.put(key, (repr(key), False), entry)
-            else:
-                await exchange.start(answered.status, answered.headers)
-                pieces = iter(answered.body)
-                while piece := await self._in_thread(read_some, pieces):
-                    await exchange.send_piece(piece)
-                await exchange.end()
+            await exchange.start(answered.status, answered.headers)
+            pieces = iter(body)
+            while piece := await self._in_thread(read_some, pieces):
+                await exchange.send_piece(piece)
+            await exchange.end()
         finally:
             answered.close()
 
-    async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
+    async def _in_thread(
+        self, work: Callable[..., T], *arguments: Any, threads: ThreadPoolExecutor | None = None
+    ) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, work, *arguments)
+        return await loop.run_in_executor(threads or self._threads, work, *arguments)
 
 
-def _key_of(scope: Scope, body: bytes) -> tuple[Key | None, bytes]:
-    """What a request is known by, if it can be; and its If-None-Match."""
-    matched, compared, size = b"", [], len(body) + len(scope["query_string"])
-    for header in scope["headers"]:
-        if header[0] in _COMPARED:
-            compared.append(header)
-            size += len(header[1])
-        elif header[0] == b"if-none-match":
-            matched += header[1]
-        elif header[0] in (b"if-match", b"if-range", b"if-modified-since"):
-            return None, b""
-    reads = scope["method"] in ("GET", "HEAD")
-    # A condition on a POST is for the view to judge.
-    if size > _MOST_KEY or not (reads or (scope["method"] == "POST" and not matched)):
-        return None, matched
-    method = "POST" if scope["method"] == "POST" else "GET"
-    what = (method, scope["scheme"], scope["path"], scope["query_string"])
-    return (*what, tuple(compared), body), matched
-
-
-def _may_keep(headers: dict[bytes, bytes], exchange: Exchange) -> bool:
+def _may_keep(status: int, headers: dict[bytes, bytes], exchange: Exchange) -> bool:
     kept = headers.get(b"cache-control", b"").startswith(b"public") and b"etag" in headers
-    return kept and exchange.scope["method"] == "GET"
+    return kept and status == 200 and exchange.scope["method"] == "GET"
 
 
 async def _send_entry(exchange: Exchange, entry: Entry, matched: bytes) -> None:

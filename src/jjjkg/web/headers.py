@@ -4,12 +4,15 @@ https://www.rfc-editor.org/rfc/rfc9110#name-validator-fields and https://www.w3.
 """
 
 import gzip
+import re
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Response, g, request
 
 from jjjkg.web.answers import KEPT, NOT_KEPT, code_etag
 from jjjkg.web.deferral import find_deferral
+from jjjkg.web.keys import ASKING
 from jjjkg.web.negotiation import takes_gzip
 from jjjkg.web.safety import ALWAYS
 
@@ -18,6 +21,8 @@ _SMALLEST: Final = 1000
 _LEVEL: Final = 6
 #: For a page of data that may change at any time.
 _ASKED: Final = "no-cache"
+#: Names of headers, as a browser lists those that a page of another origin wants to send.
+_NAMES: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+(\s*,\s*[\w!#$%&'*+.^`|~-]+)*", re.ASCII)
 
 
 def name_host() -> str:
@@ -38,9 +43,11 @@ def finish(response: Response, modified: str) -> Response:
         response.headers.setdefault(name, value)
     if request.method == "OPTIONS":
         _tell_options(response)
+    if "Location" in response.headers:
+        _lead_on(response)
     _say_what_it_varies_by(response)
     deferral = find_deferral()
-    if deferral is not None and (deferral.task or deferral.blocking):
+    if deferral is not None and (deferral.task or deferral.work):
         return response  # it is not there yet
     _say_how_long_it_holds(response, modified)
     _compress(response)
@@ -51,10 +58,26 @@ def finish(response: Response, modified: str) -> Response:
 
 
 def _tell_options(response: Response) -> None:
-    """What pages of other origins may do. https://fetch.spec.whatwg.org/#http-cors-protocol"""
+    """What pages of other origins may do. https://fetch.spec.whatwg.org/#http-cors-protocol
+
+    Any header may be sent: clients add many of their own, and nothing here is protected by them.
+    """
+    asked = request.headers.get("Access-Control-Request-Headers", "")
+    names = asked if _NAMES.fullmatch(asked) else "Accept, Content-Type, If-None-Match"
     response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
-    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+    response.headers["Access-Control-Allow-Headers"] = names
     response.headers["Access-Control-Max-Age"] = "86400"
+    response.vary.add("Access-Control-Request-Headers")
+
+
+def _lead_on(response: Response) -> None:
+    """Leads to a path alone: a host that the client made up must not get into a cache."""
+    target = urlsplit(response.headers["Location"])
+    if target.netloc in ("", request.host):
+        path = "/" + target.path.lstrip("/")
+        response.headers["Location"] = urlunsplit(("", "", path, target.query, target.fragment))
+        response.set_data(b"")
+    response.headers["Cache-Control"] = NOT_KEPT
 
 
 def _say_what_it_varies_by(response: Response) -> None:
@@ -93,7 +116,7 @@ def _is_plain(response: Response) -> bool:
     """Whether it is a whole answer in memory, in no content coding yet."""
     return (
         response.status_code == 200
-        and request.method in ("GET", "HEAD", "POST")
+        and request.method in ("GET", "HEAD", *ASKING)
         and not response.direct_passthrough
         and not response.is_streamed
         and "Content-Encoding" not in response.headers

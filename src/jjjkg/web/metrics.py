@@ -36,17 +36,17 @@ class Metrics:
             buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 10, 30),
         )
         self._registry.register(self)
-        self._find = lru_cache(4096)(self._find_series)
+        self._find = lru_cache(1024)(self._find_series)
 
     def note(self, path: str, status: int, outcome: str, seconds: float) -> None:
         """Notes a request that has ended."""
-        count, time = self._find(path, status, outcome)
+        first = path[1:].partition("/")[0]
+        route = first if first in _ROUTES else "home" if path == "/" else "other"
+        count, time = self._find(route, status, outcome)
         count.inc()
         time.observe(seconds)
 
-    def _find_series(self, path: str, status: int, outcome: str) -> tuple[Counter, Histogram]:
-        first = path[1:].partition("/")[0]
-        route = first if first in _ROUTES else "home" if path == "/" else "other"
+    def _find_series(self, route: str, status: int, outcome: str) -> tuple[Counter, Histogram]:
         return self._requests.labels(route, status, outcome), self._durations.labels(route)
 
     def collect(self) -> Iterator[Metric]:
@@ -55,7 +55,11 @@ class Metrics:
         yield _gauge("jjjkg_queries_running", "Queries being evaluated", pool.running)
         yield _gauge("jjjkg_queries_waiting", "Queries that wait for a worker", pool.waiting)
         yield _gauge("jjjkg_workers", "Worker processes", pool.workers)
-        yield _gauge("jjjkg_cache_bytes", "Bytes of ready answers", cache.bytes)
+        yield _gauge(
+            "jjjkg_cache_bytes",
+            "Bytes of ready answers, their headers and their requests",
+            cache.bytes,
+        )
         resident = sum(pool.resident)
         yield _gauge("jjjkg_workers_resident_bytes", "Memory of the workers", resident)
         yield CounterMetricFamily("jjjkg_workers_replaced", "Workers replaced", value=pool.replaced)

@@ -36,7 +36,7 @@ def choose_format(
 
 
 # The same few headers come again and again, and reading one takes as long as a light view.
-@lru_cache(1000)
+@lru_cache(200)
 def _choose(accepted: str, formats: tuple[Format, ...]) -> Format | None:
     ranges = _accepted(accepted)
     best, best_rank = None, _REFUSED
@@ -115,7 +115,7 @@ def choose_language(request: Request) -> str:
     return _choose_language(request.headers.get("Accept-Language", ""))
 
 
-@lru_cache(1000)
+@lru_cache(200)
 def _choose_language(accepted: str) -> str:
     # Not best_match: to it "en;q=0.1" is a better match than "zh-CN".
     tags = parse_accept_header(accepted, LanguageAccept).values()

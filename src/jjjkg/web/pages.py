@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request
 from werkzeug import Response as WerkzeugResponse
 
-from jjjkg.evaluation import Evaluator
+from jjjkg.evaluation import Answer, Evaluator, QueryError, Request
 from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
+from jjjkg.web.asking import reply
+from jjjkg.web.deferral import Task
 from jjjkg.web.negotiation import HTML, content_type, repeat_query
 from jjjkg.web.results import show
 from jjjkg.web.words import say
@@ -37,8 +39,13 @@ def make_pages_blueprint(
         if name not in by_name:
             abort(404, say("no_question", g.language, name=name))
         asked = by_name[name]
-        shown = show(evaluator.evaluate(asked.text))
-        return _page(render_template("question.html", question=asked, shown=shown))
+
+        def finish(answer: Answer | QueryError) -> Response:
+            if isinstance(answer, QueryError):
+                raise answer
+            return _page(render_template("question.html", question=asked, shown=show(answer)))
+
+        return reply(evaluator, Task(Request(asked.text, "json", "ttl"), finish=finish))
 
     return blueprint
 

@@ -5,16 +5,16 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 import math
 import re
-from collections.abc import Sequence
 from typing import Final, NoReturn
-from urllib.parse import unquote_to_bytes
 
-from flask import Response, abort, g, request
+from flask import Response, abort, current_app, g, request
 
+from jjjkg.web.fields import MOST_FIELDS, TooMuch
+from jjjkg.web.form import FORM, find_field, list_fields, list_values
+from jjjkg.web.keys import ASKING
 from jjjkg.web.problems import make_problem
 from jjjkg.web.words import say
 
-FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
@@ -22,13 +22,13 @@ _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 
 def read_text() -> str:
     """The one query of the request; ends the request with a problem where there is not one."""
-    if request.method == "POST":
+    if request.method in ASKING:
         _check_body()
-    _check_encoding()
-    if {"update", "using-graph-uri", "using-named-graph-uri"} & set(request.values):
+    _check_fields()
+    if {"update", "using-graph-uri", "using-named-graph-uri"} & {name for name, _ in list_fields()}:
         _refuse(403, say("no_update", g.language))
-    texts = request.values.getlist("query")
-    if request.method == "POST" and request.mimetype == DIRECT:
+    texts = list_values("query")
+    if request.method in ASKING and request.mimetype == DIRECT:
         try:
             texts.append(request.get_data().decode())
         except UnicodeDecodeError as error:
@@ -47,7 +47,7 @@ def read_graphs() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _read_iris(name: str) -> tuple[str, ...]:
-    iris = request.values.getlist(name)
+    iris = list_values(name)
     for iri in iris:
         check_iri(name, iri)
     return tuple(dict.fromkeys(iris))
@@ -61,7 +61,7 @@ def check_iri(name: str, iri: str) -> None:
 
 def read_seconds() -> float | None:
     """The seconds that the request allows, or None; they only ever shorten the limit."""
-    given = request.values.get("timeout")
+    given = find_field("timeout")
     if given is None:
         return None
     try:
@@ -90,19 +90,22 @@ def _check_body() -> None:
         _refuse(415, say("no_charset", g.language, charset=charset), ("Accept-Post", types))
 
 
-def _check_encoding() -> None:
-    """Ends the request for parameters that are not in UTF-8, which werkzeug would replace."""
-    encoded: Sequence[bytes] = [request.query_string]
-    if request.method == "POST" and request.mimetype == FORM:
-        encoded = [*encoded, request.get_data()]  # it is kept, so that request.form can read it too
-    for parameters in encoded:
-        try:
-            unquote_to_bytes(parameters).decode()
-        except UnicodeDecodeError as error:
-            _refuse(400, say("parameters_not_utf8", g.language, error=error))
+def _check_fields() -> None:
+    """Ends the request if its fields can't be read."""
+    try:
+        list_fields()
+    except TooMuch:
+        _refuse(
+            413,
+            say("many_fields", g.language, fields=f"{MOST_FIELDS:,}"),
+            limit="length",
+            value=current_app.config["LONGEST_QUERY"],
+        )
+    except UnicodeDecodeError as error:
+        _refuse(400, say("parameters_not_utf8", g.language, error=error))
 
 
-def _refuse(status: int, detail: str, *headers: tuple[str, str]) -> NoReturn:
-    response: Response = make_problem(status, detail)
+def _refuse(status: int, detail: str, *headers: tuple[str, str], **members: object) -> NoReturn:
+    response: Response = make_problem(status, detail, **members)
     response.headers.extend(headers)
     abort(response)

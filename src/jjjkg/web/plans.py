@@ -6,15 +6,15 @@ differ in nothing else, one was decided on already, and needs no view: that is h
 
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import parse_qsl
 
 from jjjkg.web.answers import make_etag
 from jjjkg.web.bridge import Headers, Scope
-from jjjkg.web.cache import Key
+from jjjkg.web.cache import Key, Recent, measure
 from jjjkg.web.deferral import Task
+from jjjkg.web.fields import read_fields
 
-#: All are forgotten when there are so many.
-_MOST: Final = 1_000
+#: Bytes that the plans may take.
+_MOST: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Plans:
 
     def __init__(self, snapshot: str) -> None:
         self._snapshot = snapshot
-        self._plans: dict[Key, Plan] = {}
+        self._plans: Recent[Key, Plan] = Recent(_MOST)
 
     def find(self, shape: Key, text: str) -> Plan | None:
         """The plan for a request of a shape with another text, if the like of it came before."""
@@ -43,9 +43,10 @@ class Plans:
 
     def note(self, shape: Key, plan: Plan) -> None:
         """Remembers a plan."""
-        if len(self._plans) >= _MOST:
-            self._plans.clear()
-        self._plans[shape] = plan
+        # Its query goes: another one takes its place.
+        task = replace(plan.task, request=replace(plan.task.request, query=""))
+        size = measure(shape) + measure(plan.headers)
+        self._plans.put(shape, Plan(task, plan.headers), size)
 
 
 def find_shape(scope: Scope, compared: object) -> tuple[Key, str] | None:
@@ -56,10 +57,8 @@ def find_shape(scope: Scope, compared: object) -> tuple[Key, str] | None:
     if scope["method"] != "GET" or scope["path"] != "/sparql":
         return None
     try:
-        pairs = parse_qsl(
-            scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict"
-        )
-    except ValueError:  # not in UTF-8: the view has words for that
+        pairs = read_fields(scope["query_string"])
+    except ValueError:  # the view has words for what is wrong
         return None
     texts = [value for name, value in pairs if name == "query"]
     if len(texts) != 1 or not texts[0]:

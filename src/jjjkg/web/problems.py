@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import (
@@ -17,6 +17,7 @@ from jjjkg.evaluation import (
     Busy,
     LimitExceeded,
     MalformedQuery,
+    NothingFound,
     QueryError,
     RefusedQuery,
     StoreFailed,
@@ -25,8 +26,9 @@ from jjjkg.evaluation import (
     UnsupportedQuery,
     WorkerCrashed,
 )
-from jjjkg.mediatypes import Format
-from jjjkg.web.negotiation import prefers_html
+from jjjkg.mediatypes import RESULTS, TRIPLES, Format
+from jjjkg.web.form import find_field
+from jjjkg.web.negotiation import HTML, prefers_html
 from jjjkg.web.words import name_status, say
 
 _LOG: Final = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
 
 def refuse_formats(formats: Sequence[Format]) -> Response:
     """The problem that none of the formats suits the client; it lists them."""
-    wanted = request.values.get("format") or request.headers.get("Accept", "")
+    wanted = find_field("format") or request.headers.get("Accept", "")
     return make_problem(
         406,
         say("no_format", g.language, wanted=wanted),
@@ -79,8 +81,8 @@ def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
             return 403, str(error), {}
         case UnsupportedQuery():
             return 400, str(error), {}
-        case UnavailableFormat():
-            return 406, str(error), {}
+        case NothingFound():
+            return 404, str(error), {}
         case LimitExceeded():
             members = {"limit": error.limit, "value": error.value}
             return _STATUS_BY_LIMIT[error.limit], str(error), members
@@ -94,6 +96,21 @@ def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
             return 504, str(error), {}
         case _:
             return 500, str(error), {}
+
+
+def raise_error(error: Exception) -> NoReturn:
+    """Raises an error, for the app's own handlers to tell."""
+    raise error
+
+
+def refuse_body() -> NoReturn:
+    """Ends a request whose body is too large to be read."""
+    raise RequestEntityTooLarge
+
+
+def tell_options() -> Response:
+    """The answer to OPTIONS about the server as a whole, and what can only be read."""
+    return Response(status=204, headers={"Allow": "GET, HEAD, OPTIONS"})
 
 
 def handle_errors(app: Flask) -> None:
@@ -116,6 +133,10 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(QueryError)
     def tell_query(error: QueryError) -> Response:
+        if isinstance(error, UnavailableFormat):
+            return refuse_formats(
+                (*(RESULTS if error.form in ("SELECT", "ASK") else TRIPLES), HTML)
+            )
         status, detail, members = explain_query_error(error)
         response = make_problem(status, detail, **members)
         if "retryAfter" in members:

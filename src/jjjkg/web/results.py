@@ -9,6 +9,8 @@ from jjjkg.evaluation import Answer
 
 #: How many rows a page shows; the other formats have them all.
 SHOWN: Final = 1000
+#: Bytes of an answer that a page is made of.
+MOST_PAGE: Final = 1 << 20
 
 
 @dataclass(frozen=True)

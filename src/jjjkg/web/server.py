@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import uvicorn
@@ -20,9 +21,12 @@ from jjjkg.web.access import AccessLog
 from jjjkg.web.connection import Connection
 from jjjkg.web.deployment import Content, Deployment
 from jjjkg.web.front import Front
+from jjjkg.web.gate import Gate
 
 _LOG: Final = logging.getLogger(__name__)
 _BACKLOG: Final = 2048
+#: Seconds between looks for clients that take nothing.
+_SWEEP: Final = 5
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     cache: int = 64 << 20  #: bytes of ready answers
     grace: float = 10.0  #: seconds for running queries to end in, when a signal ends the server
+    connections: int = 1000  #: in all; one address may have a quarter of them
     proxies: str = ""  #: addresses, separated by commas, whose X-Forwarded-For is believed
     store: str = ""  #: the address of a SPARQL endpoint that is asked; empty for one in memory
     pool: dict[str, Any] = field(default_factory=dict)  #: options of Pool
@@ -105,7 +110,7 @@ async def _run(
         for task in renewals:
             task.cancel()
         await asyncio.gather(*renewals, return_exceptions=True)
-        await front.deployment.pool.close()
+        await front.deployment.close()
         front.close()
 
 
@@ -154,17 +159,16 @@ async def _renew(
         return
     before, front.deployment = front.deployment, deployment
     tell("ready: the data were loaded anew")
-    await before.retire()
+    await before.retire(settings.limits.seconds + settings.grace)
 
 
 def make_server(front: Front, settings: Settings) -> uvicorn.Server:
     """A server to be run in a loop; it ends when its ``should_exit`` is set."""
-    # A percent-encoded query may be nine times as long as its characters.
-    Connection.most_target = 9 * settings.limits.length + (1 << 16)
+    gate = Gate(settings.connections, settings.proxies)
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(
         front,
-        http=Connection,
+        http=partial(Connection, gate=gate),  # type: ignore[arg-type]
         ws="none",
         lifespan="off",
         log_config=None,
@@ -174,8 +178,17 @@ def make_server(front: Front, settings: Settings) -> uvicorn.Server:
         forwarded_allow_ips=settings.proxies or None,
         timeout_graceful_shutdown=max(1, round(settings.grace)),
         backlog=_BACKLOG,
+        timeout_notify=_SWEEP,
     )
-    return _Server(config)
+    server = _Server(config)
+
+    async def sweep() -> None:
+        for connection in tuple(server.server_state.connections):
+            if isinstance(connection, Connection):
+                connection.drop_if_stuck()
+
+    config.callback_notify = sweep
+    return server
 
 
 class _Server(uvicorn.Server):

@@ -5,6 +5,7 @@ https://www.w3.org/TR/sparql11-service-description/, https://www.w3.org/TR/void/
 
 import secrets
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from flask import Blueprint, Response, abort, request
 from werkzeug.http import http_date
@@ -75,13 +76,15 @@ class Service:
         """A description in a format, or the problem that there is none that suits."""
         if format is None:
             return refuse_formats(TRIPLES)
-        if leave_to_thread():
-            return Response()
-        try:
-            body = write_triples(describe(name_host()), format.name)
-        except InputError as error:
-            abort(400, str(error))
-        return Response(body, content_type=content_type(format))
+        return leave_to_thread(partial(_write, describe, format))
+
+
+def _write(describe: Callable[[str], Triples], format: Format) -> Response:
+    try:
+        body = write_triples(describe(name_host()), format.name)
+    except InputError as error:
+        abort(400, str(error))
+    return Response(body, content_type=content_type(format))
 
 
 def make_service_blueprint(service: Service) -> Blueprint:

@@ -5,16 +5,18 @@ from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
-from jjjkg.evaluation import Evaluator, QueryError, UnavailableFormat
+from jjjkg.evaluation import Answer, Evaluator, QueryError, Request, UnavailableFormat
 from jjjkg.mediatypes import RESULTS, TRIPLES, Format
 from jjjkg.question import Question
 from jjjkg.web.answers import NOT_KEPT
-from jjjkg.web.asking import evaluate, make_request, make_task, reply
-from jjjkg.web.deferral import leave_to_thread
+from jjjkg.web.asking import make_request, make_task, reply
+from jjjkg.web.deferral import Task
+from jjjkg.web.form import find_field
+from jjjkg.web.keys import ASKING
 from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.parameters import read_graphs, read_seconds, read_text
 from jjjkg.web.problems import explain_query_error, refuse_formats
-from jjjkg.web.results import show
+from jjjkg.web.results import Shown, show
 from jjjkg.web.service import Service
 
 #: Parameters that ask for a page or a description, and not for an answer.
@@ -27,50 +29,53 @@ def make_sparql_blueprint(
     """The endpoint for an evaluator; its page links the questions."""
     blueprint = Blueprint("sparql", __name__)
 
-    @blueprint.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
+    @blueprint.route("/sparql", methods=["GET", *ASKING], strict_slashes=False)
     def query() -> Response:
         named = request.args.get("format")
-        if request.method != "POST" and not set(request.args) - _NO_QUERY:
+        if request.method not in ASKING and not set(request.args) - _NO_QUERY:
             format = choose_format(request, (*TRIPLES, HTML), named)
             if format is HTML:
                 return _page("", questions)
             return service.answer(service.describe, format)
         text = read_text()
         # Only now is the body known to be a form.
-        named = request.values.get("format")
+        named = find_field("format")
         results = choose_format(request, (*RESULTS, HTML), named)
         triples = choose_format(request, (*TRIPLES, HTML), named)
         if results is None and triples is None:
             return refuse_formats((*RESULTS, *TRIPLES, HTML))
-        seconds = read_seconds()
-        asked = make_request(text, _name(results, "json"), _name(triples, "ttl"), *read_graphs())
-        task = make_task(service.key, asked, seconds, service.modified)
-        try:
-            if HTML not in (results, triples):
-                return reply(evaluator, task)
-            if leave_to_thread():
-                return Response()
-            answer = evaluate(evaluator, task)
-        except UnavailableFormat as error:
-            asks = error.form in ("SELECT", "ASK")
-            return refuse_formats((*(RESULTS if asks else TRIPLES), HTML))
-        except QueryError as error:
-            if HTML in (results, triples):
-                return _page(text, questions, error=error)
-            raise
-        if (results if answer.format in RESULTS else triples) is HTML:
-            page = _page(text, questions, shown=show(answer), form=answer.form)
-        else:
-            page = Response(answer.body, content_type=content_type(answer.format))
-        if answer.volatile:
-            page.headers["Cache-Control"] = NOT_KEPT
-        return page
+        seconds, graphs = read_seconds(), read_graphs()
+        if HTML not in (results, triples):
+            return _stream(text, _name(results), _name(triples), graphs, seconds)
+
+        def finish(answer: Answer | QueryError) -> Response:
+            if isinstance(answer, UnavailableFormat):
+                # Of this kind of result a page is not what is wanted.
+                return _stream(text, _name(results), _name(triples), graphs, seconds)
+            if isinstance(answer, QueryError):
+                return _page(text, questions, error=answer)
+            return _page(text, questions, show(answer), answer.volatile)
+
+        # A page is made from formats of its own.
+        shown = ("json" if results is HTML else None, "ttl" if triples is HTML else None)
+        return reply(evaluator, Task(Request(text, *shown, *graphs), seconds, finish=finish))
+
+    def _stream(
+        text: str,
+        results: str | None,
+        triples: str | None,
+        graphs: tuple[tuple[str, ...], tuple[str, ...]],
+        seconds: float | None,
+    ) -> Response:
+        asked = make_request(text, results, triples, *graphs)
+        return reply(evaluator, make_task(service.key, asked, seconds, service.modified))
 
     def _page(
         text: str,
         questions: Sequence[Question],
+        shown: Shown | None = None,
+        volatile: bool = False,
         error: QueryError | None = None,
-        **shown: object,
     ) -> Response:
         status, detail, members = explain_query_error(error) if error else (200, "", {})
         page = render_template(
@@ -80,16 +85,18 @@ def make_sparql_blueprint(
             detail=detail,
             members=members,
             limits=vars(evaluator.limits),
-            **shown,
+            shown=shown,
         )
         response = Response(page, status, content_type=content_type(HTML))
         if "retryAfter" in members:
             response.headers["Retry-After"] = str(members["retryAfter"])
+        if volatile:
+            response.headers["Cache-Control"] = NOT_KEPT
         return response
 
     return blueprint
 
 
-def _name(format: Format | None, in_page: str) -> str | None:
-    """What the evaluator is asked for; a page is made from a format of its own."""
-    return in_page if format is HTML else format.name if format else None
+def _name(format: Format | None) -> str | None:
+    """The format of a streamed answer; None where it is a page, or not to be had."""
+    return format.name if format and format is not HTML else None

@@ -1,18 +1,30 @@
 """An answer of the pool on its way to the client."""
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator
-from typing import IO
+from typing import Final
 
-from jjjkg.evaluation import Reply
+from jjjkg.evaluation import Answer, LimitExceeded, Reply
 from jjjkg.web.answers import describe_answer
 from jjjkg.web.bridge import Headers
 from jjjkg.web.cache import Entry
 from jjjkg.web.deferral import Task
 from jjjkg.web.exchange import Broken, Exchange
 
-_SPOOLED = 1 << 20
+#: Bytes of an answer to a client of HTTP/1.0, which is kept until all of it is there.
+MOST_OLD: Final = 8 << 20
+
+
+async def collect_reply(exchange: Exchange, most: int, reply: Reply) -> Answer:
+    """The whole of a reply, if it has no more bytes than that. Raises QueryError."""
+    size, pieces = 0, []
+    async for piece in reply.pieces():
+        size += len(piece)
+        if size > most:
+            raise LimitExceeded("bytes", f"the answer has more than {most:,} bytes", most)
+        exchange.hold(len(piece))
+        pieces.append(piece)
+    told = (reply.volatile, reply.more, reply.note)
+    return Answer(b"".join(pieces), reply.format, reply.form, *told)
 
 
 async def send_reply(
@@ -35,7 +47,9 @@ async def send_reply(
         await exchange.start(200, headers)
         await exchange.end()
     elif exchange.scope["http_version"] == "1.0":
-        await _send_collected(exchange, headers, reply)
+        # Such a client would take a broken answer for a whole one.
+        answer = await collect_reply(exchange, MOST_OLD, reply)
+        await exchange.send_whole(200, headers, answer.body)
     else:
         await exchange.start(200, headers)
         try:
@@ -47,21 +61,3 @@ async def send_reply(
         await exchange.end()
     exchange.rows = reply.rows
     return None
-
-
-async def _send_collected(exchange: Exchange, headers: Headers, reply: Reply) -> None:
-    """To a client that would take a broken answer for a whole one: all of it, with its length."""
-    with tempfile.SpooledTemporaryFile(_SPOOLED) as file:
-        async for piece in reply.pieces():
-            file.write(piece)
-        length = file.tell()
-        file.seek(0)
-        await exchange.start(200, [*headers, (b"content-length", str(length).encode())])
-        async for piece in _read(file):
-            await exchange.send_piece(piece)
-        await exchange.end()
-
-
-async def _read(file: IO[bytes]) -> AsyncIterator[bytes]:
-    while piece := file.read(1 << 18):
-        yield piece

@@ -1,0 +1,75 @@
+"""The functions by which the engine sorts in our order, and takes the least and the greatest.
+
+A query is rewritten to call them (jjjkg.evaluation.rewriting). No text of a user can: their names
+are other ones in each process.
+"""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Final
+from uuid import uuid4
+
+from pyoxigraph import Literal, NamedNode
+
+from jjjkg.evaluation.order import Term, sort_key
+
+KEY: Final = NamedNode(f"urn:uuid:{uuid4()}")
+PLACE: Final = NamedNode(f"urn:uuid:{uuid4()}")
+LEAST: Final = NamedNode(f"urn:uuid:{uuid4()}")
+GREATEST: Final = NamedNode(f"urn:uuid:{uuid4()}")
+
+
+class Sorting:
+    """The functions for one query.
+
+    ``exhausted`` says that one of them found no memory: the engine takes whatever a function
+    raises for "no value", and the answer would be wrong.
+    """
+
+    def __init__(self) -> None:
+        self.exhausted = False
+        self._places = count()
+        self.functions: dict[NamedNode, Callable[..., Term | None]] = {
+            KEY: self._key,
+            PLACE: self._place,
+        }
+        self.aggregates: dict[NamedNode, Callable[[], _Extreme]] = {
+            LEAST: lambda: _Extreme(self, greatest=False),
+            GREATEST: lambda: _Extreme(self, greatest=True),
+        }
+
+    def _key(self, term: Term) -> Literal:
+        """A literal that the engine sorts where our order has the term."""
+        try:
+            return Literal(sort_key(term))
+        except MemoryError:
+            self.exhausted = True
+            raise
+
+    def _place(self) -> Literal:
+        """The place of a row before sorting: the engine's sorting is not stable."""
+        return Literal(next(self._places))
+
+
+class _Extreme:
+    """The least or the greatest of some terms; of equals, the first."""
+
+    def __init__(self, sorting: Sorting, greatest: bool) -> None:
+        self._sorting, self._greatest = sorting, greatest
+        self._best: Term | None = None
+        self._key = ""
+
+    def accumulate(self, term: Term) -> None:
+        """Takes a term into account."""
+        try:
+            key = sort_key(term)
+        except MemoryError:
+            self._sorting.exhausted = True
+            raise
+        better = key > self._key if self._greatest else key < self._key
+        if self._best is None or better:
+            self._best, self._key = term, key
+
+    def finish(self) -> Term | None:
+        """The term; None of none."""
+        return self._best
