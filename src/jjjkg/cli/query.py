@@ -37,6 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the answer or, without a question, the questions that there are."""
     from jjjkg.evaluation import MalformedQuery, QueryError
+    from jjjkg.evaluation.notes import explain_note
     from jjjkg.question import find_query, read_query
     from jjjkg.table import draw_table
 
@@ -67,6 +68,8 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"{name}:{error.line}:{error.column}: {error.reason}") from error
     except QueryError as error:
         raise InputError(str(error)) from error
+    if answer.note:
+        tell(explain_note(answer.note))
     if chosen == "table" and answer.format in RESULTS:
         print(draw_table(answer.body))
     else:

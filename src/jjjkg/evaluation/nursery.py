@@ -7,7 +7,8 @@ The nursery is a fresh interpreter with one thread, so that forking is safe, and
 but the process that started it. On its control socket come pairs of sockets, one pair a worker: the
 worker reads requests from the first and writes the answers to it; the second is its lifeline.
 When the other side of the lifeline shuts down, the worker is killed (it may have ended by then)
-and its wait status is sent back. When the control socket closes, everything ends.
+and its wait status is sent back, with what it said on its standard error. When the control socket
+closes, everything ends.
 """
 
 import ctypes
@@ -17,14 +18,15 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation.outcomes import Limits
-from jjjkg.evaluation.protocol import READY, pack_status
+from jjjkg.evaluation.protocol import MOST_SAID, READY, pack_end
 from jjjkg.evaluation.worker import Work, work
 
 # https://man7.org/linux/man-pages/man2/unshare.2.html (os.unshare is there from Python 3.12 on)
@@ -34,9 +36,16 @@ _NEW_NETWORK: Final = 0x40000000
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
+class _Forked(NamedTuple):
+    """A worker's process, and the file that is its standard error."""
+
+    pid: int
+    noise: int
+
+
 def keep(control: socket.socket, source: Work, limits: Limits) -> None:
     """Forks a worker for each pair of sockets that comes, until the control socket closes."""
-    workers: dict[socket.socket, int] = {}
+    workers: dict[socket.socket, _Forked] = {}
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
         while True:
@@ -52,27 +61,49 @@ def keep(control: socket.socket, source: Work, limits: Limits) -> None:
                     return
                 connection, lifeline = (socket.socket(fileno=fd) for fd in fds)
                 try:
-                    pid = os.fork()
+                    forked = _fork()
                 except OSError:  # no memory, or too many processes: whoever asked sees it end
                     connection.close()
                     lifeline.close()
                     continue
-                if pid == 0:
+                if forked.pid == 0:
                     control.close()
                     for other in (lifeline, *workers):
                         other.close()
-                    work(connection, source, limits)
+                    for worker in workers.values():
+                        os.close(worker.noise)
+                    work(connection, source, limits, forked.noise)
                 connection.close()
-                workers[lifeline] = pid
+                workers[lifeline] = forked
                 selector.register(lifeline, selectors.EVENT_READ)
 
 
-def _end(pid: int, lifeline: socket.socket) -> None:
-    os.kill(pid, signal.SIGKILL)  # without effect on a worker that has ended and waits for us
-    _, status = os.waitpid(pid, 0)
+def _open_noise() -> int:
+    """A file without a name, for what a worker's engine says before it aborts."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("noise")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _fork() -> _Forked:
+    noise = _open_noise()
+    try:
+        return _Forked(os.fork(), noise)
+    except OSError:
+        os.close(noise)
+        raise
+
+
+def _end(forked: _Forked, lifeline: socket.socket) -> None:
+    # Without effect on a worker that has ended and waits for us.
+    os.kill(forked.pid, signal.SIGKILL)
+    _, status = os.waitpid(forked.pid, 0)
+    said = os.pread(forked.noise, MOST_SAID, 0)
+    os.close(forked.noise)
     with lifeline:
         try:
-            lifeline.sendall(pack_status(status))
+            lifeline.sendall(pack_end(status, said))
         except OSError:
             return  # nobody asked
 

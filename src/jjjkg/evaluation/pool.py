@@ -1,6 +1,7 @@
 """Warm workers, and who may use them: queries asked of them keep to their limits or are killed."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections import Counter
@@ -10,7 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError, WorkerCrashed
+from jjjkg.evaluation.outcomes import (
+    EngineFailed,
+    LimitExceeded,
+    Limits,
+    QueryError,
+    WorkerCrashed,
+)
 from jjjkg.evaluation.protocol import Request, pack_request
 from jjjkg.evaluation.queue import Queue
 from jjjkg.evaluation.reply import Reply, WorkerGone
@@ -27,7 +34,11 @@ QUERIES: Final = "jjjkg.evaluation.queries"
 #: A worker is replaced after so many queries, or when it has grown by so many bytes.
 MOST_QUERIES: Final = 10_000
 MOST_GROWN: Final = 64 << 20
+#: What Rust prints before it aborts: std::alloc::handle_alloc_error, and the hook of panics.
+_NO_MEMORY: Final = "memory allocation of"
+_PANIC: Final = "panicked at"
 _DEFAULT_LIMITS: Final = Limits()
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Pool:
@@ -194,16 +205,20 @@ class _Asking:
         if self._late:
             words = f"the query takes longer than {self._seconds:g} seconds"
             return LimitExceeded("seconds", words, self._seconds)
-        status = await self._worker.status()
-        if status is None:
+        end = await self._worker.status()
+        if end is None:
             return WorkerCrashed(None) if self._pool._staff.closed else None
-        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
-        # An allocation that fails aborts a Rust program.
-        if number == signal.SIGABRT:
-            self._pool.kills["memory"] += 1
-            return find_memory_error(self._pool.limits)
-        self._pool.kills["crashed"] += 1
-        return WorkerCrashed(number)
+        number = os.WTERMSIG(end.status) if os.WIFSIGNALED(end.status) else None
+        # A Rust program aborts both when it finds no memory and when it finds itself wrong.
+        error: QueryError = WorkerCrashed(number)
+        reason = "crashed"
+        if number == signal.SIGABRT and _NO_MEMORY in end.said:
+            reason, error = "memory", find_memory_error(self._pool.limits)
+        elif number == signal.SIGABRT and _PANIC in end.said:
+            reason, error = "panic", EngineFailed()
+            _LOG.error("the engine failed on a query: %s", end.said.partition("\n\n")[0].strip())
+        self._pool.kills[reason] += 1
+        return error
 
     def end(self, finished: bool = True) -> None:
         """Gives the worker back; kills it if it has not finished."""

@@ -10,7 +10,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jjjkg.evaluation.outcomes import (
     LimitExceeded,
@@ -78,6 +78,9 @@ HELLO: Final = b"R"
 #: What the nursery says when its data are loaded; anything else is why it could not be.
 READY: Final = b"ready"
 
+#: So many bytes of what a worker says on its standard error are kept.
+MOST_SAID: Final = 1 << 13
+
 _FRAME: Final = struct.Struct(">cI")
 _STATUS: Final = struct.Struct(">i")
 Frame = tuple[bytes, bytes]
@@ -113,14 +116,24 @@ def take_frames(data: bytearray) -> Iterator[Frame]:
         del data[:start]
 
 
-def pack_status(status: int) -> bytes:
-    """A wait status, as os.waitpid gives it."""
-    return _STATUS.pack(status)
+class End(NamedTuple):
+    """How a worker ended: its wait status, as os.waitpid gives it, and what it said of that."""
+
+    status: int
+    said: str
 
 
-def read_status(data: bytes) -> int | None:
-    """A wait status, or None where none was sent."""
-    return int(_STATUS.unpack(data)[0]) if len(data) == _STATUS.size else None
+def pack_end(status: int, said: bytes) -> bytes:
+    """The bytes that tell how a worker ended."""
+    return _STATUS.pack(status) + said[:MOST_SAID]
+
+
+def read_end(data: bytes) -> End | None:
+    """How a worker ended, or None where nothing was sent."""
+    if len(data) < _STATUS.size:
+        return None
+    (status,) = _STATUS.unpack_from(data)
+    return End(status, data[_STATUS.size :].decode(errors="replace"))
 
 
 def encode_error(error: QueryError) -> dict[str, Any]:

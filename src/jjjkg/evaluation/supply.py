@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Final, cast
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation.outcomes import Limits
-from jjjkg.evaluation.protocol import READY, Frame, read_status, take_frames
+from jjjkg.evaluation.protocol import MOST_SAID, READY, End, Frame, read_end, take_frames
 
 #: How much of an answer may wait here before the worker has to.
 _MOST_WAITING: Final = 1 << 20
@@ -139,7 +139,7 @@ class Worker(asyncio.Protocol):
         self._waiting = 0
         self._waiter: asyncio.Future[None] | None = None
         self._paused = False
-        self._ending: asyncio.Task[int | None] | None = None
+        self._ending: asyncio.Task[End | None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keeps the transport."""
@@ -201,7 +201,7 @@ class Worker(asyncio.Protocol):
             self._lifeline.shutdown(socket.SHUT_WR)
         self._transport.abort()
 
-    async def status(self) -> int | None:
+    async def status(self) -> End | None:
         """How the worker, which ends now at the latest, ended; None if the nursery is gone.
 
         A nursery that does not say so in time is taken for stopped, and ends.
@@ -211,12 +211,12 @@ class Worker(asyncio.Protocol):
             self._ending = asyncio.get_running_loop().create_task(self._reap())
         return await asyncio.shield(self._ending)
 
-    async def _reap(self) -> int | None:
+    async def _reap(self) -> End | None:
         with self._lifeline:
             try:
                 loop = asyncio.get_running_loop()
                 async with asyncio.timeout(PATIENCE):
-                    return read_status(await loop.sock_recv(self._lifeline, 16))
+                    return read_end(await loop.sock_recv(self._lifeline, 2 * MOST_SAID))
             except TimeoutError:
                 self._nursery.end()
             except OSError:

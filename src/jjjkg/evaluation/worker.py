@@ -39,12 +39,16 @@ class Work(Protocol):
         """Writes the answer to a request. Raises QueryError and MemoryError."""
 
 
-def work(connection: socket.socket, source: Work, limits: Limits) -> NoReturn:
-    """Answers requests until nobody asks any more; the process ends here."""
+def work(connection: socket.socket, source: Work, limits: Limits, noise: int) -> NoReturn:
+    """Answers requests until nobody asks any more; the process ends here.
+
+    What an engine that aborts prints goes to the open file `noise`.
+    """
     code = 1
     log = os.fdopen(os.dup(2), "w", encoding="utf-8")
     try:
         memory = _Memory()
+        os.dup2(noise, 2)
         _confine(memory.size() + limits.memory, source.files)
         # Whoever counts on a worker learns that it lives, and how large it was born.
         connection.sendall(pack_frame(HELLO, str(memory.resident()).encode()))
@@ -118,7 +122,6 @@ def _confine(size: int, files: int) -> None:
 
     `files` may be open for as long as it connects to a store elsewhere (jjjkg.evaluation.remote).
     """
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine that aborts prints a page of noise
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     wanted = _STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard)
     resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
