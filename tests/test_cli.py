@@ -7,12 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 from jjjkg.cli import main
-from jjjkg.mediatypes import RESULTS, TRIPLES
-from jjjkg.namespaces import expand
 from jjjkg.snapshot import Snapshot
 
 DATA = """
@@ -52,27 +49,6 @@ def test_query_draws_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "Hebei Shenyue Soft" in out
     assert out.endswith("1 row\n")
-
-
-@pytest.mark.parametrize("name", [f.name for f in RESULTS])
-def test_query_prints_each_result_format(
-    name: str, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    assert main(["query", "which_firms_left_beijing", "--format", name]) == 0
-    assert b"Hebei Shenyue Soft" in capfdbinary.readouterr().out
-
-
-@pytest.mark.parametrize(("name", "suffix"), [(f.name, f.suffix) for f in TRIPLES])
-def test_query_prints_each_triple_format(
-    name: str, suffix: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    query = tmp_path / "beijing.rq"
-    query.write_text(f"DESCRIBE <{expand('kg:beijing')}>", encoding="utf-8")
-    assert main(["query", str(query), "--format", name]) == 0
-    rdf_format = ox.RdfFormat.from_extension(suffix[1:])
-    assert rdf_format is not None
-    labels = {quad.object for quad in ox.parse(capfdbinary.readouterr().out, rdf_format)}
-    assert ox.Literal("北京市", language="zh") in labels
 
 
 def test_query_without_a_question_lists_them(capsys: pytest.CaptureFixture[str]) -> None:

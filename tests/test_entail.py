@@ -49,7 +49,15 @@ def test_it_writes_what_follows(data: str, capfdbinary: pytest.CaptureFixture[by
 
 
 @pytest.mark.parametrize(
-    ("name", "suffix"), [("nt", ".nt"), ("ttl", ".ttl"), ("rdfxml", ".rdf"), ("jsonld", ".jsonld")]
+    ("name", "suffix"),
+    [
+        ("nt", ".nt"),
+        ("ttl", ".ttl"),
+        ("rdfxml", ".rdf"),
+        ("jsonld", ".jsonld"),
+        ("JSON-LD", ".jsonld"),
+        ("application/rdf+xml", ".rdf"),
+    ],
 )
 @pytest.mark.parametrize("more", [[], ["--all"]])
 def test_each_format_says_the_same(name: str, suffix: str, more: list[str], tmp_path: Path) -> None:

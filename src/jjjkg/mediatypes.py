@@ -1,18 +1,53 @@
-"""The formats that jjjkg reads and writes: short name, media type, suffix and specification."""
+"""The formats that jjjkg reads and writes: names, media types and suffixes, each in one place.
 
+What HTTP, the command line, the service description and the files of a release say of a format is
+taken from here. The specifications: https://www.w3.org/ns/formats/
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 
 @dataclass(frozen=True)
 class Format:
-    """One serialisation: what `--format` and `?format=` call it and what HTTP calls it."""
+    """A serialisation.
+
+    ``name`` is its short name and ``suffix`` that of its files; ``media_type`` is what
+    Content-Type says, ``title`` what people say. ``aliases`` are media types by which clients ask
+    for it too, ``others`` more short names; ``listed`` is its name in
+    https://www.w3.org/ns/formats/.
+    """
 
     name: str
     media_type: str
     suffix: str
-    spec: str
+    title: str
     aliases: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    listed: str = ""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names that mean this format, in lower case.
+
+        They are its short names, its media types, these without what is before the slash, and its
+        suffix: for Turtle "ttl", "text/turtle", "turtle", "application/x-turtle", "x-turtle".
+        """
+        types = (self.media_type, *self.aliases)
+        subtypes = (media_type.partition("/")[2] for media_type in types)
+        return frozenset({self.name, *self.others, *types, *subtypes, self.suffix[1:]})
+
+
+def find_format(name: str, formats: Iterable[Format]) -> Format | None:
+    """Return the first of some formats that a name means, or None.
+
+    Case makes no difference, nor do the parameters of a media type; a blank is a "+" that a form
+    has decoded.
+    """
+    plain = name.partition(";")[0].strip().lower().replace(" ", "+")
+    return next((format for format in formats if plain in format.names), None)
 
 
 #: Results of SELECT and ASK; the first is the default.
@@ -21,47 +56,88 @@ RESULTS: Final = (
         "json",
         "application/sparql-results+json",
         ".srj",
-        "https://www.w3.org/TR/sparql11-results-json/",
-        ("application/json",),
+        "JSON",
+        aliases=("application/json",),
+        listed="SPARQL_Results_JSON",
     ),
     Format(
         "xml",
         "application/sparql-results+xml",
         ".srx",
-        "https://www.w3.org/TR/rdf-sparql-XMLres/",
-        ("application/xml", "text/xml"),
+        "XML",
+        aliases=("application/xml", "text/xml"),
+        listed="SPARQL_Results_XML",
     ),
-    Format("csv", "text/csv", ".csv", "https://www.w3.org/TR/sparql11-results-csv-tsv/"),
-    Format(
-        "tsv",
-        "text/tab-separated-values",
-        ".tsv",
-        "https://www.w3.org/TR/sparql11-results-csv-tsv/",
-    ),
+    Format("csv", "text/csv", ".csv", "CSV", listed="SPARQL_Results_CSV"),
+    Format("tsv", "text/tab-separated-values", ".tsv", "TSV", listed="SPARQL_Results_TSV"),
 )
 
-#: Results of CONSTRUCT and DESCRIBE, and descriptions of things; the first is the default.
+#: Formats of one graph, in which parts of the dataset and things are published; the first is the
+#: default.
 TRIPLES: Final = (
-    Format("ttl", "text/turtle", ".ttl", "https://www.w3.org/TR/turtle/"),
+    Format(
+        "ttl",
+        "text/turtle",
+        ".ttl",
+        "Turtle",
+        aliases=("application/x-turtle", "application/turtle"),
+        listed="Turtle",
+    ),
     Format(
         "nt",
         "application/n-triples",
         ".nt",
-        "https://www.w3.org/TR/n-triples/",
-        ("text/plain",),
+        "N-Triples",
+        aliases=("text/plain",),
+        others=("ntriples",),
+        listed="N-Triples",
     ),
-    Format("rdfxml", "application/rdf+xml", ".rdf", "https://www.w3.org/TR/rdf-syntax-grammar/"),
+    Format(
+        "rdfxml",
+        "application/rdf+xml",
+        ".rdf",
+        "RDF/XML",
+        aliases=("application/xml", "text/xml"),
+        listed="RDF_XML",
+    ),
     Format(
         "jsonld",
         "application/ld+json",
         ".jsonld",
-        "https://www.w3.org/TR/json-ld11/",
-        ("application/json",),
+        "JSON-LD",
+        aliases=("application/json", "application/x-json+ld"),
+        others=("json-ld",),
+        listed="JSON-LD",
     ),
 )
 
 #: Formats that keep named graphs.
 QUADS: Final = (
-    Format("trig", "application/trig", ".trig", "https://www.w3.org/TR/trig/"),
-    Format("nq", "application/n-quads", ".nq", "https://www.w3.org/TR/n-quads/"),
+    Format(
+        "trig", "application/trig", ".trig", "TriG", aliases=("application/x-trig",), listed="TriG"
+    ),
+    Format(
+        "nq",
+        "application/n-quads",
+        ".nq",
+        "N-Quads",
+        aliases=("text/x-nquads",),
+        others=("nquads",),
+        listed="N-Quads",
+    ),
+)
+
+#: Results of CONSTRUCT and DESCRIBE; the first is the default. A document in Turtle is one in N3
+#: and in TriG too, and one in N-Triples is one in N-Quads: there they have that media type.
+GRAPHS: Final = (
+    *TRIPLES,
+    *QUADS,
+    Format(
+        "n3",
+        "text/n3",
+        ".n3",
+        "N3",
+        aliases=("text/rdf+n3", "application/n3", "application/rdf+n3"),
+        listed="N3",
+    ),
 )

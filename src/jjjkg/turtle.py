@@ -1,4 +1,4 @@
-"""Turtle and TriG as jjjkg writes them: with the prefixes that are used, in our order."""
+"""Graphs as jjjkg writes them: with the prefixes that are used, in our order."""
 
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -6,8 +6,16 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from jjjkg.mediatypes import GRAPHS
 from jjjkg.namespaces import PREFIXES
+from jjjkg.rdfxml import write_rdfxml
 
+#: The engine's formats, by the names of ours.
+RDF_FORMATS: Final = {
+    format.name: rdf_format
+    for format in GRAPHS
+    if (rdf_format := ox.RdfFormat.from_media_type(format.media_type))
+}
 _ORDER: Final = {f"@prefix {prefix}:".encode(): index for index, prefix in enumerate(PREFIXES)}
 
 
@@ -22,6 +30,16 @@ def write_turtle(
     head.sort(key=lambda line: _ORDER[line[: line.index(b":") + 1]])
     blank = [b"\n"] if head else []
     return b"".join([*head, *blank, *lines[len(head) :]])
+
+
+def write_graph_in(name: str, triples: Sequence[ox.Triple]) -> bytes:
+    """The text of triples, in their order, in one of mediatypes.GRAPHS by its name.
+
+    Raises NotXML.
+    """
+    if name == "rdfxml":
+        return b"".join(write_rdfxml(triples, used_prefixes(triples)))
+    return write_turtle(triples, RDF_FORMATS[name])
 
 
 def used_prefixes(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> dict[str, str]:

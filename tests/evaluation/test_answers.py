@@ -10,7 +10,7 @@ from asking import COUNT, count
 from jjjkg.evaluation import (
     Evaluator,
 )
-from jjjkg.mediatypes import RESULTS, TRIPLES, Format
+from jjjkg.mediatypes import GRAPHS, RESULTS, Format
 from jjjkg.namespaces import CLAIM, GRAPH, JJJ, KG
 
 
@@ -38,7 +38,7 @@ def test_each_format_of_results_can_be_read_back(evaluator: Evaluator, format: F
     assert [row["name"] for row in read] == [ox.Literal("京津冀", language="zh")]
 
 
-@pytest.mark.parametrize("format", [format.name for format in TRIPLES])
+@pytest.mark.parametrize("format", [format.name for format in GRAPHS])
 @pytest.mark.parametrize("form", ["DESCRIBE", "CONSTRUCT"])
 def test_each_format_of_triples_can_be_read_back(
     evaluator: Evaluator, format: str, form: str

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "owl")]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "owl")]
 
 from expected import Comparable, Release, compare_graphs  # noqa: E402
 from report import KEPT, same_report, write_report  # noqa: E402

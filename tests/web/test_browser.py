@@ -1,9 +1,13 @@
 """The endpoint as a browser sees it: a form, tables and errors as pages, without a script."""
 
+import html
+import re
 from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
+
+from jjjkg.mediatypes import GRAPHS, RESULTS, Format
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 BROWSER = {"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}
@@ -31,6 +35,23 @@ def test_a_browser_gets_a_table_with_links_and_languages(client: FlaskClient) ->
 )
 def test_a_browser_gets_the_other_forms_too(client: FlaskClient, query: str, expected: str) -> None:
     assert expected in client.get("/sparql?" + urlencode({"query": query}), headers=BROWSER).text
+
+
+@pytest.mark.parametrize(
+    ("query", "formats"),
+    [
+        ("SELECT ?x { VALUES ?x { 1 } }", RESULTS),
+        ("CONSTRUCT { <a:b> <a:c> 1 } {}", GRAPHS),
+    ],
+)
+def test_a_page_leads_to_the_answer_in_each_format(
+    client: FlaskClient, query: str, formats: tuple[Format, ...]
+) -> None:
+    page = client.get("/sparql", query_string={"query": query}, headers=BROWSER).text
+    links = re.findall(r'<a href="(/sparql\?[^"]*)">([^<]*)</a>', page.partition("<h2>Answer")[2])
+    assert [title for path, title in links if "query=" in path] == [f.title for f in formats]
+    for (path, _), format in zip(links, formats, strict=False):
+        assert client.get(html.unescape(path), headers=BROWSER).mimetype == format.media_type
 
 
 def test_a_browser_gets_errors_beside_its_query(client: FlaskClient) -> None:

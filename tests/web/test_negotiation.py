@@ -4,7 +4,7 @@ import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
-from jjjkg.mediatypes import RESULTS, TRIPLES
+from jjjkg.mediatypes import GRAPHS, RESULTS
 from jjjkg.web.negotiation import HTML, choose_format, choose_language
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -27,14 +27,17 @@ def make_request(url: str = "/", **headers: str) -> Request:
         ('text/turtle;x="a,b;c"', None, "ttl"),
         ("text/html;q=0.1, text/turtle", "html", "ttl"),
         ("application/sparql-results+xml, application/rdf+xml", "xml", "rdfxml"),
-        ("application/xml", "xml", None),
+        ("application/xml", "xml", "rdfxml"),
+        ("application/n-quads, application/trig;q=0.9", None, "nq"),
+        ("text/n3, text/rdf+n3", None, "n3"),
+        ("application/x-turtle", None, "ttl"),
         ("image/png", None, None),
         ("application/sparql-results+json;q=0", None, None),
     ],
 )
 def test_the_format_is_by_accept(accept: str, results: str | None, triples: str | None) -> None:
     request = make_request(Accept=accept)
-    for formats, name in ((RESULTS, results), (TRIPLES, triples)):
+    for formats, name in ((RESULTS, results), (GRAPHS, triples)):
         chosen = choose_format(request, (*formats, HTML))
         assert (chosen and chosen.name) == name
 

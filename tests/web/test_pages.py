@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from jjjkg.mediatypes import TRIPLES
+from jjjkg.mediatypes import GRAPHS
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.words import _WORDS
 
@@ -117,7 +117,7 @@ def test_an_unknown_question_is_404(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("accept", "suffix"),
-    [("text/html", ".html"), ("*/*", ".html"), *((f.media_type, f.suffix) for f in TRIPLES)],
+    [("text/html", ".html"), ("*/*", ".html"), *((f.media_type, f.suffix) for f in GRAPHS)],
 )
 @pytest.mark.parametrize("path", ["/id/firm", "/claim/P1.S1.d", "/graph/asserted", "/ontology"])
 def test_a_thing_leads_to_its_description(
@@ -209,7 +209,7 @@ def test_the_ontologys_terms_have_anchors(client: FlaskClient) -> None:
     assert 'href="/ontology#Firm"' in get(client, "/id/firm.html").text
 
 
-@pytest.mark.parametrize("format", TRIPLES, ids=lambda format: format.name)
+@pytest.mark.parametrize("format", GRAPHS, ids=lambda format: format.name)
 def test_a_description_has_the_statements_and_their_claims(
     client: FlaskClient, format: object
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jjjkg.mediatypes import TRIPLES
+from jjjkg.mediatypes import GRAPHS
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.filenames import SECTIONS, group_files
 
@@ -182,7 +182,7 @@ def test_a_version_of_the_ontology_leads_to_its_file(
     refused, body = fetch(address, f"/ontology/{version}", Accept="image/png")
     assert refused.status == 406
     offered = [format["mediaType"] for format in json.loads(body)["available"]]
-    assert offered == ["text/html", *(format.media_type for format in TRIPLES)]
+    assert offered == ["text/html", *(format.media_type for format in GRAPHS)]
     other, _ = fetch(address, f"/ontology/{version}", Accept="application/ld+json")
     assert (other.status, other.headers["Location"]) == (303, "/ontology.jsonld")
     unknown, _ = fetch(address, "/ontology/9.9.9")

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from jjjkg.evaluation import Evaluator, UnsupportedQuery
-from jjjkg.mediatypes import RESULTS, TRIPLES, Format
+from jjjkg.mediatypes import GRAPHS, RESULTS, Format
 from jjjkg.metadata.service import FUNCTIONS
 from jjjkg.namespaces import BASE, GRAPH, expand
 from jjjkg.snapshot import Snapshot
@@ -17,7 +17,7 @@ ENDPOINT = ox.NamedNode("http://localhost/sparql")
 PATHS = ("/sparql", "/.well-known/void", "/.well-known/sparql-examples")
 
 
-def describe(client: FlaskClient, path: str, format: Format = TRIPLES[0]) -> ox.Store:
+def describe(client: FlaskClient, path: str, format: Format = GRAPHS[0]) -> ox.Store:
     response = client.get(path, headers={"Accept": format.media_type})
     assert (response.status_code, response.mimetype) == (200, format.media_type)
     rdf_format = ox.RdfFormat.from_media_type(format.media_type)
@@ -39,7 +39,7 @@ def values(store: ox.Store, subject: ox.NamedNode | ox.BlankNode, *path: str) ->
             yield value.value
 
 
-@pytest.mark.parametrize("format", TRIPLES, ids=lambda format: format.name)
+@pytest.mark.parametrize("format", GRAPHS, ids=lambda format: format.name)
 @pytest.mark.parametrize("path", PATHS)
 def test_each_description_comes_in_each_format(
     client: FlaskClient, path: str, format: Format
@@ -47,7 +47,7 @@ def test_each_description_comes_in_each_format(
     assert len(describe(client, path, format)) == len(describe(client, path)) > 0
     other = client.get(path, headers={"Accept": "image/png"})
     assert other.status_code == 406
-    assert len(other.get_json(force=True)["available"]) == len(TRIPLES)
+    assert len(other.get_json(force=True)["available"]) == len(GRAPHS)
 
 
 def test_the_service_has_its_endpoint_formats_and_limits(
@@ -56,7 +56,7 @@ def test_the_service_has_its_endpoint_formats_and_limits(
     store = describe(client, "/sparql/")
     assert list(values(store, ENDPOINT, "sd:endpoint")) == [ENDPOINT.value]
     assert expand("sd:Service") in values(store, ENDPOINT, "rdf:type")
-    assert len(list(values(store, ENDPOINT, "sd:resultFormat"))) == len((*RESULTS, *TRIPLES))
+    assert len(list(values(store, ENDPOINT, "sd:resultFormat"))) == len((*RESULTS, *GRAPHS))
     regime = "http://www.w3.org/ns/entailment/OWL-RDF-Based"
     assert list(values(store, ENDPOINT, "sd:defaultEntailmentRegime")) == [regime]
     limits = set(values(store, ENDPOINT, "schema:additionalProperty", "schema:propertyID"))

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from jjjkg.evaluation import Evaluator
-from jjjkg.mediatypes import RESULTS, TRIPLES, Format
+from jjjkg.mediatypes import GRAPHS, RESULTS, Format
 from jjjkg.namespaces import GRAPH, KG
 
 FORM = "application/x-www-form-urlencoded"
@@ -69,7 +69,7 @@ def test_results_come_in_each_format(client: FlaskClient, format: Format) -> Non
     assert "Accept" in by_accept.vary
 
 
-@pytest.mark.parametrize("format", TRIPLES, ids=lambda format: format.name)
+@pytest.mark.parametrize("format", GRAPHS, ids=lambda format: format.name)
 def test_triples_come_in_each_format(client: FlaskClient, format: Format) -> None:
     query = {"query": f"DESCRIBE <{KG}firm>"}
     response = client.get("/sparql", query_string=query, headers={"Accept": format.media_type})
@@ -97,9 +97,9 @@ def test_the_protocols_graphs_choose_the_dataset(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "accept", "formats"),
     [
-        (COUNT, "image/png", [*RESULTS, *TRIPLES]),
+        (COUNT, "image/png", [*RESULTS, *GRAPHS]),
         (COUNT, "text/turtle", RESULTS),
-        ("CONSTRUCT {} {}", "text/csv", TRIPLES),
+        ("CONSTRUCT {} {}", "text/csv", GRAPHS),
     ],
 )
 def test_no_acceptable_format_is_406_with_the_list(

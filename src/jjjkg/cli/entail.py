@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jjjkg.cli.loading import tell
+from jjjkg.cli.loading import add_format, tell
 from jjjkg.errors import InputError
+from jjjkg.mediatypes import TRIPLES, find_format
 
 if TYPE_CHECKING:
     from jjjkg.entailment.closure import Closure
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from jjjkg.entailment.inferences import Inferences
 
 WORDS: Final = "close any RDF files under OWL 2 RL, or say whether a conclusion follows from them"
-#: As jjjkg.mediatypes calls them.
-FORMATS: Final = ("nt", "ttl", "rdfxml", "jsonld")
 #: Exit codes: the conclusion does not follow; the premises contradict themselves.
 NOT_DERIVABLE: Final = 1
 INCONSISTENT: Final = 3
@@ -40,9 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="write also what says nothing: about blank class expressions, reflexive statements, "
         "OWL's own terms",
     )
-    parser.add_argument(
-        "--format", choices=FORMATS, help="of what is written (nt, the default, is the fastest)"
-    )
+    add_format(parser, TRIPLES, "of what is written (nt, the default, is the fastest)")
     parser.add_argument("--output", metavar="FILE", help="write to a file, not standard output")
 
 
@@ -78,11 +75,11 @@ def _close(options: argparse.Namespace) -> int:
     if options.output:
         try:
             with Path(options.output).open("wb") as stream:
-                _write(inferences, documents, options.format or FORMATS[0], stream.write)
+                _write(inferences, documents, _name_format(options.format), stream.write)
         except OSError as error:
             raise InputError(f"{options.output}: can't be written: {error.strerror}") from error
     else:
-        _write(inferences, documents, options.format or FORMATS[0], sys.stdout.buffer.write)
+        _write(inferences, documents, _name_format(options.format), sys.stdout.buffer.write)
         sys.stdout.flush()
     if inferences.unwritable:
         tell(
@@ -103,6 +100,12 @@ def _write(
             write(lines)
     else:
         write(inferences.serialize(name, documents.prefixes))
+
+
+def _name_format(given: str | None) -> str:
+    found = find_format(given or "nt", TRIPLES)
+    assert found is not None
+    return found.name
 
 
 def _explain(closure: "Closure") -> None:

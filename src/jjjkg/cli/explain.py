@@ -4,14 +4,14 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Final
 
-from jjjkg.cli.loading import load_dataset, tell
+from jjjkg.cli.loading import add_format, load_dataset, tell
 from jjjkg.errors import InputError
+from jjjkg.mediatypes import TRIPLES
 
 if TYPE_CHECKING:
     from jjjkg.explanation.explainer import Explainer, Explanation
 
 WORDS: Final = "say why a statement holds: by which rules, from which claims and sentences"
-FORMATS: Final = ("text", "json", "turtle", "mermaid")
 LANGUAGES: Final = ("en", "zh")
 
 
@@ -24,9 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="each a label, a prefixed name such as kg:beijing, an IRI, or a literal as in "
         "Turtle; without them the contradictions of the data are explained",
     )
-    parser.add_argument(
-        "--format", choices=FORMATS, default="text", help="what to write (%(default)s)"
-    )
+    add_format(parser, TRIPLES[:1], "what to write", "text", "json", "mermaid", default="text")
     parser.add_argument(
         "--lang", choices=LANGUAGES, default="en", help="language of the words (%(default)s)"
     )
@@ -84,13 +82,13 @@ def _write(
     match options.format:
         case "json":
             print(write_json(found, narrator), end="")
-        case "turtle":
-            print(write_turtle(found, narrator).decode(), end="")
         case "mermaid":
             print(draw_mermaid(found, narrator, options.lang), end="")
-        case _:
+        case "text":
             drawn = (draw_text(explanation, narrator, options.lang) for explanation in found)
             print("\n".join(drawn), end="")
+        case _:
+            print(write_turtle(found, narrator).decode(), end="")
     sys.stdout.flush()
 
 

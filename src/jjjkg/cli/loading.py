@@ -2,12 +2,14 @@
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
+from jjjkg.mediatypes import Format, find_format
 
 if TYPE_CHECKING:
     from jjjkg.dataset import Dataset
@@ -104,6 +106,39 @@ def choose_default_graph(snapshot: "Snapshot", options: argparse.Namespace) -> s
     """What a query without FROM sees, as jjjkg.store calls it."""
     given = getattr(options, "default_graph", None)
     return given or ("union" if "graphs" in snapshot.counts else "parts")
+
+
+def add_format(
+    parser: argparse.ArgumentParser,
+    formats: Sequence[Format],
+    help: str,
+    *others: str,
+    default: str | None = None,
+) -> None:
+    """Adds ``--format``, which takes every name of a format in any case, as ``?format=`` does.
+
+    `others` are ways of writing that are no formats of files. What is kept is the name as given,
+    in lower case; `find_format` reads it.
+    """
+    known = ", ".join(dict.fromkeys((*others, *(format.name for format in formats))))
+    parser.add_argument(
+        "--format",
+        type=_read_format(formats, others, known),
+        default=default,
+        metavar="FORMAT",
+        help=f"{help}: {known}, or another usual name of one of these",
+    )
+
+
+def _read_format(
+    formats: Sequence[Format], others: Sequence[str], known: str
+) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.lower() not in others and find_format(text, formats) is None:
+            raise argparse.ArgumentTypeError(f"no format is called {text!r}; give one of {known}")
+        return text.lower()
+
+    return read
 
 
 def add_engine(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from jjjkg.cli.loading import (
     add_default_graph,
+    add_format,
     add_seconds,
     load_dataset,
     load_snapshot,
@@ -14,10 +15,11 @@ from jjjkg.cli.loading import (
     tell,
 )
 from jjjkg.errors import InputError
-from jjjkg.mediatypes import RESULTS, TRIPLES
+from jjjkg.mediatypes import GRAPHS, RESULTS, find_format
 
 WORDS: Final = "answer a question of jjjkg's or a query of yours"
-FORMATS: Final = ("table", *(f.name for f in (*RESULTS, *TRIPLES)))
+#: How an answer is written for people: rows in a table, triples in Turtle.
+TABLE: Final = "table"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,14 +31,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a question by its name or in its words, a file with a query, or - for standard "
         "input; without it the questions are listed",
     )
-    parser.add_argument("--format", choices=FORMATS, help="table (the default), or a file format")
+    add_format(parser, (*RESULTS, *GRAPHS), "of the answer", TABLE, default=TABLE)
     add_seconds(parser)
     add_default_graph(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints the answer or, without a question, the questions that there are."""
-    from jjjkg.evaluation import MalformedQuery, QueryError
+    from jjjkg.evaluation import MalformedQuery, QueryError, UnavailableFormat
     from jjjkg.evaluation.notes import explain_note
     from jjjkg.question import find_query, read_query
     from jjjkg.table import draw_table
@@ -55,22 +57,30 @@ def run(options: argparse.Namespace) -> int:
         text = read_query("standard input", sys.stdin.buffer.read)
     else:
         text = find_query(options.question, questions)
-    chosen = options.format or "table"
-    results = chosen if chosen in [f.name for f in RESULTS] else None
-    triples = chosen if chosen in [f.name for f in TRIPLES] else None
-    if chosen == "table":
-        results, triples = "json", "ttl"
+    drawn = options.format == TABLE
+    results = RESULTS[0] if drawn else find_format(options.format, RESULTS)
+    triples = GRAPHS[0] if drawn else find_format(options.format, GRAPHS)
     try:
         with start_evaluator(load_snapshot(dataset, options), options) as evaluator:
-            answer = evaluator.evaluate(text, results=results, triples=triples)
+            answer = evaluator.evaluate(
+                text,
+                results=results.name if results else None,
+                triples=triples.name if triples else None,
+            )
     except MalformedQuery as error:
         name = "standard input" if options.question == "-" else options.question
         raise InputError(f"{name}:{error.line}:{error.column}: {error.reason}") from error
+    except UnavailableFormat as error:
+        formats = RESULTS if error.form in ("SELECT", "ASK") else GRAPHS
+        raise InputError(
+            f"--format {options.format}: {error.form} has no such answer; give {TABLE} or one of "
+            + ", ".join(format.name for format in formats)
+        ) from error
     except QueryError as error:
         raise InputError(str(error)) from error
     if answer.note:
         tell(explain_note(answer.note))
-    if chosen == "table" and answer.format in RESULTS:
+    if drawn and answer.format in RESULTS:
         print(draw_table(answer.body))
     else:
         sys.stdout.buffer.write(answer.body)

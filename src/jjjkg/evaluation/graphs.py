@@ -4,42 +4,41 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import IO, Final, cast
 
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import Triple, serialize
 
+from jjjkg.evaluation.outcomes import UnsupportedQuery
 from jjjkg.evaluation.output import Output
+from jjjkg.mediatypes import GRAPHS
 from jjjkg.namespaces import PREFIXES
 from jjjkg.rdfxml import write_rdfxml
-from jjjkg.turtle import used_prefixes, write_turtle
+from jjjkg.turtle import RDF_FORMATS, used_prefixes, write_graph_in
 
 #: Up to so many triples a graph is sorted; a larger one leaves before all of it is known.
 SORTED: Final = 10_000
-_FORMATS: Final = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "jsonld": RdfFormat.JSON_LD,
-}
+#: Formats that have no triples as terms, with their titles; RDF/XML has a module of its own.
+_NO_TRIPLE_TERMS: Final = {f.name: f.title for f in GRAPHS if f.name in ("jsonld", "n3")}
+#: Those that have them.
+_OTHERS: Final = ", ".join(f.name for f in GRAPHS if f.name not in (*_NO_TRIPLE_TERMS, "rdfxml"))
 _RDF_TYPE: Final = PREFIXES["rdf"] + "type"
 
 
 def write_graph(triples: Iterable[Triple], name: str, output: Output) -> None:
-    """Writes the triples that a query constructs, each once. Raises NotXML."""
-    found = _each_once(triples, output)
+    """Writes the triples that a query constructs, each once. Raises NotXML, UnsupportedQuery."""
+    found = _each_once(triples, name, output)
     first = list(islice(found, SORTED + 1))
-    whole = len(first) <= SORTED
-    if whole:
+    if len(first) <= SORTED:
         first.sort(key=_order)
-    every = first if whole else chain(first, found)
-    if name == "ttl" and whole:
-        output.write(write_turtle(first, RdfFormat.TURTLE))
-    elif name == "rdfxml":
-        for piece in write_rdfxml(every, used_prefixes(first)):
+        output.write(write_graph_in(name, first))
+        return
+    prefixes, every = used_prefixes(first), chain(first, found)
+    if name == "rdfxml":
+        for piece in write_rdfxml(every, prefixes):
             output.write(piece)
     else:
-        file = cast(IO[bytes], output)
-        serialize(every, file, format=_FORMATS[name], prefixes=used_prefixes(first))
+        serialize(every, cast(IO[bytes], output), format=RDF_FORMATS[name], prefixes=prefixes)
 
 
-def _each_once(triples: Iterable[Triple], output: Output) -> Iterator[Triple]:
+def _each_once(triples: Iterable[Triple], name: str, output: Output) -> Iterator[Triple]:
     """The engine gives a triple as often as it is constructed; an answer is a set."""
     seen: set[Triple] = set()
     for triple in triples:
@@ -47,6 +46,11 @@ def _each_once(triples: Iterable[Triple], output: Output) -> Iterator[Triple]:
             continue
         if output.is_full(len(seen)):
             return
+        if name in _NO_TRIPLE_TERMS and isinstance(triple.object, Triple):
+            raise UnsupportedQuery(
+                f"{_NO_TRIPLE_TERMS[name]} can't write <<( {triple.object} )>>, "
+                f"a triple as a term; ask for another format: {_OTHERS}"
+            )
         seen.add(triple)
         output.count(len(seen))
         yield triple

@@ -10,22 +10,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.evaluation import Limits
-from jjjkg.mediatypes import RESULTS, TRIPLES
+from jjjkg.mediatypes import GRAPHS, RESULTS
 from jjjkg.metadata.statements import Node, Triples, name, state, term
 from jjjkg.namespaces import GRAPH, expand
 
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
-#: The names of our formats below that address, where W3C lists them.
-_FORMAT_NAMES: Final = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "rdfxml": "RDF_XML",
-    "jsonld": "JSON-LD",
-}
 _ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
 _PROFILE: Final = "http://www.w3.org/ns/owl-profile/RL"
 _GEOSPARQL: Final = "http://www.opengis.net/def/function/geosparql/"
@@ -57,7 +46,7 @@ def describe_service(
     without FROM sees the union of the named graphs.
     """
     service = name(root, "sparql")
-    formats = (_FORMAT_NAMES[format.name] for format in (*RESULTS, *TRIPLES))
+    formats = (_FORMATS + format.listed for format in (*RESULTS, *GRAPHS))
     regime = ox.NamedNode(_ENTAILMENT + ("OWL-RDF-Based" if inferred else "Simple"))
     profiles = [ox.NamedNode(_PROFILE)] if inferred else []
     nodes = {limit: ox.BlankNode(f"limit-{limit}") for limit in asdict(limits)}
@@ -68,7 +57,7 @@ def describe_service(
         ("dcat:endpointURL", [service]),
         ("sd:supportedLanguage", [term("sd:SPARQL11Query")]),
         ("sd:feature", [term("sd:UnionDefaultGraph")] if union else []),
-        ("sd:resultFormat", [ox.NamedNode(_FORMATS + format) for format in formats]),
+        ("sd:resultFormat", [ox.NamedNode(format) for format in formats]),
         ("sd:extensionFunction", [ox.NamedNode(function) for function in FUNCTIONS]),
         ("sd:defaultEntailmentRegime", [regime]),
         ("sd:defaultSupportedEntailmentProfile", profiles),

@@ -6,10 +6,8 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
-from jjjkg.mediatypes import TRIPLES
 from jjjkg.namespaces import expand
-from jjjkg.rdfxml import write_rdfxml
-from jjjkg.turtle import used_prefixes, write_turtle
+from jjjkg.turtle import write_graph_in
 
 Node = ox.NamedNode | ox.BlankNode
 Triples = Iterator[ox.Triple]
@@ -39,15 +37,7 @@ def name(root: str, path: str) -> ox.NamedNode:
 
 def write_triples(triples: Iterable[ox.Triple], format: str) -> bytes:
     """The text of triples, each once, in one of the formats for triples (its short name)."""
-    statements = list(dict.fromkeys(triples))
-    if format == "ttl":
-        return write_turtle(statements, ox.RdfFormat.TURTLE)
-    if format == "rdfxml":
-        return b"".join(write_rdfxml(statements, used_prefixes(statements)))
-    media_type = next(known.media_type for known in TRIPLES if known.name == format)
-    rdf_format = ox.RdfFormat.from_media_type(media_type)
-    assert rdf_format is not None
-    return ox.serialize(statements, format=rdf_format, prefixes=used_prefixes(statements)) or b""
+    return write_graph_in(format, list(dict.fromkeys(triples)))
 
 
 def read_triples(text: bytes) -> Triples:

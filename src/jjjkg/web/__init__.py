@@ -10,6 +10,7 @@ from flask import Flask, g, request
 from jjjkg.dataset import own_folder
 from jjjkg.description import Describer, Record
 from jjjkg.evaluation import Evaluator
+from jjjkg.mediatypes import GRAPHS, RESULTS, TRIPLES
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.namespaces import BASE, shorten
 from jjjkg.question import Question
@@ -108,6 +109,7 @@ def _page_words(describer: Describer, dataset: Record) -> dict[str, Any]:
         "link": _link,
         "shorten": shorten,
         "name_host": name_host,
+        "formats": {"results": RESULTS, "graphs": GRAPHS, "things": TRIPLES},
     }
 
 

@@ -37,8 +37,31 @@ COMPLAINTS: Final = {
         "请仅指定一个图：?default、带一个IRI的 ?graph=，或图的路径",
     ),
     "no_format": (
-        "the answer can't be had as {wanted!r}; ask for one of these by Accept or ?format=",
-        "无法以 {wanted!r} 提供答案；请用Accept或 ?format= 选择所列格式之一",
+        "nothing here can be had in a format that suits Accept: {accepted}; "
+        "send Accept: with one of {types}, or ?format= with one of {names}",
+        "没有适合 Accept: {accepted} 的格式；请用Accept指定 {types} 之一，"
+        "或用 ?format= 指定 {names} 之一",
+    ),
+    "no_format_name": (
+        "no format is called {name!r} here; "
+        "give ?format= one of {names}, or leave it out and send Accept: with one of {types}",
+        "没有名为 {name!r} 的格式；请用 ?format= 指定 {names} 之一，"
+        "或将其省略并用Accept指定 {types} 之一",
+    ),
+    "no_graph_format": (
+        "{form} gives a graph, which has no format that suits Accept: {accepted}; "
+        "send Accept: with one of {types}, or ?format= with one of {names}, "
+        "or ask with SELECT, which gives a table",
+        "{form}得到的是图，没有适合 Accept: {accepted} 的格式；请用Accept指定 {types} 之一，"
+        "或用 ?format= 指定 {names} 之一；也可改用SELECT查询，其结果是表格",
+    ),
+    "no_results_format": (
+        "{form} gives results and no graph: they have no format that suits Accept: {accepted}; "
+        "send Accept: with one of {types}, or ?format= with one of {names}, "
+        "or ask with CONSTRUCT, which gives a graph",
+        "{form}得到的是结果而不是图，没有适合 Accept: {accepted} 的格式；"
+        "请用Accept指定 {types} 之一，或用 ?format= 指定 {names} 之一；"
+        "也可改用CONSTRUCT查询，其结果是图",
     ),
     "no_update": (
         "updates are refused: this dataset can only be queried",

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, g, redirect, request, send_file, u
 from werkzeug import Response as WerkzeugResponse
 
 from jjjkg.evaluation import Evaluator
-from jjjkg.mediatypes import QUADS, TRIPLES, Format
+from jjjkg.mediatypes import GRAPHS, QUADS, Format
 from jjjkg.namespaces import BASE
 from jjjkg.question import read_question
 from jjjkg.release.graphs import TRIG
@@ -52,9 +52,9 @@ def make_data_blueprint(
             check_iri("graph", iri)
             if not service.has_graph(iri):
                 abort(404, say("no_graph", g.language, iri=iri))
-        format = choose_format(request, TRIPLES, request.args.get("format"))
+        format = choose_format(request, GRAPHS, request.args.get("format"))
         if format is None:
-            return refuse_formats(TRIPLES)
+            return refuse_formats(GRAPHS)
         seconds = read_seconds()
         graphs = () if iri is None else (iri,)
         asked = make_request(query, None, format.name, graphs, forms=True)

@@ -9,12 +9,16 @@ from flask import Request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from jjjkg.mediatypes import Format
+from jjjkg.mediatypes import GRAPHS, RESULTS, Format, find_format
 from jjjkg.question import LANGUAGES
 
 #: The pages, and what programs read of them, as more formats to choose from.
-HTML: Final = Format("html", "text/html", ".html", "https://html.spec.whatwg.org/", ())
-JSON: Final = Format("json", "application/json", ".json", "https://www.rfc-editor.org/rfc/rfc8259")
+HTML: Final = Format("html", "text/html", ".html", "HTML")
+JSON: Final = Format("json", "application/json", ".json", "JSON")
+#: Problems, for choosing between them and pages.
+_PROBLEM: Final = Format(
+    "json", "application/problem+json", ".json", "JSON", aliases=("application/json",)
+)
 
 #: Media types of which a client must be told the encoding.
 _TEXT: Final = re.compile(r"text/.*")
@@ -27,12 +31,24 @@ def choose_format(
 ) -> Format | None:
     """The format that suits a request best, or None.
 
-    `name` is what `?format=` says: a short name or a media type, which wins over Accept.
+    `name` is what `?format=` says: a name of a format (see Format.names), which wins over Accept.
+    The name of a format for another kind of answer says no more than that no page is wanted, if
+    Accept allows for that; a name of no format at all suits nothing.
     `formats` are in our order of preference, which decides between equals.
     """
-    if name:
-        return next((format for format in formats if name in (format.name, *_types(format))), None)
-    return _choose(",".join(request.headers.getlist("Accept")), tuple(formats))
+    accepted = ",".join(request.headers.getlist("Accept"))
+    if not name:
+        return _choose(accepted, tuple(formats))
+    found = find_format(name, formats)
+    if found or not is_format(name):
+        return found
+    data = tuple(format for format in formats if format is not HTML)
+    return _choose(accepted, data) or _choose(accepted, tuple(formats))
+
+
+def is_format(name: str) -> bool:
+    """Whether a name means a format for any kind of answer."""
+    return find_format(name, (HTML, JSON, *RESULTS, *GRAPHS)) is not None
 
 
 # The same few headers come again and again, and reading one takes as long as a light view.
@@ -62,10 +78,6 @@ def _rank(media_type: str, ranges: Mapping[str, float]) -> tuple[float, int]:
     return 0.0, -1
 
 
-def _types(format: Format) -> tuple[str, ...]:
-    return (format.media_type, *format.aliases)
-
-
 def _accepted(header: str) -> dict[str, float]:
     """The quality of each media range of Accept headers; parameters make no difference to us.
 
@@ -91,9 +103,7 @@ def takes_gzip(request: Request) -> bool:
 
 def prefers_html(request: Request) -> bool:
     """Whether a page suits a client better than JSON: for errors."""
-    json = Format("json", "application/problem+json", "", "", ("application/json",))
-    chosen = choose_format(request, (json, HTML))
-    return chosen is HTML
+    return choose_format(request, (_PROBLEM, HTML)) is HTML
 
 
 def content_type(format: Format) -> str:

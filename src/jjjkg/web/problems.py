@@ -26,9 +26,9 @@ from jjjkg.evaluation import (
     UnsupportedQuery,
     WorkerCrashed,
 )
-from jjjkg.mediatypes import RESULTS, TRIPLES, Format
+from jjjkg.mediatypes import GRAPHS, RESULTS, Format
 from jjjkg.web.form import find_field
-from jjjkg.web.negotiation import HTML, prefers_html
+from jjjkg.web.negotiation import HTML, is_format, prefers_html
 from jjjkg.web.words import name_status, say
 
 _LOG: Final = logging.getLogger(__name__)
@@ -41,6 +41,9 @@ _STATUS_BY_LIMIT: Final = {
     "length": 413,
     "queue": 503,
 }
+
+#: How many characters of what a client wants are told back to it.
+_MOST_SAID: Final = 300
 
 
 def make_problem(status: int, detail: str, **members: Any) -> Response:
@@ -61,14 +64,23 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
     return Response(body + "\n", status, content_type="application/problem+json")
 
 
-def refuse_formats(formats: Sequence[Format]) -> Response:
-    """The problem that none of the formats suits the client; it lists them."""
-    wanted = find_field("format") or request.headers.get("Accept", "")
-    return make_problem(
-        406,
-        say("no_format", g.language, wanted=wanted),
-        available=[{"format": f.name, "mediaType": f.media_type} for f in formats],
+def refuse_formats(formats: Sequence[Format], key: str = "no_format", form: str = "") -> Response:
+    """The problem that none of the formats suits the client; it lists them.
+
+    `key` is that of the words, for who knows more of it: the `form` of the query.
+    """
+    name, accepted = find_field("format"), request.headers.get("Accept", "")
+    words = say(
+        key if not name or is_format(name) else "no_format_name",
+        g.language,
+        form=form,
+        name=(name or "")[:_MOST_SAID],
+        accepted=accepted[:_MOST_SAID],
+        types=", ".join(f.media_type for f in formats),
+        names=", ".join(f.name for f in formats),
     )
+    available = [{"format": f.name, "mediaType": f.media_type} for f in formats]
+    return make_problem(406, words, available=available)
 
 
 def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
@@ -134,9 +146,9 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(QueryError)
     def tell_query(error: QueryError) -> Response:
         if isinstance(error, UnavailableFormat):
-            return refuse_formats(
-                (*(RESULTS if error.form in ("SELECT", "ASK") else TRIPLES), HTML)
-            )
+            if error.form in ("SELECT", "ASK"):
+                return refuse_formats((*RESULTS, HTML), "no_results_format", error.form)
+            return refuse_formats((*GRAPHS, HTML), "no_graph_format", error.form)
         status, detail, members = explain_query_error(error)
         response = make_problem(status, detail, **members)
         if "retryAfter" in members:

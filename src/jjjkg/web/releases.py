@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, g, render_template, request
 from werkzeug.utils import send_file
 
 from jjjkg.description import Record
-from jjjkg.mediatypes import TRIPLES
+from jjjkg.mediatypes import GRAPHS
 from jjjkg.release.manifest import media_type_of
 from jjjkg.web.archive import LATEST, Archive, Release
 from jjjkg.web.filenames import group_files
@@ -45,7 +45,7 @@ def make_releases_blueprint(archive: Archive, dataset: Record) -> Blueprint:
     @blueprint.get("/releases/<which>/")
     def list_files(which: str = LATEST) -> Response:
         release = _find(which)
-        chosen = choose_format(request, (HTML, JSON))
+        chosen = choose_format(request, (HTML, JSON), request.args.get("format"))
         if chosen is None:
             return refuse_formats((HTML, JSON))
         earlier = archive.earlier if release is archive.latest else ()
@@ -93,8 +93,8 @@ def make_releases_blueprint(archive: Archive, dataset: Record) -> Blueprint:
         the release has no file of, what is served.
         """
         release = _find(version)
-        own = tuple(f for f in (HTML, *TRIPLES) if f"ontology{f.suffix}" in release.digests)
-        formats = (HTML, *TRIPLES) if own and release is archive.latest else own
+        own = tuple(f for f in (HTML, *GRAPHS) if f"ontology{f.suffix}" in release.digests)
+        formats = (HTML, *GRAPHS) if own and release is archive.latest else own
         if version != release.version or not formats:
             abort(404, say("no_release", g.language, which=version))
         chosen = choose_format(request, formats, request.args.get("format"))

@@ -12,7 +12,7 @@ from werkzeug.http import http_date
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Limits
-from jjjkg.mediatypes import TRIPLES, Format
+from jjjkg.mediatypes import GRAPHS, Format
 from jjjkg.metadata.dataset import describe_dataset
 from jjjkg.metadata.examples import list_examples
 from jjjkg.metadata.service import describe_service
@@ -75,7 +75,7 @@ class Service:
     def answer(self, describe: Callable[[str], Triples], format: Format | None) -> Response:
         """A description in a format, or the problem that there is none that suits."""
         if format is None:
-            return refuse_formats(TRIPLES)
+            return refuse_formats(GRAPHS)
         return leave_to_thread(partial(_write, describe, format))
 
 
@@ -103,4 +103,4 @@ def make_service_blueprint(service: Service) -> Blueprint:
 
 
 def _choose() -> Format | None:
-    return choose_format(request, TRIPLES, request.args.get("format"))
+    return choose_format(request, GRAPHS, request.args.get("format"))

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from jjjkg.evaluation import Answer, Evaluator, QueryError, Request, UnavailableFormat
-from jjjkg.mediatypes import RESULTS, TRIPLES, Format
+from jjjkg.mediatypes import GRAPHS, RESULTS, Format
 from jjjkg.question import Question
 from jjjkg.web.answers import NOT_KEPT
 from jjjkg.web.asking import make_request, make_task, reply
@@ -19,8 +19,9 @@ from jjjkg.web.problems import explain_query_error, refuse_formats
 from jjjkg.web.results import Shown, show
 from jjjkg.web.service import Service
 
-#: Parameters that ask for a page or a description, and not for an answer.
-_NO_QUERY: Final = frozenset({"format", "lang"})
+#: Parameters that ask for a page or a description, and not for an answer. Clients that can't know
+#: which of its names a server takes send the format by three; ours is the first.
+_NO_QUERY: Final = frozenset({"format", "output", "results", "lang"})
 
 
 def make_sparql_blueprint(
@@ -33,7 +34,7 @@ def make_sparql_blueprint(
     def query() -> Response:
         named = request.args.get("format")
         if request.method not in ASKING and not set(request.args) - _NO_QUERY:
-            format = choose_format(request, (*TRIPLES, HTML), named)
+            format = choose_format(request, (*GRAPHS, HTML), named)
             if format is HTML:
                 return _page("", questions)
             return service.answer(service.describe, format)
@@ -41,9 +42,9 @@ def make_sparql_blueprint(
         # Only now is the body known to be a form.
         named = find_field("format")
         results = choose_format(request, (*RESULTS, HTML), named)
-        triples = choose_format(request, (*TRIPLES, HTML), named)
+        triples = choose_format(request, (*GRAPHS, HTML), named)
         if results is None and triples is None:
-            return refuse_formats((*RESULTS, *TRIPLES, HTML))
+            return refuse_formats((*RESULTS, *GRAPHS, HTML))
         seconds, graphs = read_seconds(), read_graphs()
         if HTML not in (results, triples):
             return _stream(text, _name(results), _name(triples), graphs, seconds)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, g, render_template, request
 from werkzeug.urls import iri_to_uri
 
 from jjjkg.description import Describer, Record
-from jjjkg.mediatypes import TRIPLES
+from jjjkg.mediatypes import GRAPHS
 from jjjkg.namespaces import BASE, GRAPH, PARTS, shorten
 from jjjkg.release.documentation import ONTOLOGY
 from jjjkg.release.metadata import SCHEMA
@@ -32,7 +32,7 @@ _SECTIONS: Final = {
 #: What has a page in every snapshot, even where the data don't describe it.
 _ALWAYS: Final = {BASE + "ontology", *(GRAPH + part for part in PARTS)}
 #: Suffixes of descriptions; any other dot belongs to the name, as in claim/P19.S1.d.
-_FORMATS: Final = (HTML, *TRIPLES)
+_FORMATS: Final = (HTML, *GRAPHS)
 
 
 def make_things_blueprint(

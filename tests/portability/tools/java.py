@@ -1,14 +1,8 @@
 """Tools on the Java machine, from Debian's packages: Jena, RDF4J, the OWL API."""
 
-import atexit
-import os
-import shutil
-import subprocess
 import tempfile
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +10,7 @@ import pytest
 from expected import Graphs, Release
 from judging import check_profiles
 
+from debian_jars import MissingJava, run_class
 from jjjkg.namespaces import expand
 from tools.tool import (
     HERE,
@@ -34,11 +29,6 @@ from tools.tool import (
 
 #: What is to be in OWL 2 DL and RL: files, each together with those beside it.
 ONTOLOGIES = (("protege.ttl",), ("ontology.nt",), ("ontology.nt", "asserted.nt", "inferred.nt"))
-JARS = Path("/usr/share/java")
-#: Its binding of SLF4J has no logger behind it in Debian, and two bindings quarrel.
-NOT_WANTED = ("log4j", "maven", "slf4j-jdk14", "slf4j-simple", "slf4j-jcl", "slf4j-android")
-#: Debian's Jena has its copy of Xerces under another name than the texts that it looks for.
-XERCES_TEXTS = "org/apache/jena/ext/xerces/"
 
 
 def make_tools() -> Iterator[Tool]:
@@ -92,7 +82,10 @@ def _package(name: str) -> str:
 
 
 def _java(tool: str) -> Sequence[str]:
-    return ("java", "-cp", _class_path(), tool)
+    try:
+        return run_class(HERE / "java", tool)
+    except MissingJava as error:
+        raise Missing(str(error)) from error
 
 
 def _profile_check(*names: str) -> Check:
@@ -112,29 +105,3 @@ def _profile_check(*names: str) -> Check:
         return "; ".join(problems[:3])
 
     return check
-
-
-@cache
-def _class_path() -> str:
-    """Debian's jars, our classes, and the texts that Jena's Xerces looks for."""
-    jars = [
-        jar
-        for jar in sorted(JARS.glob("*.jar"))
-        if not jar.is_symlink() or "slf4j-api" in jar.name or "slf4j-nop" in jar.name
-        if not any(word in jar.name for word in NOT_WANTED)
-    ]
-    jena = JARS / "jena-core.jar"
-    if not jena.is_file() or shutil.which("javac") is None:
-        raise Missing("a JDK, libapache-jena-java or librdf4j-java is not installed")
-    folder = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    with zipfile.ZipFile(jena) as archive:
-        for name in archive.namelist():
-            if name.startswith(XERCES_TEXTS) and name.endswith(".properties"):
-                target = folder / "xerces" / name.removeprefix(XERCES_TEXTS)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(archive.read(name))
-    path = os.pathsep.join([str(folder), *map(str, jars)])
-    sources = sorted((HERE / "java").glob("*.java"))
-    subprocess.run(["javac", "-d", str(folder), "-cp", path, *map(str, sources)], check=True)
-    return path
