@@ -18,6 +18,10 @@ class Kept(io.BytesIO):
     def count(self, rows: int) -> None:
         self.rows = rows
 
+    def is_full(self, rows: int) -> bool:
+        """It takes any number."""
+        return False
+
 
 @pytest.mark.parametrize("sorted_up_to", [0, 4, 5])
 @pytest.mark.parametrize("format", GRAPHS, ids=lambda format: format.name)

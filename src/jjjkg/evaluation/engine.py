@@ -33,9 +33,7 @@ _RESULTS: Final = {
 }
 
 
-def answer(
-    source: Store | Endpoint, request: Request, output: Output, forms: Forms = NONE
-) -> None:
+def answer(source: Store | Endpoint, request: Request, output: Output, forms: Forms = NONE) -> None:
     """Evaluate a query in a store, here or elsewhere, and write its serialised result.
 
     `forms` are those of the literals that the store holds otherwise, for requests that want them.
