@@ -32,7 +32,7 @@ LAYERS = (
     "syntax confinement locking credentials folders rdfxml",
     "reading",
     "dataset question sentences turtle table",
-    "entailment store",
+    "entailment store forms",
     "snapshot evaluation reasons",
     "checks description explanation",
     "doubt metadata",
@@ -56,7 +56,7 @@ ONLY_IN = {
     "pyoxigraph": {
         *("dataset", "turtle", "store", "snapshot", "evaluation", "checks", "entailment"),
         *("syntax", "reading", "explanation", "doubt", "metadata", "release", "publication"),
-        *("notebook", "rdfxml"),
+        *("notebook", "rdfxml", "forms"),
     },
     "urllib3": {"publication"},
 }

@@ -62,7 +62,7 @@ def test_a_signal_ends_a_slow_query(
         before = time.monotonic()
         process.send_signal(number)
         assert process.wait(10) == code
-        assert time.monotonic() - before < 1
+        assert time.monotonic() - before < 2  # at rest, a tenth of one
         assert "Traceback" not in process.stderr.read()
     assert not (tmp_path / "out").exists()
 

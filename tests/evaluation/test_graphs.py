@@ -15,11 +15,12 @@ WITH_TRIPLE_TERMS = ("ttl", "nt", "trig", "nq")
 class Kept(io.BytesIO):
     """What an Output would send."""
 
-    def is_full(self, rows: int) -> bool:
-        return False
-
     def count(self, rows: int) -> None:
         self.rows = rows
+
+    def is_full(self, rows: int) -> bool:
+        """It takes any number."""
+        return False
 
 
 @pytest.mark.parametrize("sorted_up_to", [0, 4, 5])

@@ -1,5 +1,6 @@
 """Releases of other data: nothing is changed, and no file claims what it can't say."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,9 +13,10 @@ from jjjkg.release.content import Content
 from jjjkg.release.graphs import make_graphs
 
 
-def make(turtle: str) -> dict[str, bytes]:
+def make(turtle: str, tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
     triples = tuple(quad.triple for quad in ox.parse(turtle.encode(), ox.RdfFormat.TURTLE))
-    return dict(make_graphs(Content({**dict.fromkeys(PARTS, ()), "asserted": triples}, {}, {}, "")))
+    content = Content({**dict.fromkeys(PARTS, ()), "asserted": triples}, {}, {}, "")
+    return dict(make_graphs(content, tell))
 
 
 @pytest.mark.parametrize("local", ["p", "_1", "1a", "-b", "a.b", "é", "a:b", "%20c"])
@@ -33,8 +35,13 @@ def test_rdf_xml_is_the_same_to_another_parser(local: str, text: str) -> None:
     [r'<http://x/p> "\u0007"', r'<http://x/p> "\uFFFF"', "<http://x/1> 1", "<http://x/p/> 1"],
 )
 def test_what_rdf_xml_can_not_write_is_in_the_others(said: str) -> None:
-    files = make(f"<http://x/s> {said} .")
+    told: list[str] = []
+    files = make(f"<http://x/s> {said} .", told.append)
     assert "asserted.rdf" not in files
+    assert [line.partition(":")[0] for line in told] == [
+        "there is no asserted.rdf",
+        "there is no everything.rdf",
+    ]
     assert "ontology.rdf" in files
     assert len(list(ox.parse(files["asserted.ttl"], ox.RdfFormat.TURTLE))) == 1
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO, Final, cast
 
-from pyoxigraph import QueryResultsFormat, QueryTriples, Store
+from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, Store
 
 from jjjkg.evaluation.chains import find_long_chain
 from jjjkg.evaluation.clauses import read_clauses, read_protocol
@@ -22,6 +22,7 @@ from jjjkg.evaluation.remote import Endpoint, fetch
 from jjjkg.evaluation.selection import find_misplaced_aggregate
 from jjjkg.evaluation.spelling import spell_out_aliases
 from jjjkg.evaluation.syntax import explain, point_at
+from jjjkg.forms import NONE, Forms
 from jjjkg.lexer import QueryTooDeep, Token, find_form, find_plain_form, is_volatile, tokenize
 from jjjkg.mediatypes import RESULTS
 
@@ -33,28 +34,29 @@ _RESULTS: Final = {
 }
 
 
-def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
+def answer(source: Store | Endpoint, request: Request, output: Output, forms: Forms = NONE) -> None:
     """Evaluate a query in a store, here or elsewhere, and write its serialised result.
 
+    `forms` are those of the literals that the store holds otherwise, for requests that want them.
     Raises the errors of jjjkg.evaluation.outcomes that a query can be guilty of, NotXML for what
     its format can't write, and MemoryError.
     """
     text = request.query.removeprefix("\ufeff")  # the byte order mark of an editor's file
     with suppress(SyntaxError):
         if plain := find_plain_form(text):
-            _answer(source, request, text, [], plain, output)
+            _answer(source, request, text, [], plain, output, forms)
             return
     tokens = read_tokens(text)
     form = find_form(tokens)
     # Oxigraph reads SELECTDISTINCT, in which no terminal is a form.
     said = form.word if form else "SELECT"
     try:
-        _answer(source, request, text, tokens, said, output)
+        _answer(source, request, text, tokens, said, output, forms)
     except SyntaxError as error:
         spelled = spell_out_aliases(text, tokens)
         with suppress(SyntaxError):
             if spelled != text:
-                _answer(source, request, spelled, tokenize(spelled), said, output)
+                _answer(source, request, spelled, tokenize(spelled), said, output, forms)
                 return
         raise explain(text, tokens, str(error), request.needed_base) from None
 
@@ -81,6 +83,7 @@ def _answer(
     tokens: Sequence[Token],
     said: str,
     output: Output,
+    forms: Forms,
 ) -> None:
     """Evaluate a query of the form that is said. Raises SyntaxError where the engine refuses it."""
     question = Question(text, tokens, request.needed_base)
@@ -89,7 +92,7 @@ def _answer(
             if isinstance(source, Endpoint):
                 _forward(source, question, request, said, output)
             else:
-                _evaluate(source, question, request, said, output)
+                _evaluate(source, question, request, said, output, forms)
     except ConnectionError:
         raise  # of the output, not of the query
     except (RuntimeError, ValueError, OSError) as error:
@@ -98,7 +101,7 @@ def _answer(
 
 
 def _evaluate(
-    store: Store, question: Question, request: Request, form: str, output: Output
+    store: Store, question: Question, request: Request, form: str, output: Output, forms: Forms
 ) -> None:
     dataset = read_protocol(request)
     if not any(dataset):
@@ -109,8 +112,12 @@ def _evaluate(
     if name is None:
         raise UnavailableFormat(form)
     output.begin(form, name, is_volatile(question.tokens))
+    restoring = request.forms and len(forms) > 0
     if isinstance(result, QueryTriples):
-        write_graph(result, name, output)
+        restored = forms.restore(result, request.default_graphs) if restoring else result
+        write_graph(restored, name, output)
+    elif restoring and name == "json" and isinstance(result, QuerySolutions):
+        output.write(forms.restore_rows(result.serialize(format=_RESULTS[name]) or b""))
     else:
         result.serialize(cast(IO[bytes], output), format=_RESULTS[name])
     question.check_memory()

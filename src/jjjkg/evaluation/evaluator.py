@@ -76,17 +76,20 @@ class Evaluator:
         address: str = "",
         base: str = "",
         most_rows: int = 0,
+        forms: bool = False,
     ) -> Answer:
         """Answer a SPARQL 1.1 query.
 
         `results` is the format's name (see jjjkg.mediatypes) for SELECT and ASK, `triples` for
         CONSTRUCT and DESCRIBE; None stands for "none is acceptable". The graphs are those of the
         protocol (https://www.w3.org/TR/sparql11-protocol/#dataset) and win over FROM. `seconds`
-        may make the limit on time shorter; `base` and `most_rows` are those of Request.
+        may make the limit on time shorter; `base`, `most_rows` and `forms` are those of Request.
         Raises the errors of jjjkg.evaluation.outcomes, all of them QueryError.
         """
         graphs = (tuple(default_graphs), tuple(named_graphs))
-        request = Request(query, results, triples, *graphs, base=base, most_rows=most_rows)
+        request = Request(
+            query, results, triples, *graphs, base=base, most_rows=most_rows, forms=forms
+        )
         return self.answer(request, seconds=seconds, address=address)
 
     def answer(

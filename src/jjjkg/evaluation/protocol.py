@@ -35,6 +35,8 @@ class Request:
     The query is in SPARQL, or in what the pool's loader reads instead (jjjkg.reasoner: JSON).
     With ``gzip`` the answer may be compressed. ``base`` resolves the query's relative IRIs; empty,
     they are an error. ``most_rows`` bounds the rows or triples that are written; 0 writes all.
+    With ``forms``, literals come back as their source has them (jjjkg.forms): in triples, and in
+    the rows of our own queries in JSON.
     """
 
     query: str
@@ -45,6 +47,7 @@ class Request:
     gzip: bool = False
     base: str = ""
     most_rows: int = 0
+    forms: bool = False
 
     @property
     def needed_base(self) -> str:

@@ -11,19 +11,21 @@ from jjjkg.evaluation.grammar import load_grammar
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.remote import FILES, Endpoint, open_endpoint
+from jjjkg.forms import NONE, Forms, read_forms
 from jjjkg.store import store_of
 
 
 class Queries:
     """Answers queries from a source; for one elsewhere a worker may have `files` open."""
 
-    def __init__(self, source: Store | Endpoint) -> None:
-        self._source = source
+    def __init__(self, source: Store | Endpoint, forms: Forms = NONE) -> None:
+        """`forms` are those of the literals that the source holds otherwise."""
+        self._source, self._forms = source, forms
         self.files = FILES if isinstance(source, Endpoint) else 0
 
     def answer(self, request: Request, output: Output) -> None:
         """Writes the answer to a query. Raises QueryError and MemoryError."""
-        answer(self._source, request, output)
+        answer(self._source, request, output, self._forms)
 
 
 def load(
@@ -39,7 +41,8 @@ def load(
     if store:
         return Queries(open_endpoint(store, quads, default))
     try:
-        return Queries(store_of(parse(quads, format=RdfFormat.N_QUADS), without, default))
+        held = store_of(parse(quads, format=RdfFormat.N_QUADS), without, default)
+        return Queries(held, read_forms(quads))
     except (OSError, SyntaxError) as error:
         words = f"{quads.name}: can't be loaded: {error}; make or fetch it anew"
         raise InputError(words) from error

@@ -43,7 +43,7 @@ class Statistics:
 
     def _construct(self, query: str, thing: str) -> tuple[ox.Triple, ...]:
         bound = bind_thing(self._read(query), "thing", [thing])
-        return tuple(read_triples(self._evaluator.evaluate(bound, triples="nt").body))
+        return tuple(read_triples(self._evaluator.evaluate(bound, triples="nt", forms=True).body))
 
     def _read(self, query: str) -> str:
         return (self._folder / f"{query}.rq").read_text(encoding="utf-8")

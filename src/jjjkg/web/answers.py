@@ -33,7 +33,7 @@ def make_etag(key: str, request: Request) -> str:
     """
     said = (request.query, request.results, request.triples)
     graphs = (request.default_graphs, request.named_graphs)
-    text = json.dumps([key, *said, *graphs, request.needed_base])
+    text = json.dumps([key, *said, *graphs, request.needed_base, request.forms])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

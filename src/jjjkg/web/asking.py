@@ -18,15 +18,16 @@ def make_request(
     triples: str | None,
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
+    forms: bool = False,
 ) -> Request:
     """A request to evaluate, in the content coding that suits the current client.
 
-    Relative IRIs are relative to the address that it was sent to:
-    https://www.w3.org/TR/sparql11-protocol/#base-iri
+    With `forms`, literals come as their source has them. Relative IRIs are relative to the address
+    that it was sent to: https://www.w3.org/TR/sparql11-protocol/#base-iri
     """
     graphs = (default_graphs, named_graphs)
-    base = request.base_url
-    return Request(query, results, triples, *graphs, gzip=takes_gzip(request), base=base)
+    gzip, base = takes_gzip(request), request.base_url
+    return Request(query, results, triples, *graphs, gzip=gzip, base=base, forms=forms)
 
 
 def make_task(key: str, asked: Request, seconds: float | None, modified: str) -> Task:
