@@ -171,7 +171,7 @@ def test_a_check_that_is_none_is_refused(query: str, tmp_path: Path) -> None:
     header = CHECKS[0].read_text(encoding="utf-8").split("PREFIX")[0]
     own = tmp_path / "queries" / "checks" / "a_own.rq"
     own.write_text(header + query, encoding="utf-8")
-    with pytest.raises(InputError, match=r"a_own\.rq: "):
+    with pytest.raises(InputError, match=r"a_own\.rq:"):
         check(dataset)
 
 

@@ -29,10 +29,10 @@ QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 #: import each other, in no circle.
 LAYERS = (
     "errors namespaces mediatypes lexer entities",
-    "syntax confinement locking credentials folders",
+    "syntax confinement locking credentials folders rdfxml",
     "reading",
     "dataset question sentences turtle table",
-    "entailment store",
+    "entailment store forms",
     "snapshot evaluation reasons",
     "checks description explanation",
     "doubt metadata",
@@ -55,16 +55,8 @@ ONLY_IN = {
     "filelock": {"locking"},
     "pyoxigraph": {
         *("dataset", "turtle", "store", "snapshot", "evaluation", "checks", "entailment"),
-        *(
-            "syntax",
-            "reading",
-            "explanation",
-            "doubt",
-            "metadata",
-            "release",
-            "publication",
-            "notebook",
-        ),
+        *("syntax", "reading", "explanation", "doubt", "metadata", "release", "publication"),
+        *("notebook", "rdfxml", "forms"),
     },
     "urllib3": {"publication"},
 }
@@ -122,6 +114,15 @@ def test_packages_of_others_are_imported_where_they_belong(module: Path) -> None
     for dotted in imports_of(module):
         package = dotted.partition(".")[0]
         assert own in ONLY_IN.get(package, {own}), f"{package} in {own}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_only_workers_evaluate_queries(module: Path) -> None:
+    """A query may crash its process, fill it, or keep it busy for ever."""
+    tree = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+    functions = [node.func for node in tree if isinstance(node, ast.Call)]
+    called = {function.attr for function in functions if isinstance(function, ast.Attribute)}
+    assert "query" not in called or part_of(dotted_name(module)) == "evaluation"
 
 
 @pytest.mark.parametrize("module", [*MODULES, *TESTS], ids=name_of)

@@ -1,6 +1,6 @@
 """Whether a graph is well formed: shapes, check queries and consistency, as findings."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,15 +16,17 @@ from jjjkg.entailment.by_owlrl import to_rdflib
 from jjjkg.entailment.clashes import find_clashes
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.errors import InputError
+from jjjkg.evaluation import Evaluator, Limits
+from jjjkg.evaluation.files import LIMITS, find_rows, open_quads
 from jjjkg.namespaces import shorten
-from jjjkg.question import load_questions
+from jjjkg.question import Question, load_questions
 from jjjkg.reading import parse
 from jjjkg.sentences import Finding as Difference
 from jjjkg.sentences import Segment, check_tiling, compare, normalize_text, read_segments
 from jjjkg.snapshot import disjoint_parts, name_graphs
-from jjjkg.store import store_of
 
-THING: Final = ox.Variable("thing")
+#: The column of a check query that names what is wrong.
+THING: Final = "thing"
 
 
 @dataclass(frozen=True, order=True)
@@ -41,9 +43,14 @@ class Finding:
 
 
 def check(
-    dataset: Dataset, progress: Callable[[str], None] = lambda _: None
+    dataset: Dataset,
+    progress: Callable[[str], None] = lambda _: None,
+    limits: Limits = LIMITS,
 ) -> tuple[Finding, ...]:
-    """All findings on a dataset, sorted and without repeats."""
+    """All findings on a dataset, sorted and without repeats.
+
+    Each check query may use what `limits` allow. Raises InputError for one that can't be used.
+    """
     progress("closing the triples under the OWL 2 RL rules")
     closure = close((*dataset.ontology, *dataset.asserted))
     findings = {*_clashes(dataset), *_lists(closure)}
@@ -55,7 +62,9 @@ def check(
         )
     if dataset.queries is not None:
         progress("asking the check queries")
-        findings.update(_queries(dataset, store_of(name_graphs(parts, dataset.claims))))
+        questions = load_questions(dataset.queries / "checks")
+        with open_quads(name_graphs(parts, dataset.claims), limits) as evaluator:
+            findings.update(_queries(dataset, evaluator, questions))
     if dataset.shapes is not None:
         progress("validating the shapes")
         everything = [triple for triples in parts.values() for triple in triples]
@@ -128,23 +137,16 @@ def _lists(closure: Closure) -> Iterator[Finding]:
         yield Finding("the data", "list", problem, solution)
 
 
-def _queries(dataset: Dataset, store: ox.Store) -> Iterator[Finding]:
-    assert dataset.queries is not None
-    for question in load_questions(dataset.queries / "checks"):
-        try:
-            solutions = store.query(question.text)
-        except SyntaxError as error:
-            raise InputError(f"{question.path}: is no SPARQL query: {error}") from error
-        if not isinstance(solutions, ox.QuerySolutions) or THING not in solutions.variables:
+def _queries(
+    dataset: Dataset, evaluator: Evaluator, questions: Iterable[Question]
+) -> Iterator[Finding]:
+    for question in questions:
+        solutions = find_rows(evaluator, question.path, question.text)
+        if THING not in solutions.columns:
             raise InputError(f"{question.path}: a check must SELECT ?thing, that which is wrong")
-        names = [variable.value for variable in solutions.variables]
-        for row in solutions:
-            thing = row["thing"]
-            details = [
-                f"{name} {_text(row[name])}"
-                for name in names
-                if name != "thing" and row[name] is not None
-            ]
+        for row in solutions.rows:
+            thing = row.get(THING)
+            details = [f"{name} {_text(term)}" for name, term in row.items() if name != THING]
             yield Finding(
                 _place(dataset, thing.value if isinstance(thing, ox.NamedNode) else ""),
                 _text(thing),

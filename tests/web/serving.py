@@ -15,11 +15,18 @@ OBJECTS: Final = "/sparql?format=csv&query=SELECT%20%3Fo%20%7B%3Chttp%3A%2F%2Fex
 class Served:
     """A server in a process of its own, on data that can be changed."""
 
-    def __init__(self, folder: Path, *options: str, data: str = DATA.format("old")) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        data: str = DATA.format("old"),
+        file: Path | None = None,
+    ) -> None:
+        """`file` is what --data names, where it is not a file of the data alone."""
         self.file = folder / "data.nt"
         self.file.write_text(data)
         command = [sys.executable, "-m", "jjjkg.cli", "serve", "--port", "0", *options]
-        command += ["--data", str(self.file)]
+        command += ["--data", str(file or self.file)]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True)
         self.port = int(re.findall(r":(\d+)/", self.wait_for("ready"))[0])

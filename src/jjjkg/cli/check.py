@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from jjjkg.cli.loading import UNUSABLE, load_dataset, tell
+from jjjkg.cli.loading import UNUSABLE, add_seconds, load_dataset, tell
 
 WORDS: Final = "say what is not as it should be in the data"
 
@@ -14,17 +14,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--text", type=Path, metavar="FILE", help="hold a copy of the article against the graph"
     )
+    add_seconds(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints the findings."""
     # pySHACL takes a second to import, which only this command needs.
     from jjjkg.checks import check, check_text
+    from jjjkg.evaluation.files import limit
 
     dataset = load_dataset(options)
     # The text first: if it can't be read, nobody need wait for the rest.
     findings = [*check_text(dataset, options.text)] if options.text else []
-    findings += check(dataset, tell)
+    findings += check(dataset, tell, limit(options.seconds))
     for finding in findings:
         print(finding)
     tell(

@@ -57,10 +57,17 @@ def read_questions(dataset: "Dataset") -> "tuple[Question, ...]":
 
 
 def load_snapshot(dataset: "Dataset", options: argparse.Namespace) -> "Snapshot":
-    """The snapshot of the data; it is built if it is not there yet."""
+    """The snapshot of the data; it is built if it is not there yet.
+
+    It is told how many literals the store that serves it holds in another form.
+    """
+    from jjjkg.forms import read_forms
     from jjjkg.snapshot import build
 
-    return build(dataset, progress=tell, engine=getattr(options, "engine", "jjjkg"))
+    snapshot = build(dataset, progress=tell, engine=getattr(options, "engine", "jjjkg"))
+    if forms := read_forms(snapshot.quads):
+        tell(forms.describe())
+    return snapshot
 
 
 def start_evaluator(

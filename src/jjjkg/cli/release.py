@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from jjjkg.cli.loading import add_engine, load_dataset, load_snapshot, tell
+from jjjkg.cli.loading import add_engine, add_seconds, load_dataset, load_snapshot, tell
 
 WORDS: Final = "write the release (all formats, tables, metadata) into a folder, or check one"
 
@@ -18,16 +18,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="compare the release in DIR with its checksums and its manifest (1 if it differs)",
     )
     add_engine(parser)
+    add_seconds(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints the files that it writes, with their sizes; or what is amiss with those there."""
     if options.check:
         return _check(options.folder)
+    from jjjkg.evaluation.files import limit
     from jjjkg.release.writing import copy_release, ensure_release
 
     dataset = load_dataset(options, graphs=True)
-    release = ensure_release(load_snapshot(dataset, options), dataset.queries, tell)
+    snapshot = load_snapshot(dataset, options)
+    release = ensure_release(snapshot, dataset.queries, tell, limit(options.seconds))
     for file in copy_release(release, options.folder):
         print(f"{file.stat().st_size:>10,} {file}")
     return 0

@@ -89,7 +89,7 @@ class Describer:
         part = GRAPH + "ontology" if iri == BASE + "ontology" else iri
         name = "part" if part.startswith(GRAPH) else "describe"
         return self._evaluator.evaluate(
-            bind_thing(self._queries[name], "thing", [part]), triples=triples
+            bind_thing(self._queries[name], "thing", [part]), triples=triples, forms=True
         )
 
     def describe(self, iri: str) -> Description:
@@ -122,7 +122,7 @@ class Describer:
     ) -> list[dict[str, Term]]:
         query = self._queries[name]
         bound = bind_thing(query, variable, iris) if variable else query
-        return read_rows(self._evaluator.evaluate(bound))
+        return read_rows(self._evaluator.evaluate(bound, forms=True))
 
     def _records(self, iris: list[str]) -> dict[str, Record]:
         if not iris:

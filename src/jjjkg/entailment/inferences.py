@@ -1,6 +1,5 @@
 """What follows from a graph, as it can be written down: lines of N-Triples, or triples."""
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import chain, takewhile
 from typing import Final
@@ -11,14 +10,10 @@ import pyoxigraph as ox
 from jjjkg.entailment.closure import Closure
 from jjjkg.entailment.relations.tables import BITS, LOW, Ints
 from jjjkg.entailment.trimming import Trimming
-from jjjkg.errors import InputError
 from jjjkg.mediatypes import TRIPLES
+from jjjkg.rdfxml import NotXML, write_rdfxml
 from jjjkg.syntax import FORMATS
 
-#: What the name of an XML element may end in: https://www.w3.org/TR/REC-xml-names/#NT-NCName
-_XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")
-#: Characters that are none of XML: https://www.w3.org/TR/xml/#NT-Char
-_NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: How many lines are made before they are handed on: the more, the more memory.
 _AT_ONCE: Final = 100_000
 
@@ -89,24 +84,16 @@ class Inferences:
     def serialize(self, name: str, prefixes: Mapping[str, str]) -> bytes:
         """The statements in a format of mediatypes.TRIPLES, by its name.
 
-        Raises InputError for what RDF/XML has no way to write.
+        Raises NotXML for what RDF/XML has no way to write.
         """
         if name == "rdfxml":
-            self._refuse_for_xml()
+            try:
+                return b"".join(write_rdfxml(self.triples(), prefixes))
+            except NotXML as error:
+                raise NotXML(f"{error}; take nt") from None
         suffix = next(known.suffix for known in TRIPLES if known.name == name)
         text = ox.serialize(self.triples(), format=FORMATS[suffix], prefixes=dict(prefixes)) or b""
         lines = text.splitlines(keepends=True)
         head = [*takewhile(lambda line: line.startswith(b"@prefix "), lines)]
         # The engine writes prefixes in a random order.
         return b"".join([*sorted(head), *lines[len(head) :]])
-
-    def _refuse_for_xml(self) -> None:
-        """Refuses what the engine would write as ill-formed XML."""
-        for predicate, _, objects in self._blocks:
-            property_ = self._listed[predicate]
-            if not _XML_NAME.search(property_.value):
-                raise InputError(f"RDF/XML has no name for the property {property_}; take nt")
-            for place in np.unique(objects).tolist():
-                term = self._listed[place]
-                if isinstance(term, ox.Literal) and _NO_XML.search(term.value):
-                    raise InputError(f"XML has no way to write a character of {term}; take nt")

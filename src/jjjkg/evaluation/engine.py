@@ -26,6 +26,7 @@ from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.remote import Endpoint, fetch
 from jjjkg.evaluation.syntax import explain, point_at
+from jjjkg.forms import Forms
 from jjjkg.lexer import (
     QUERY_FORMS,
     UPDATE_FORMS,
@@ -50,10 +51,13 @@ _RESULTS: Final = {
 Graphs = list[NamedNode | BlankNode]
 
 
-def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
+def answer(source: Store | Endpoint, request: Request, output: Output, forms: Forms) -> None:
     """Evaluate a query in a store, here or elsewhere, and write its serialised result.
 
-    Raises the errors of jjjkg.evaluation.outcomes that a query can be guilty of, and MemoryError.
+    `forms` are those of the literals that the store holds otherwise, if they are asked for.
+
+    Raises the errors of jjjkg.evaluation.outcomes that a query can be guilty of, NotXML for what
+    its format can't write, and MemoryError.
     """
     text = request.query.removeprefix("\ufeff")  # the byte order mark of an editor's file
     try:
@@ -75,8 +79,12 @@ def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
         if name is None:
             raise UnavailableFormat(said)
         output.begin(said, name, is_volatile(tokens))
+        restoring = request.forms and len(forms) > 0
         if isinstance(result, QueryTriples):
-            write_graph(result, name, output)
+            triples = forms.restore(result, request.default_graphs) if restoring else result
+            write_graph(triples, name, output)
+        elif restoring and name == "json" and isinstance(result, QuerySolutions):
+            output.write(forms.restore_rows(result.serialize(format=_RESULTS[name]) or b""))
         else:
             result.serialize(cast(IO[bytes], output), format=_RESULTS[name])
     except SyntaxError as error:

@@ -73,16 +73,18 @@ class Evaluator:
         named_graphs: Sequence[str] = (),
         seconds: float | None = None,
         address: str = "",
+        forms: bool = False,
     ) -> Answer:
         """Answer a SPARQL 1.1 query.
 
         `results` is the format's name (see jjjkg.mediatypes) for SELECT and ASK, `triples` for
         CONSTRUCT and DESCRIBE; None stands for "none is acceptable". The graphs are those of the
         protocol (https://www.w3.org/TR/sparql11-protocol/#dataset) and win over FROM. `seconds`
-        may make the limit on time shorter.
+        may make the limit on time shorter. `forms` has literals as in the source (Request).
         Raises the errors of jjjkg.evaluation.outcomes, all of them QueryError.
         """
-        request = Request(query, results, triples, tuple(default_graphs), tuple(named_graphs))
+        graphs = (tuple(default_graphs), tuple(named_graphs))
+        request = Request(query, results, triples, *graphs, forms=forms)
         if self.loop.is_closed():
             raise WorkerCrashed(None)
         return self._run(self._collect(request, seconds, address))

@@ -17,6 +17,7 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Store
 
@@ -27,10 +28,15 @@ from jjjkg.evaluation.outcomes import Limits
 from jjjkg.evaluation.protocol import READY, pack_status
 from jjjkg.evaluation.remote import Endpoint, open_endpoint
 from jjjkg.evaluation.worker import work
+from jjjkg.forms import Forms, read_forms
 from jjjkg.store import open_store
 
+_NONE: Final = Forms()
 
-def keep(control: socket.socket, source: Store | Endpoint, limits: Limits) -> None:
+
+def keep(
+    control: socket.socket, source: Store | Endpoint, limits: Limits, forms: Forms = _NONE
+) -> None:
     """Fork a worker for each pair of sockets that comes, until the control socket closes."""
     workers: dict[socket.socket, int] = {}
     with selectors.DefaultSelector() as selector:
@@ -51,7 +57,7 @@ def keep(control: socket.socket, source: Store | Endpoint, limits: Limits) -> No
                     control.close()
                     for other in (lifeline, *workers):
                         other.close()
-                    work(connection, source, limits)
+                    work(connection, source, limits, forms)
                 connection.close()
                 workers[lifeline] = pid
                 selector.register(lifeline, selectors.EVENT_READ)
@@ -81,12 +87,14 @@ def main(arguments: list[str]) -> None:
                 if url
                 else open_store(Path(quads), without, default)
             )
+            # What a store elsewhere does to literals nobody can know.
+            forms = _NONE if url else read_forms(Path(quads))
         except InputError as error:
             control.sendall(str(error).encode())
             return
         with suppress(ConnectionError):  # whoever started this is gone already
             control.sendall(READY)
-            keep(control, source, Limits(**json.loads(limits)))
+            keep(control, source, Limits(**json.loads(limits)), forms)
     os.killpg(0, signal.SIGKILL)  # with all workers; the group is ours (see supply.py)
 
 

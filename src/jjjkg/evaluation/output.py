@@ -2,29 +2,27 @@
 
 import io
 import json
-import re
 import socket
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final
 
-from jjjkg.evaluation.outcomes import LimitExceeded, Limits, UnsupportedQuery
+from jjjkg.evaluation.outcomes import LimitExceeded, Limits
 from jjjkg.evaluation.protocol import BODY, HEAD, LAST, OUTCOME, Head, pack_frame
 from jjjkg.evaluation.rows import Rows
 from jjjkg.mediatypes import RESULTS
+from jjjkg.rdfxml import ResultsFilter
 
 #: So much is held back before anything leaves: what goes wrong till then gets its status.
 PIECE: Final = 1 << 16
 #: Answers below so many bytes are as quick to send as they are.
 _SMALL: Final = 1_000
 _RESULTS: Final = frozenset(format.name for format in RESULTS)
-#: Control characters, which XML 1.0 can't hold (the engine writes them all the same).
-_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Output(io.RawIOBase):
-    """What an answer is written to. Raises LimitExceeded and UnsupportedQuery while it is.
+    """What an answer is written to. Raises LimitExceeded and NotXML while it is.
 
     ``rows`` are those of a table; whoever writes triples counts them itself.
     """
@@ -38,6 +36,7 @@ class Output(io.RawIOBase):
         self._head: Head | None = None
         self._packer: Any = None
         self._counter: Rows | None = None
+        self._filter: ResultsFilter | None = None
         self._held = bytearray()
         self._started = False
         self.rows, self.bytes = 0, 0
@@ -46,6 +45,7 @@ class Output(io.RawIOBase):
         """Says what is written, before it is."""
         self._head = Head(form, format, None, volatile)
         self._counter = Rows(format) if format in _RESULTS else None
+        self._filter = ResultsFilter() if format == "xml" else None
 
     def writable(self) -> bool:
         """It is."""
@@ -76,6 +76,8 @@ class Output(io.RawIOBase):
         assert self._head
         data = bytes(self._held)
         self._held.clear()
+        if self._filter:
+            data = self._filter.feed(data)
         self._check(data)
         sent = b""
         if not self._started:
@@ -95,7 +97,6 @@ class Output(io.RawIOBase):
         self._connection.sendall(sent)
 
     def _check(self, data: bytes) -> None:
-        assert self._head
         self.bytes += len(data)
         if self._counter:
             self.count(self._counter.feed(data))
@@ -105,9 +106,4 @@ class Output(io.RawIOBase):
                 f"the answer is larger than {self._limits.bytes:,} bytes; "
                 "add a LIMIT or ask for less",
                 self._limits.bytes,
-            )
-        if self._head.format in ("xml", "rdfxml") and (found := _NOT_XML.search(data)):
-            raise UnsupportedQuery(
-                f"the result holds the control character U+{found[0][0]:04X}, "
-                "which XML can't; ask for another format"
             )

@@ -29,6 +29,8 @@ class Request:
 
     With ``gzip`` the answer may be compressed. ``base`` resolves the query's relative IRIs; empty,
     they are an error. ``most_rows`` bounds the rows or triples that are written; 0 writes all.
+    With ``forms``, literals come back as their source has them (jjjkg.forms): in triples, and in
+    the rows of our own queries in JSON.
     """
 
     query: str
@@ -39,6 +41,7 @@ class Request:
     gzip: bool = False
     base: str = ""
     most_rows: int = 0
+    forms: bool = False
 
 
 @dataclass(frozen=True)

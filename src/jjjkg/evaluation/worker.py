@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 from pyoxigraph import Store
 
 from jjjkg.evaluation.engine import answer
-from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError
+from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError, UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import (
     OUTCOME,
@@ -22,13 +22,17 @@ from jjjkg.evaluation.protocol import (
     take_frames,
 )
 from jjjkg.evaluation.remote import FILES, Endpoint
+from jjjkg.forms import Forms
+from jjjkg.rdfxml import NotXML
 
 #: Eight times the usual stack, so that long chains of operators (10,000 overflow 8 MB) pass.
 _STACK: Final = 64 << 20
 _STATM: Final = Path("/proc/self/statm")
 
 
-def work(connection: socket.socket, source: Store | Endpoint, limits: Limits) -> NoReturn:
+def work(
+    connection: socket.socket, source: Store | Endpoint, limits: Limits, forms: Forms
+) -> NoReturn:
     """Answers requests until nobody asks any more; the process ends here."""
     code = 1
     log = os.fdopen(os.dup(2), "w", encoding="utf-8")
@@ -40,7 +44,7 @@ def work(connection: socket.socket, source: Store | Endpoint, limits: Limits) ->
             received += data
             for _, content in take_frames(received):
                 _limit_time(limits.seconds)
-                _reply(content, connection, source, limits, memory)
+                _reply(content, connection, source, limits, memory, forms)
         code = 0
     except ConnectionError:
         pass  # nobody listens any more
@@ -57,13 +61,17 @@ def _reply(
     source: Store | Endpoint,
     limits: Limits,
     memory: "_Memory",
+    forms: Forms,
 ) -> None:
     request = read_request(content)
     try:
-        answer(source, request, Output(connection, limits, request.gzip, memory.resident))
+        output = Output(connection, limits, request.gzip, memory.resident)
+        answer(source, request, output, forms)
         return
     except QueryError as error:
         outcome = encode_error(error)
+    except NotXML as error:
+        outcome = encode_error(UnsupportedQuery(f"{error}; ask for another format"))
     except MemoryError:
         outcome = encode_error(find_memory_error(limits))
     connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))

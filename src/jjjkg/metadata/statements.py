@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from jjjkg.errors import InputError
 from jjjkg.mediatypes import TRIPLES
 from jjjkg.namespaces import expand
+from jjjkg.rdfxml import write_rdfxml
 from jjjkg.turtle import used_prefixes, write_turtle
 
 Node = ox.NamedNode | ox.BlankNode
@@ -41,6 +42,8 @@ def write_triples(triples: Iterable[ox.Triple], format: str) -> bytes:
     statements = list(dict.fromkeys(triples))
     if format == "ttl":
         return write_turtle(statements, ox.RdfFormat.TURTLE)
+    if format == "rdfxml":
+        return b"".join(write_rdfxml(statements, used_prefixes(statements)))
     media_type = next(known.media_type for known in TRIPLES if known.name == format)
     rdf_format = ox.RdfFormat.from_media_type(media_type)
     assert rdf_format is not None

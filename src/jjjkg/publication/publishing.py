@@ -7,6 +7,8 @@ import pyoxigraph as ox
 
 from jjjkg.dataset import own_folder
 from jjjkg.errors import InputError
+from jjjkg.evaluation import Evaluator
+from jjjkg.evaluation.files import LIMITS, evaluate_file
 from jjjkg.lexer import find_form, tokenize
 from jjjkg.namespaces import GRAPH, PARTS
 from jjjkg.publication.answers import read_answer
@@ -15,7 +17,6 @@ from jjjkg.publication.plan import Graphs, Step, count_graphs
 from jjjkg.publication.protocols import GraphProtocol
 from jjjkg.question import Question
 from jjjkg.release.graphs import DATASET
-from jjjkg.store import open_store
 
 Tell = Callable[[str], None]
 
@@ -81,13 +82,11 @@ def find_differences(
         if there.get(graph, 0) != len(triples):
             found = f"{there.get(graph, 0):,} triples instead of {len(triples):,}"
             yield f"<{graph}>: has {found}"
-    own = open_store(release / f"{DATASET}.nq")
     dataset = [("default-graph-uri", GRAPH + part) for part in PARTS if GRAPH + part in graphs]
     dataset += [("named-graph-uri", graph) for graph in graphs]
-    for question in questions:
-        expected = own.query(question.text)
-        assert isinstance(expected, ox.QuerySolutions)
-        ours = read_answer(expected.serialize(format=ox.QueryResultsFormat.JSON) or b"")
-        theirs = read_answer(endpoint.select(question.text, *dataset))
-        if words := theirs.differs(ours):
-            yield f"{question.name}: {words}"
+    with Evaluator(release / f"{DATASET}.nq", LIMITS, workers=1) as own:
+        for question in questions:
+            expected = evaluate_file(own, question.path, question.text, results="json")
+            theirs = read_answer(endpoint.select(question.text, *dataset))
+            if words := theirs.differs(read_answer(expected.body)):
+                yield f"{question.name}: {words}"

@@ -3,14 +3,14 @@
 A store rewrites lexical forms (34.90 becomes 34.9); what a source file says is kept here.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
 
 from jjjkg.namespaces import GRAPH, PREFIXES
+from jjjkg.rdfxml import find_fault, write_rdfxml
 from jjjkg.release.content import Content
 from jjjkg.release.layout import Annotate, Layout
 
@@ -29,27 +29,25 @@ STEMS: Final = (
 #: The files that keep the graphs apart are called so.
 DATASET: Final = "dataset"
 TRIG: Final = "dataset.trig"
-#: What RDF/XML can name as a property, and characters that XML has not, however they are written.
-#: https://www.w3.org/TR/rdf-syntax-grammar/#section-Serialising
-_NAMED: Final = re.compile(r".*[^\W\d][\w.-]*", re.DOTALL)
-_NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def make_graphs(content: Content) -> Iterator[tuple[str, bytes]]:
+def make_graphs(
+    content: Content, progress: Callable[[str], None] = lambda _: None
+) -> Iterator[tuple[str, bytes]]:
     """Turtle, N-Triples and RDF/XML of the parts; TriG, N-Quads and JSON-LD with the graphs.
 
-    There is no RDF/XML of triples that it can't write, and nothing of parts of data that have
-    none: named graphs, served as they are.
+    There is no RDF/XML of triples that it can't write, and `progress` is told why. There is
+    nothing of parts of data that have none: named graphs, served as they are.
     """
     for stem, names, words in STEMS if content.triples else ():
         parts = {name: _order(name, content.parts[name]) for name in names}
         yield f"{stem}.ttl", write_document(content, parts, f"{stem}.ttl: {words}").encode()
         triples = [triple for part in parts.values() for triple in part]
         yield f"{stem}.nt", _serialize(triples, ox.RdfFormat.N_TRIPLES)
-        if all(map(_fits_xml, triples)):
-            # A carriage return as it is would be read as a line feed.
-            text = _serialize(_group(triples), ox.RdfFormat.RDF_XML).replace(b"\r", b"&#13;")
-            yield f"{stem}.rdf", text
+        if fault := next(filter(None, map(find_fault, triples)), ""):
+            progress(f"there is no {stem}.rdf: {fault}; the other formats have all of it")
+        else:
+            yield f"{stem}.rdf", b"".join(write_rdfxml(_group(triples), PREFIXES))
     quads = [
         ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
         for graph, triples in content.graphs()
@@ -116,11 +114,6 @@ def _find_nodes(triples: Iterable[ox.Triple]) -> set[ox.BlankNode]:
 def _order(part: str, triples: Sequence[ox.Triple]) -> Sequence[ox.Triple]:
     """The inferred triples sorted, since no source has an order for them."""
     return sorted(triples, key=str) if part == "inferred" else triples
-
-
-def _fits_xml(triple: ox.Triple) -> bool:
-    literal = triple.object.value if isinstance(triple.object, ox.Literal) else ""
-    return bool(_NAMED.fullmatch(triple.predicate.value)) and not _NOT_XML.search(literal)
 
 
 def _group(triples: Iterable[ox.Triple]) -> list[ox.Triple]:

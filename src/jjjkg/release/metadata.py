@@ -4,7 +4,7 @@ https://www.w3.org/TR/vocab-dcat-3/, https://www.w3.org/TR/void/, https://schema
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -12,6 +12,8 @@ from urllib.parse import urljoin
 import pyoxigraph as ox
 
 from jjjkg.description import bind_thing
+from jjjkg.evaluation import Evaluator
+from jjjkg.evaluation.files import find_triples
 from jjjkg.metadata.distribution import describe_distribution
 from jjjkg.metadata.statements import Triples, state, term
 from jjjkg.namespaces import GRAPH, PARTS, expand
@@ -30,16 +32,18 @@ _NAMING: Final = (term("void:class"), term("void:property"))
 
 
 def make_metadata(
-    content: Content, files: Mapping[str, bytes], statistics: Path
+    content: Content, evaluator: Evaluator, files: Mapping[str, bytes], statistics: Path
 ) -> Iterator[tuple[str, bytes]]:
     """The descriptions of the dataset in `files`; none of data that does not say what it is.
 
-    `statistics` is the query that counts (queries/pages/statistics.rq).
+    `statistics` is the query that counts (queries/pages/statistics.rq), by an evaluator of the
+    content (jjjkg.release.asking).
     """
     if content.dataset is None:
         return
     yield DCAT, _write(DCAT, "the files of this release (DCAT 3)", _catalogue(content, files))
-    yield VOID, _write(VOID, "the dataset in numbers (VoID)", _count(content, files, statistics))
+    counted = _count(content, evaluator, files, statistics)
+    yield VOID, _write(VOID, "the dataset in numbers (VoID)", counted)
     yield SCHEMA, _write_schema(content, files)
 
 
@@ -91,7 +95,9 @@ def _catalogue(content: Content, files: Mapping[str, bytes]) -> Triples:
         )
 
 
-def _count(content: Content, files: Mapping[str, bytes], statistics: Path) -> Triples:
+def _count(
+    content: Content, evaluator: Evaluator, files: Mapping[str, bytes], statistics: Path
+) -> Triples:
     itself = content.dataset
     assert itself is not None
     dumps = [name for name in files if name.startswith(("everything.", "dataset."))]
@@ -105,8 +111,7 @@ def _count(content: Content, files: Mapping[str, bytes], statistics: Path) -> Tr
         for triple in content.parts["dataset"]
         if triple.subject == itself and triple.predicate.value.startswith(expand("void:"))
     )
-    query = statistics.read_text(encoding="utf-8")
-    yield from _measure(query, itself, content.triples)
+    yield from _measure(evaluator, statistics, itself)
     for part in PARTS:
         graph = ox.NamedNode(GRAPH + part)
         if not content.parts[part]:
@@ -115,20 +120,19 @@ def _count(content: Content, files: Mapping[str, bytes], statistics: Path) -> Tr
         own = [name for name in files if name.partition(".")[0] == part]
         addresses = [ox.NamedNode(address_of(content, name)) for name in own]
         yield from state(graph, ("rdf:type", [term("void:Dataset")]), ("void:dataDump", addresses))
-        yield from _measure(query, graph, content.parts[part])
+        yield from _measure(evaluator, statistics, graph, [graph.value])
 
 
-def _measure(query: str, dataset: ox.NamedNode, triples: Iterable[ox.Triple]) -> Triples:
-    """The statistics of some triples, in an order that is always the same."""
-    store = ox.Store()
-    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    found = store.query(bind_thing(query, "thing", [dataset.value]))
-    assert isinstance(found, ox.QueryTriples)
-    counted = list(found)
-    names = {t.subject: str(t.object) for t in counted if t.predicate in _NAMING}
+def _measure(
+    evaluator: Evaluator, file: Path, dataset: ox.NamedNode, graphs: Sequence[str] = ()
+) -> Triples:
+    """The statistics of some graphs, or of all parts, in an order that is always the same."""
+    query = bind_thing(file.read_text(encoding="utf-8"), "thing", [dataset.value])
+    counted = list(find_triples(evaluator, file, query, graphs))
+    names: dict[object, str] = {t.subject: str(t.object) for t in counted if t.predicate in _NAMING}
     # Partitions have no names, and what a store calls them differs each time: so it is what they
     # count that they are called after.
-    nodes = {
+    nodes: dict[object, ox.BlankNode] = {
         t.object: ox.BlankNode(_hash(f"{dataset} {t.predicate} {names[t.object]}"))
         for t in counted
         if t.predicate in _PARTITIONS

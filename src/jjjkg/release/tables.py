@@ -5,7 +5,7 @@ https://www.rfc-editor.org/rfc/rfc4180
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,15 +13,13 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
+from jjjkg.evaluation import Evaluator
+from jjjkg.evaluation.files import find_rows
 from jjjkg.namespaces import PREFIXES
 from jjjkg.question import LANGUAGES, Question, read_question
-from jjjkg.release.content import Content, Object
-from jjjkg.store import store_of
+from jjjkg.release.asking import find_datatype
 
 _XSD: Final = PREFIXES["xsd"]
-#: What a datatype is called while a store holds its literals, which it would else write its own
-#: way: 34.90 as 34.9.
-_KEPT: Final = "urn:x-jjjkg:lexical:"
 #: Between the items of a cell that lists some.
 SEPARATOR: Final = " "
 
@@ -57,14 +55,15 @@ class Table:
     references: Mapping[str, tuple[str, str]]
 
 
-def make_tables(content: Content, folder: Path) -> tuple[Table, ...]:
-    """The tables that the queries of a folder make of the content; none that would be empty.
+def make_tables(evaluator: Evaluator, folder: Path) -> tuple[Table, ...]:
+    """The tables that the queries of a folder make of a content (jjjkg.release.asking).
+
+    None that would be empty.
 
     Rows are in the order of the columns that ``#+ order`` names. Raises InputError for a query
     that is none, or whose header does not describe each column.
     """
-    store = store_of(_read_quads(content))
-    made = (_make_table(store, file) for file in sorted(folder.glob("*.rq")))
+    made = (_make_table(evaluator, file) for file in sorted(folder.glob("*.rq")))
     tables = [table for table in made if table.rows]
     keys = {(table.name, *table.key) for table in tables}
     return tuple(
@@ -85,35 +84,22 @@ def write_table(table: Table) -> bytes:
     return text.getvalue().encode()
 
 
-def _read_quads(content: Content) -> Iterator[ox.Quad]:
-    for graph, triples in content.graphs():
-        name = ox.NamedNode(graph)
-        for triple in triples:
-            yield ox.Quad(triple.subject, triple.predicate, _keep(triple.object), name)
-
-
-def _keep(term: Object) -> Object:
-    if not isinstance(term, ox.Literal) or term.language or term.datatype.value == _XSD + "string":
-        return term
-    return ox.Literal(term.value, datatype=ox.NamedNode(_KEPT + term.datatype.value))
-
-
-def _make_table(store: ox.Store, file: Path) -> Table:
+def _make_table(evaluator: Evaluator, file: Path) -> Table:
     question = read_question(file)
     header = question.header
-    found = _query(store, question)
-    names = [variable.value for variable in found.variables]
+    found = find_rows(evaluator, file, question.text)
+    names = found.columns
     lists, order, key = (_read_columns(question, word, names) for word in ("lists", "order", "key"))
     rows: list[dict[str, str]] = []
     datatypes: dict[str, set[str]] = {name: set() for name in names}
     languages: dict[str, set[str]] = {name: set() for name in names}
-    for solution in found:
+    for solution in found.rows:
         row = {}
         for name in names:
-            text, datatype = _write_cell(solution[name], name in lists)
+            text, datatype = _write_cell(solution.get(name), name in lists)
             row[name] = text
             datatypes[name] |= {datatype} - {""}
-            languages[name] |= {_find_language(solution[name])} if text else set()
+            languages[name] |= {_find_language(solution.get(name))} if text else set()
         rows.append(row)
     places = {name: _by_number if _is_numeric(datatypes[name]) else str for name in order}
     rows.sort(key=lambda row: ([places[name](row[name]) for name in order], [*row.values()]))
@@ -132,16 +118,6 @@ def _make_table(store: ox.Store, file: Path) -> Table:
         key = ()
     references = dict(map(_read_reference, _split(header.get("references", ""))))
     return Table(file.stem, question.summary, columns, cells, key, references)
-
-
-def _query(store: ox.Store, question: Question) -> ox.QuerySolutions:
-    try:
-        found = store.query(question.text)
-    except SyntaxError as error:
-        raise InputError(f"{question.path}: is no query: {error.msg}") from error
-    if not isinstance(found, ox.QuerySolutions):
-        raise InputError(f"{question.path}: has no rows; make it a SELECT")
-    return found
 
 
 def _read_columns(question: Question, word: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -185,7 +161,7 @@ def _write_cell(term: object, listed: bool) -> tuple[str, str]:
         items = sorted(set(term.value.split(SEPARATOR)))
         iri = all(":" in item for item in items)
         return SEPARATOR.join(items), _XSD + ("anyURI" if iri else "string")
-    return term.value, term.datatype.value.removeprefix(_KEPT)
+    return term.value, find_datatype(term)
 
 
 def _find_language(term: object) -> str:

@@ -14,11 +14,14 @@ import pyoxigraph as ox
 
 from jjjkg.dataset import own_folder
 from jjjkg.errors import InputError
+from jjjkg.evaluation import Evaluator, Limits
+from jjjkg.evaluation.files import LIMITS
 from jjjkg.folders import fill_folder, remove
 from jjjkg.locking import lock
 from jjjkg.namespaces import GRAPH, PARTS, expand
 from jjjkg.question import LANGUAGES
 from jjjkg.release.addresses import find_problem_of_name, find_problem_of_version
+from jjjkg.release.asking import open_content
 from jjjkg.release.axioms import make_axioms
 from jjjkg.release.citation import CITATION, write_citation
 from jjjkg.release.content import Content
@@ -45,11 +48,15 @@ Progress = Callable[[str], None]
 
 
 def ensure_release(
-    snapshot: Snapshot, queries: Path | None = None, progress: Progress = lambda _: None
+    snapshot: Snapshot,
+    queries: Path | None = None,
+    progress: Progress = lambda _: None,
+    limits: Limits = LIMITS,
 ) -> Path:
     """The folder of a snapshot's release; it is written if it is not there yet.
 
-    `queries` is the folder of the data's queries. Raises OSError where it can't be written.
+    `queries` is the folder of the data's queries; those of tables may use what `limits` allow.
+    Raises InputError for one that can't be used, and OSError where nothing can be written.
     """
     release, made_by = snapshot.release, _hash_makers(queries)
     if not _find_fault(release, snapshot.key, made_by):
@@ -62,7 +69,7 @@ def ensure_release(
             progress(f"{fault}; writing it anew" if there else "writing the release")
             remove(release)
             content = read_content(snapshot, queries)
-            files = make_files(content, snapshot.key, made_by, progress)
+            files = make_files(content, snapshot.key, made_by, progress, limits)
             _write_folder(release, files, _UNFINISHED)
     return release
 
@@ -95,17 +102,22 @@ def read_content(snapshot: Snapshot, queries: Path | None = None) -> Content:
 
 
 def make_files(
-    content: Content, key: str, made_by: str = "", progress: Progress = lambda _: None
+    content: Content,
+    key: str,
+    made_by: str = "",
+    progress: Progress = lambda _: None,
+    limits: Limits = LIMITS,
 ) -> Iterator[tuple[str, bytes]]:
     """The names and the bytes of a release's files; the same content gives the same bytes.
 
     Raises InputError for a name that no file of a release can have, and for a graph whose
     canonical form takes too much time or memory.
     """
-    progress("writing graphs and tables")
-    files = _pack(dict(_make_data(content)))
-    progress("describing them")
-    files |= _pack(dict(_make_descriptions(content, files)))
+    with open_content(content, limits) as evaluator:
+        progress("writing graphs and tables")
+        files = _pack(dict(_make_data(content, evaluator, progress)))
+        progress("describing them")
+        files |= _pack(dict(_make_descriptions(content, evaluator, files)))
     for name in files:
         if problem := find_problem_of_name(name):
             raise InputError(f"{name!r} {problem}; give its query another name")
@@ -130,12 +142,14 @@ def _compress(text: bytes) -> bytes:
     return packed.getvalue()
 
 
-def _make_data(content: Content) -> Iterator[tuple[str, bytes]]:
+def _make_data(
+    content: Content, evaluator: Evaluator, progress: Progress
+) -> Iterator[tuple[str, bytes]]:
     """The triples in each format and edition, and the tables."""
-    yield from make_graphs(content)
+    yield from make_graphs(content, progress)
     yield from make_axioms(content).items()
     yield from make_reifiers(content).items()
-    tables = make_tables(content, _find_tables(content.queries))
+    tables = make_tables(evaluator, _find_tables(content.queries))
     yield from ((f"{table.name}.csv", write_table(table)) for table in tables)
     if tables:
         itself = content.dataset
@@ -143,10 +157,12 @@ def _make_data(content: Content) -> Iterator[tuple[str, bytes]]:
         yield CSVW, write_csvw(tables, title, content.say(itself, "dcterms:license"))
 
 
-def _make_descriptions(content: Content, files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+def _make_descriptions(
+    content: Content, evaluator: Evaluator, files: Mapping[str, bytes]
+) -> Iterator[tuple[str, bytes]]:
     """What people and catalogues read about the data, and about which tools load them."""
     statistics = own_folder() / "queries" / "pages" / "statistics.rq"
-    yield from make_metadata(content, files, statistics)
+    yield from make_metadata(content, evaluator, files, statistics)
     if content.dataset is not None:
         yield CITATION, write_citation(content)
     if page := write_documentation(content):

@@ -29,7 +29,8 @@ def make_etag(key: str, request: Request) -> str:
     """
     said = (request.query, request.results, request.triples)
     graphs = (request.default_graphs, request.named_graphs)
-    text = json.dumps([key, *said, *graphs])
+    forms = ["forms"] if request.forms else []
+    text = json.dumps([key, *said, *graphs, *forms])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

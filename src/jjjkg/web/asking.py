@@ -15,9 +15,11 @@ def make_request(
     triples: str | None,
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
+    forms: bool = False,
 ) -> Request:
     """A request to evaluate, in the content coding that suits the current client."""
-    return Request(query, results, triples, default_graphs, named_graphs, gzip=takes_gzip(request))
+    graphs = (default_graphs, named_graphs)
+    return Request(query, results, triples, *graphs, gzip=takes_gzip(request), forms=forms)
 
 
 def make_task(key: str, asked: Request, seconds: float | None, modified: str) -> Task:
@@ -53,6 +55,7 @@ def evaluate(evaluator: Evaluator, task: Task) -> Answer:
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
         seconds=task.seconds,
+        forms=asked.forms,
     )
 
 

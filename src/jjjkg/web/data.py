@@ -55,7 +55,8 @@ def make_data_blueprint(
         if format is None:
             return refuse_formats(TRIPLES)
         seconds = read_seconds()
-        asked = make_request(query, None, format.name, () if iri is None else (iri,))
+        graphs = () if iri is None else (iri,)
+        asked = make_request(query, None, format.name, graphs, forms=True)
         return reply(evaluator, make_task(service.key, asked, seconds, service.modified))
 
     def _send_all() -> Response | WerkzeugResponse:

@@ -6,6 +6,7 @@ import logging
 import resource
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -109,10 +110,35 @@ async def _run(
 
 
 async def _open(load: Callable[[], Content], settings: Settings) -> Deployment:
-    content = await asyncio.to_thread(load)
+    content = await _call_aside(load)
     return await Deployment.open(
         content, settings.limits, settings.cache, store=settings.store, **settings.pool
     )
+
+
+async def _call_aside(load: Callable[[], Content]) -> Content:
+    """What is loaded in a thread that nobody waits for when the server ends meanwhile.
+
+    The loop's own threads are waited for, and a query of the data's may keep this one long.
+    """
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Content] = loop.create_future()
+
+    def tell(result: Content | None, error: BaseException | None) -> None:
+        if not future.done():
+            future.set_exception(error) if error else future.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        result, failure = None, None
+        try:
+            result = load()
+        except BaseException as error:
+            failure = error
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(tell, result, failure)
+
+    threading.Thread(target=run, name="loading", daemon=True).start()
+    return await future
 
 
 async def _renew(

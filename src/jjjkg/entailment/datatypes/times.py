@@ -1,0 +1,51 @@
+"""The dates, times and durations of XML Schema that are no datatypes of OWL 2 RL: their forms.
+
+https://www.w3.org/TR/xmlschema11-2/
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import pyoxigraph as ox
+
+from jjjkg.entailment.datatypes.values import value_of
+from jjjkg.namespaces import expand
+
+_DATE_TIME: Final = ox.NamedNode(expand("xsd:dateTime"))
+#: What each is without its zone, and the date and time that it is a piece of.
+_PIECES: Final[Mapping[str, tuple[str, str]]] = {
+    expand(f"xsd:{name}"): shape
+    for name, shape in {
+        "date": (r"(-?\d{4,}-\d\d-\d\d)", r"\1T00:00:00"),
+        "time": (r"(\d\d:\d\d:\d\d(?:\.\d+)?)", r"2000-01-01T\1"),
+        "gYear": (r"(-?\d{4,})", r"\1-01-01T00:00:00"),
+        "gYearMonth": (r"(-?\d{4,}-\d\d)", r"\1-01T00:00:00"),
+        "gMonth": (r"--(\d\d)", r"2000-\1-01T00:00:00"),
+        "gMonthDay": (r"--(\d\d-\d\d)", r"2000-\1T00:00:00"),
+        "gDay": (r"---(\d\d)", r"2000-01-\1T00:00:00"),
+    }.items()
+}
+_ZONE: Final = r"(Z|[+-]\d\d:\d\d)?"
+_YEARS: Final = r"(?=\d)(\d+Y)?(\d+M)?"
+_TIME: Final = r"(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"
+_DURATIONS: Final[Mapping[str, re.Pattern[str]]] = {
+    expand("xsd:duration"): re.compile(rf"-?P(?=\d|T)(\d+Y)?(\d+M)?(\d+D)?{_TIME}", re.ASCII),
+    expand("xsd:yearMonthDuration"): re.compile(rf"-?P{_YEARS}", re.ASCII),
+    expand("xsd:dayTimeDuration"): re.compile(rf"-?P(?=\d|T)(\d+D)?{_TIME}", re.ASCII),
+}
+
+
+def is_no_time(literal: ox.Literal) -> bool:
+    """Whether a literal is of one of these datatypes, and its lexical form is none of it."""
+    datatype = literal.datatype.value
+    if shape := _DURATIONS.get(datatype):
+        return not shape.fullmatch(literal.value)
+    if datatype not in _PIECES:
+        return False
+    piece, whole = _PIECES[datatype]
+    found = re.fullmatch(piece + _ZONE, literal.value, re.ASCII)
+    if found is None:
+        return True
+    text = found.expand(whole) + (found[2] or "")
+    return value_of(ox.Literal(text, datatype=_DATE_TIME)) is None

@@ -1,0 +1,103 @@
+"""Queries that stand in files: asked of some quads, answered in terms, with errors naming the file.
+
+A file may come with somebody's data, and its query may be as hostile as one that comes over HTTP:
+so it goes the same way, and can be interrupted as any other.
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from jjjkg.errors import InputError
+from jjjkg.evaluation.evaluator import Evaluator
+from jjjkg.evaluation.outcomes import (
+    Answer,
+    Limits,
+    MalformedQuery,
+    QueryError,
+    UnavailableFormat,
+)
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+#: What the query in a file may use where nothing else is said: its answer is held whole.
+LIMITS: Final = Limits(rows=1_000_000, bytes=256 << 20)
+
+
+def limit(seconds: float) -> Limits:
+    """The limits of a query in a file that may take so long."""
+    return replace(LIMITS, seconds=seconds)
+
+
+@contextmanager
+def open_quads(quads: Iterable[ox.Quad], limits: Limits = LIMITS) -> Iterator[Evaluator]:
+    """An evaluator of quads (see jjjkg.store), until the context is left. Raises InputError."""
+    with tempfile.TemporaryDirectory(prefix="jjjkg-") as folder:
+        file = Path(folder) / "dataset.nq"
+        ox.serialize(quads, file, format=ox.RdfFormat.N_QUADS)
+        with Evaluator(file, limits, workers=1) as evaluator:
+            yield evaluator
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """The rows of a SELECT: its columns, and the terms of each row by column where it has any."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, Term], ...]
+
+
+def find_rows(evaluator: Evaluator, file: Path, text: str) -> Solutions:
+    """The rows of a file's SELECT. Raises InputError where there are none."""
+    answer = evaluate_file(evaluator, file, text, results="json")
+    found = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(found, ox.QuerySolutions):
+        raise InputError(f"{file}: has no rows; make it a SELECT")
+    columns = tuple(variable.value for variable in found.variables)
+    # The engine's own rows may not end in another thread than they began in.
+    rows = (zip(columns, row, strict=True) for row in found)
+    return Solutions(
+        columns, tuple({n: term for n, term in row if term is not None} for row in rows)
+    )
+
+
+def find_triples(
+    evaluator: Evaluator, file: Path, text: str, graphs: Sequence[str] = ()
+) -> Iterator[ox.Triple]:
+    """The triples of a file's CONSTRUCT about some graphs, or else the default graph.
+
+    Raises InputError where there are none.
+    """
+    answer = evaluate_file(evaluator, file, text, triples="nt", default_graphs=graphs)
+    return (quad.triple for quad in ox.parse(answer.body, ox.RdfFormat.N_TRIPLES))
+
+
+def evaluate_file(
+    evaluator: Evaluator,
+    file: Path,
+    text: str,
+    *,
+    results: str | None = None,
+    triples: str | None = None,
+    default_graphs: Sequence[str] = (),
+) -> Answer:
+    """The answer to a file's query in a format of results or of triples, by its name.
+
+    Raises InputError where there is none.
+    """
+    try:
+        return evaluator.evaluate(
+            text, results=results, triples=triples, default_graphs=default_graphs
+        )
+    except MalformedQuery as error:
+        where = f"{file}:{error.line}:{error.column}"
+        raise InputError(f"{where}: is no query: {error.reason}") from error
+    except UnavailableFormat as error:
+        wanted = "has no rows; make it a SELECT" if results else "makes no triples; CONSTRUCT them"
+        raise InputError(f"{file}: {wanted}") from error
+    except QueryError as error:
+        raise InputError(f"{file}: {error}") from error
