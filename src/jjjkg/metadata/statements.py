@@ -7,6 +7,7 @@ import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.mediatypes import TRIPLES
+from jjjkg.metadata.order import settle
 from jjjkg.namespaces import expand
 from jjjkg.rdfxml import write_rdfxml
 from jjjkg.turtle import used_prefixes, write_turtle
@@ -38,8 +39,11 @@ def name(root: str, path: str) -> ox.NamedNode:
 
 
 def write_triples(triples: Iterable[ox.Triple], format: str) -> bytes:
-    """The text of triples, each once, in one of the formats for triples (its short name)."""
-    statements = list(dict.fromkeys(triples))
+    """The text of triples, each once, in one of the formats for triples (its short name).
+
+    The same triples, in whatever order they come, give the same bytes.
+    """
+    statements = settle(triples)
     if format == "ttl":
         return write_turtle(statements, ox.RdfFormat.TURTLE)
     if format == "rdfxml":
@@ -47,7 +51,8 @@ def write_triples(triples: Iterable[ox.Triple], format: str) -> bytes:
     media_type = next(known.media_type for known in TRIPLES if known.name == format)
     rdf_format = ox.RdfFormat.from_media_type(media_type)
     assert rdf_format is not None
-    return ox.serialize(statements, format=rdf_format, prefixes=used_prefixes(statements)) or b""
+    # The engine writes prefixes in a random order, and JSON-LD reads well without.
+    return ox.serialize(statements, format=rdf_format) or b""
 
 
 def read_triples(text: bytes) -> Triples:
