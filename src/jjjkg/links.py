@@ -9,7 +9,7 @@ from typing import Final
 
 #: As https://www.rfc-editor.org/rfc/rfc3987 allows, as far as it can harm.
 _WEB: Final = re.compile(
-    r"https?://[^\x00-\x20\x7f-\x9f<>\"{}|\\^`/]"
+    r"https?://(?:\[[0-9a-f:.]+\]|[^\x00-\x20\x7f-\x9f<>\"{}|\\^`/\[\]])"
     r"[^\x00-\x20\x7f-\x9f<>\"{}|\\^`]*",
     re.IGNORECASE,
 )
