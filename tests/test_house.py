@@ -28,7 +28,7 @@ QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 #: Who may import whom: a module imports only from rows above its own. What is in one package may
 #: import each other, in no circle.
 LAYERS = (
-    "errors namespaces mediatypes lexer entities",
+    "errors namespaces mediatypes lexer entities links",
     "syntax confinement locking credentials folders rdfxml",
     "reading",
     "dataset question sentences turtle table",

@@ -90,9 +90,7 @@ def find_difference(file: Path, described: Mapping[str, Any]) -> str:
 def seal(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Writes a manifest into a folder, with the hashes of the files there and of itself."""
     files = {file.name: describe_file(file) for file in sorted(folder.iterdir())}
-    described = {**manifest, "files": files}
-    sealed = {**described, "sha256": _hash(described)}
-    (folder / MANIFEST).write_text(json.dumps(sealed, indent=2), encoding="utf-8")
+    (folder / MANIFEST).write_text(_write_sealed({**manifest, "files": files}), encoding="utf-8")
 
 
 def open_sealed(folder: Path) -> dict[str, Any]:
@@ -106,8 +104,10 @@ def open_sealed(folder: Path) -> dict[str, Any]:
     try:
         if not stat.S_ISREG(file.lstat().st_mode):
             raise InputError(f"{file}: is no plain file")
-        manifest = json.loads(file.read_bytes())
-        whole = manifest.pop("sha256") == _hash(manifest)
+        text = file.read_text(encoding="utf-8")
+        manifest = json.loads(text)
+        del manifest["sha256"]
+        whole = text == _write_sealed(manifest)
     except OSError as error:
         raise InputError(f"{file}: can't be read: {error.strerror}") from error
     except (ValueError, RecursionError, LookupError, AttributeError, TypeError):
@@ -120,8 +120,10 @@ def open_sealed(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _hash(manifest: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+def _write_sealed(manifest: Mapping[str, Any]) -> str:
+    """A manifest as text, with the hash of what it says beside that."""
+    digest = hashlib.sha256(json.dumps(manifest).encode()).hexdigest()
+    return json.dumps({**manifest, "sha256": digest}, indent=2)
 
 
 def _sync(path: Path) -> None:

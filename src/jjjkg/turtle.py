@@ -39,6 +39,8 @@ def write_graph_in(name: str, triples: Sequence[ox.Triple]) -> bytes:
     """
     if name == "rdfxml":
         return b"".join(write_rdfxml(triples, used_prefixes(triples)))
+    if name == "jsonld":  # in which the engine writes prefixes in a random order
+        return ox.serialize(triples, format=RDF_FORMATS[name]) or b""
     return write_turtle(triples, RDF_FORMATS[name])
 
 

@@ -1,16 +1,19 @@
 """Earlier releases, handed out beside the one of the data that are served."""
 
+import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator
-from jjjkg.release.manifest import MANIFEST
+from jjjkg.release.manifest import CHECKSUMS, MANIFEST
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
 from jjjkg.web.archive import Archive
@@ -27,9 +30,18 @@ def earlier(tiny: Snapshot, tmp_path: Path) -> Path:
     (folder / "ontology.ttl").write_bytes(text)
     for file in manifest["files"]:
         if file["name"] == "ontology.ttl":
-            file |= {"bytes": len(text), "sha256": "0" * 64}
+            file |= {"bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    seal(folder)
     return folder.parent
+
+
+def seal(folder: Path) -> None:
+    """Makes the checksums right, as somebody would who changes a release on purpose."""
+    sums = folder / CHECKSUMS
+    names = [line.partition("  ")[2] for line in sums.read_text().splitlines()]
+    lines = [f"{hashlib.sha256((folder / n).read_bytes()).hexdigest()}  {n}\n" for n in names]
+    sums.write_text("".join(lines))
 
 
 @pytest.fixture
@@ -92,27 +104,136 @@ def _lose(folder: Path) -> None:
     (folder / "dataset.nq").unlink()
 
 
+def _flip(folder: Path) -> None:
+    text = bytearray((folder / "dataset.nq").read_bytes())
+    text[len(text) // 2] ^= 1
+    (folder / "dataset.nq").write_bytes(text)
+
+
 def _garble(folder: Path) -> None:
     (folder / MANIFEST).write_text("[]", encoding="utf-8")
 
 
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder.parent)
+def _link(folder: Path) -> None:
+    """As the download of a stranger may: a link to a file of the same size."""
+    size = Path("/etc/passwd").stat().st_size
+    (folder / "void.ttl").unlink()
+    (folder / "void.ttl").symlink_to("/etc/passwd")
+    _rewrite(lambda m: _describe(m, "void.ttl").update(bytes=size))(folder)
+
+
+def _block(folder: Path) -> None:
+    (folder / "void.ttl").unlink()
+    os.mkfifo(folder / "void.ttl")
+
+
+def _nest(folder: Path) -> None:
+    (folder / "void.ttl").unlink()
+    (folder / "void.ttl").mkdir()
+
+
+def _lose_sums(folder: Path) -> None:
+    (folder / CHECKSUMS).unlink()
+
+
+def _describe(manifest: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(file for file in manifest["files"] if file["name"] == name)
+
+
+def _rewrite(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    def harm(folder: Path) -> None:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        change(manifest)
+        (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+        seal(folder)
+
+    return harm
+
+
+def _add(name: str) -> Callable[[Path], None]:
+    return _rewrite(lambda m: m["files"].append({"name": name, "bytes": 1, "sha256": "0" * 64}))
 
 
 @pytest.mark.parametrize(
     ("breaking", "words"),
     [
-        (_empty, "0.0.9: is no release; write one there"),
-        (_cut, "dataset.nq: is not whole"),
-        (_lose, "dataset.nq: No such file or directory; fetch the release anew"),
+        (_empty, "0.0.9: is no release, and is not served"),
+        (_cut, "dataset.nq: has 0 bytes instead of "),
+        (_lose, "dataset.nq: is missing"),
+        (_flip, "dataset.nq: is not the file that was written"),
         (_garble, "manifest.json: lacks a version"),
-        (_remove, "earlier: can't be read"),
+        (_link, "void.ttl: is no plain file"),
+        (_block, "void.ttl: is no plain file"),
+        (_nest, "void.ttl: is no plain file"),
+        (_lose_sums, "0.0.9: is no release: it has no readable SHA256SUMS"),
+        (_add("../secret"), "'../secret' is no name of a file"),
+        (_add("/etc/passwd"), "'/etc/passwd' is no name of a file"),
+        (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is no name of a file"),
+        (_add("more.ttl"), "more.ttl: stands in only one of the lists"),
+        (_rewrite(lambda m: m["files"].append(m["files"][0])), "describes a file twice"),
+        (_rewrite(lambda m: _describe(m, "void.ttl").update(bytes=True)), "is none of its files"),
+        (_rewrite(lambda m: _describe(m, "void.ttl").update(bytes=-1)), "is none of its files"),
+        (_rewrite(lambda m: m.update(version="..")), "version '..' makes no address"),
+        (_rewrite(lambda m: m.update(version="latest")), "version 'latest' is an address"),
     ],
 )
-def test_what_is_no_release_is_refused(
-    tiny: Snapshot, earlier: Path, breaking: Callable[[Path], None], words: str
+def test_what_is_not_as_it_was_released_is_not_served(
+    tiny: Snapshot,
+    evaluator: Evaluator,
+    earlier: Path,
+    breaking: Callable[[Path], None],
+    words: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    shutil.copytree(earlier / "0.0.9", earlier / "0.0.8")
+    _rewrite(lambda m: m.update(version="0.0.8"))(earlier / "0.0.8")
     breaking(earlier / "0.0.9")
-    with pytest.raises(InputError, match=words):
-        Archive.open(tiny.release, earlier)
+    client = create_app(tiny, evaluator, [], earlier=earlier).test_client()
+    (said,) = caplog.messages
+    assert said.startswith(f"jjjkg: {earlier / '0.0.9'}")
+    assert words in said
+    assert "\n" not in said
+    assert client.get("/releases/0.0.9/").status_code == 404
+    with client.get("/releases/0.0.8/ontology.ttl") as other:
+        assert other.data == b"# Earlier.\n"
+
+
+def test_a_folder_that_can_not_be_read_is_refused(tiny: Snapshot, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nowhere: can't be read"):
+        Archive.open(tiny.release, tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda file: file.unlink(),
+        lambda file: file.write_bytes(b""),
+        lambda file: (file.unlink(), file.symlink_to("/etc/passwd")),
+        lambda file: (file.unlink(), file.mkdir()),
+        lambda file: (file.unlink(), os.mkfifo(file)),
+    ],
+)
+def test_a_file_that_is_gone_is_told_in_words(
+    client: FlaskClient, earlier: Path, harm: Callable[[Path], object]
+) -> None:
+    harm(earlier / "0.0.9" / "ontology.ttl")
+    for language, words in (("en", "is gone from the disk"), ("zh", "已丢失")):
+        found = client.get("/releases/0.0.9/ontology.ttl", headers={"Accept-Language": language})
+        assert found.status_code == 503
+        assert words in found.json["detail"]
+        assert found.headers["Cache-Control"] == "no-store"
+
+
+def test_a_server_whose_files_are_gone_fails_on_nothing(
+    evaluator: Evaluator, tiny: Snapshot, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny.folder, tmp_path / "copy")
+    copied = Snapshot(folder, tiny.key, tiny.counts, tiny.trimmed)
+    client = create_app(copied, evaluator, []).test_client()
+    names = [file.name for file in copied.release.iterdir()]
+    shutil.rmtree(folder)
+    for name in names:
+        assert client.get(f"/releases/latest/{name}").status_code == 503
+    assert client.get("/data", headers={"Accept": "application/n-quads"}).status_code == 503
+    for path in ("/releases/", "/.well-known/void", "/dataset.html", "/"):
+        assert client.get(path).status_code == 200, path

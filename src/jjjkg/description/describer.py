@@ -102,11 +102,14 @@ class Describer:
         stated = _group(
             (row["subject"], row) for row in self._rows("claim_triples", "thing", [iri])
         )
-        tied = [s.subject.value for s in incoming if s.property in _TIES]
+        tied = [
+            s.subject.value for s in incoming if s.property in _TIES and s.subject.kind == "uri"
+        ]
         used = [claim for s in (*statements, *incoming) for claim in s.claims]
         claims = tuple(sorted({*tied, *used}))
         records = self._records([iri, *claims])
-        sentences = {t.value for record in records.values() for t in record.all(shorten(_QUOTED))}
+        quoted = (t for record in records.values() for t in record.all(shorten(_QUOTED)))
+        sentences = {term.value for term in quoted if term.kind == "uri"}
         records |= self._records(sorted(sentences - set(records)))
         return Description(iri, statements, incoming, stated, claims, records)
 

@@ -3,8 +3,8 @@
 https://www.w3.org/TR/void/ and https://www.w3.org/TR/vocab-dcat-3/
 """
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Final
 
 import pyoxigraph as ox
@@ -21,17 +21,18 @@ _FORMATS: Final = {format.suffix: format for format in (*TRIPLES, *QUADS)}
 
 
 def describe_dataset(
-    root: str, dataset: str, statistics: Statistics, dumps: Iterable[Path]
+    root: str, dataset: str, statistics: Statistics, dumps: Mapping[str, int]
 ) -> Triples:
     """The dataset behind the server at an address, which ends in a slash.
 
-    `dataset` is its IRI, or empty for one that has none and is called after the server. Raises
+    `dataset` is its IRI, or empty for one that has none and is called after the server; `dumps`
+    are its files by name, with their sizes in bytes. Raises
     InputError for what is no address.
     """
     document, service = name(root, ".well-known/void"), name(root, "sparql")
     itself = ox.NamedNode(dataset or f"{document.value}#dataset")
-    files = {file: name(root, f"releases/latest/{file.name}") for file in dumps}
-    nodes = {file: ox.NamedNode(f"{document.value}#{file.name}") for file in files}
+    files = {file: name(root, f"releases/latest/{file}") for file in dumps}
+    nodes = {file: ox.NamedNode(f"{document.value}#{file}") for file in files}
     yield from state(
         document,
         ("rdf:type", [term("void:DatasetDescription")]),
@@ -55,7 +56,5 @@ def describe_dataset(
         ("dcterms:conformsTo", [ox.NamedNode(_PROTOCOL)]),
     )
     for file, address in files.items():
-        plain = Path(file.name.removesuffix(".gz"))
-        media_type = _FORMATS[plain.suffix].media_type
-        size = file.stat().st_size
-        yield from describe_distribution(nodes[file], file.name, address, size, media_type)
+        media_type = _FORMATS[PurePath(file.removesuffix(".gz")).suffix].media_type
+        yield from describe_distribution(nodes[file], file, address, dumps[file], media_type)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
+from jjjkg.metadata.order import settle
 from jjjkg.namespaces import expand
 from jjjkg.turtle import write_graph_in
 
@@ -36,8 +37,11 @@ def name(root: str, path: str) -> ox.NamedNode:
 
 
 def write_triples(triples: Iterable[ox.Triple], format: str) -> bytes:
-    """The text of triples, each once, in one of the formats for triples (its short name)."""
-    return write_graph_in(format, list(dict.fromkeys(triples)))
+    """The text of triples, each once, in one of the formats for triples (its short name).
+
+    The same triples, in whatever order they come, give the same bytes.
+    """
+    return write_graph_in(format, settle(triples))
 
 
 def read_triples(text: bytes) -> Triples:

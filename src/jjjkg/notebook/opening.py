@@ -15,6 +15,7 @@ from jjjkg.evaluation import Answer, Evaluator, Limits, QueryError, StoreFailed
 from jjjkg.notebook.knowledge_graph import KnowledgeGraph
 from jjjkg.reasons import Reasons
 from jjjkg.release.graphs import DATASET
+from jjjkg.release.opening import open_release
 from jjjkg.snapshot import build
 
 _MOST_SECONDS: Final = 3600
@@ -30,16 +31,20 @@ def open(source: str | PathLike[str] | None = None, *, seconds: float = 30.0) ->
     if not 0 < seconds <= _MOST_SECONDS:
         raise InputError(f"{seconds!r} is no time; give seconds, up to {_MOST_SECONDS}")
     limits = Limits(seconds=seconds)
+    release = None
     if source is None:
         quads = build(load([own_folder()])).quads
     elif isinstance(source, str) and source.startswith(("http://", "https://")):
         return _open_endpoint(source, limits)
     else:
-        quads = Path(source).expanduser() / f"{DATASET}.nq"
+        release = Path(source).expanduser()
+        quads = release / f"{DATASET}.nq"
         if not quads.is_file():
             raise InputError(f"{source}: is no release; give a folder that `jjjkg release` wrote")
+        open_release(release)
     name = "jjjkg" if source is None else str(source)
-    return KnowledgeGraph(Evaluator(quads, limits, workers=1), Reasons(quads), name)
+    reasons = Reasons(quads, trusted=release is None)
+    return KnowledgeGraph(Evaluator(quads, limits, workers=1), reasons, name)
 
 
 def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
@@ -59,7 +64,9 @@ def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
     if not quads.stat().st_size:
         folder.cleanup()
         raise InputError(f"{url}: holds no graph of ours; `jjjkg publish` loads them")
-    opened = KnowledgeGraph(Evaluator(quads, limits, workers=1, store=url), Reasons(quads), url)
+    opened = KnowledgeGraph(
+        Evaluator(quads, limits, workers=1, store=url), Reasons(quads, trusted=False), url
+    )
     weakref.finalize(opened, folder.cleanup)
     return opened
 

@@ -16,6 +16,7 @@ from jjjkg.publication.endpoint import Endpoint
 from jjjkg.publication.plan import Graphs, Step, count_graphs, has_triples
 from jjjkg.publication.protocols import GraphProtocol
 from jjjkg.question import Question
+from jjjkg.reading import read_pieces
 from jjjkg.release.graphs import DATASET
 
 Tell = Callable[[str], None]
@@ -24,14 +25,14 @@ Tell = Callable[[str], None]
 def read_graphs(release: Path) -> Graphs:
     """The named graphs of a release; raises InputError for a folder that is none."""
     file = release / f"{DATASET}.nq"
+    if not file.is_file():
+        raise InputError(f"{file}: is not there; give the folder of a release")
     graphs: dict[str, list[ox.Triple]] = {}
-    try:
-        for quad in ox.parse(path=file):
+    for piece in read_pieces([file]):
+        for quad in piece.quads:
             if not isinstance(quad.graph_name, ox.NamedNode):
                 raise InputError(f"{file}: {quad} is in no graph with an IRI; fetch it anew")
             graphs.setdefault(quad.graph_name.value, []).append(quad.triple)
-    except (OSError, SyntaxError) as error:
-        raise InputError(f"{file}: can't be read: {error}; give the folder of a release") from error
     return graphs
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from jjjkg.links import find_href
 from jjjkg.release.content import Content
 
 CITATION: Final = "CITATION.cff"
@@ -48,7 +49,7 @@ def write_citation(content: Content) -> bytes:
 def _name_licence(address: str) -> dict[str, str]:
     """The licence by its SPDX identifier; an address is for those that have none."""
     if not (found := _CREATIVE_COMMONS.fullmatch(address)):
-        return {"license-url": address}
+        return {"license-url": find_href(address)}
     kind, zero, version = found.groups()
     return {"license": f"CC0-{version}" if zero else f"CC-{kind.upper()}-{version}"}
 
@@ -69,7 +70,7 @@ def _refer(content: Content, work: ox.NamedNode) -> dict[str, Any]:
         "type": "generic",
         "title": content.say(work, "schema:headline") or content.say(work, "rdfs:label"),
         "authors": _name(content, content.values(work, "schema:author")),
-        "url": content.say(work, "schema:url"),
+        "url": find_href(content.say(work, "schema:url")),
         "publisher": next(iter(_name(content, content.values(work, "schema:copyrightHolder"))), {}),
     }
     return {key: value for key, value in said.items() if value}

@@ -8,6 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from jjjkg.links import find_href
 from jjjkg.namespaces import GRAPH, expand
 
 Statements = tuple[ox.Triple, ...]
@@ -42,7 +43,10 @@ class Content:
 
     @cached_property
     def dataset(self) -> ox.NamedNode | None:
-        """The IRI of the dataset as a whole, where the data says what it is."""
+        """The IRI of the dataset as a whole, where the data says what it is.
+
+        It must be one on the web: the lasting addresses of files stand beside it.
+        """
         return next(
             (
                 triple.subject
@@ -51,6 +55,7 @@ class Content:
                 and triple.object in (_DATASET, _VOID)
                 and isinstance(triple.subject, ox.NamedNode)
                 and not triple.subject.value.startswith(GRAPH)
+                and find_href(triple.subject.value)
             ),
             None,
         )

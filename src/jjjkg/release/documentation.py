@@ -12,6 +12,7 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from jjjkg.links import find_href
 from jjjkg.namespaces import expand, shorten
 from jjjkg.question import LANGUAGES
 from jjjkg.release.content import Content, Object
@@ -109,6 +110,7 @@ def write_documentation(content: Content) -> bytes:
     )
     sections = tuple(_list_sections(content, ontology.value))
     environment.filters["link"] = _make_linker(sections)
+    environment.filters["href"] = find_href
     page = environment.get_template(ONTOLOGY).render(
         iri=ontology.value,
         version=content.version,
@@ -125,7 +127,7 @@ def write_documentation(content: Content) -> bytes:
 
 def _make_linker(sections: Sequence[Section]) -> Callable[[str], Markup]:
     """What makes of each term in an expression a link to where it is described."""
-    places = {name: iri for section in sections for iri, name in section.foreign}
+    places = {name: find_href(iri) for section in sections for iri, name in section.foreign}
     places |= {entry.name: f"#{entry.anchor}" for s in sections for entry in s.entries}
 
     def place(name: re.Match[str]) -> str:

@@ -5,16 +5,18 @@ https://www.w3.org/TR/rdf-canon/ says what the canonical form of a graph is.
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from jjjkg.confinement import Confined
 from jjjkg.errors import InputError
 from jjjkg.mediatypes import QUADS, TRIPLES
 from jjjkg.release.addresses import find_problem_of_name, find_problem_of_version
-from jjjkg.release.content import Content
+from jjjkg.release.content import Content, Statements
 from jjjkg.release.reifiers import RDF12
 
 MANIFEST: Final = "manifest.json"
@@ -48,8 +50,12 @@ def media_type_of(name: str) -> str:
 
 
 def make_manifest(content: Content, key: str, made_by: str, files: Mapping[str, bytes]) -> bytes:
-    """The manifest as JSON; `key` is the snapshot's, `made_by` the hash of what wrote it."""
-    graphs = list(content.graphs())
+    """The manifest as JSON; `key` is the snapshot's, `made_by` the hash of what wrote it.
+
+    Raises InputError for a graph whose canonical form takes too much time or memory.
+    """
+    graphs = dict(content.graphs())
+    hashes = _hash_graphs(graphs)
     manifest: dict[str, Any] = {
         "dataset": content.dataset.value if content.dataset else None,
         "version": content.version,
@@ -59,8 +65,8 @@ def make_manifest(content: Content, key: str, made_by: str, files: Mapping[str, 
         "triples": len(content.triples),
         "files": [_describe_file(name, text) for name, text in files.items()],
         "graphs": [
-            {"iri": iri, "triples": len(triples), "rdfc10": hash_graph(triples)}
-            for iri, triples in graphs
+            {"iri": iri, "triples": len(triples), "rdfc10": hashes[iri]}
+            for iri, triples in graphs.items()
         ],
     }
     return (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
@@ -111,6 +117,44 @@ def hash_graph(triples: Iterable[ox.Triple]) -> str:
     # By code points, as the algorithm sorts.
     lines = sorted(text.decode().splitlines(keepends=True))
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _hash_graphs(graphs: Mapping[str, Statements]) -> dict[str, str]:
+    """The canonical hash of each graph; those with blank nodes are hashed in a limited process.
+
+    Blank nodes can be tied such that the algorithm does not end in any useful time
+    (https://www.w3.org/TR/rdf-canon/#dataset-poisoning).
+    """
+    hard = {iri: triples for iri, triples in graphs.items() if _has_blank_nodes(triples)}
+    hashes = {iri: hash_graph(triples) for iri, triples in graphs.items() if iri not in hard}
+    if not hard:
+        return hashes
+    with tempfile.NamedTemporaryFile(suffix=".nq") as file:
+        named = ((iri, triple) for iri, triples in hard.items() for triple in triples)
+        quads = (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(i)) for i, t in named)
+        ox.serialize(quads, file, ox.RdfFormat.N_QUADS)
+        file.flush()
+        size = Path(file.name).stat().st_size
+        with Confined(_hash_there, file.name, subject="", size=size) as process:
+            for iri in hard:
+                process.subject = f"the graph <{iri}>"
+                hashes[iri] = process.output.readline().decode().strip()
+                if not hashes[iri]:
+                    break
+    return hashes
+
+
+def _has_blank_nodes(triples: Statements) -> bool:
+    return any(isinstance(node, ox.BlankNode) for t in triples for node in (t.subject, t.object))
+
+
+def _hash_there(name: str) -> None:
+    """The task of the limited process: writes a line for each graph of a file."""
+    graphs: dict[str, list[ox.Triple]] = {}
+    for quad in ox.parse(path=name, format=ox.RdfFormat.N_QUADS):
+        graphs.setdefault(str(quad.graph_name), []).append(quad.triple)
+    for triples in graphs.values():
+        print(hash_graph(triples), flush=True)
 
 
 def hash_bytes(text: bytes) -> str:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from jjjkg.description import bind_thing
 from jjjkg.evaluation import Evaluator
 from jjjkg.evaluation.files import find_triples
+from jjjkg.links import find_href
 from jjjkg.metadata.distribution import describe_distribution
 from jjjkg.metadata.statements import Triples, state, term
 from jjjkg.namespaces import GRAPH, PARTS, expand
@@ -166,6 +167,7 @@ def _write_schema(content: Content, files: Mapping[str, bytes]) -> bytes:
         return [
             {"@id": thing.value, "@type": kind, "name": both(thing, "rdfs:label")}
             for thing in found
+            if find_href(thing.value)
         ]
 
     described: dict[str, Any] = {
@@ -180,7 +182,7 @@ def _write_schema(content: Content, files: Mapping[str, bytes]) -> bytes:
         "version": content.version,
         "datePublished": content.say(itself, "dcterms:issued"),
         "dateModified": content.say(itself, "dcterms:modified"),
-        "license": {"@id": content.say(itself, "dcterms:license")},
+        "license": {"@id": find_href(content.say(itself, "dcterms:license"))},
         "creator": things("dcterms:creator", "Organization"),
         "publisher": things("dcterms:publisher", "Organization"),
         "keywords": both(itself, "dcat:keyword"),

@@ -54,11 +54,11 @@ def read_sums(folder: Path) -> dict[str, str]:
     """The SHA-256 of each file by its name. Raises InputError for a folder without any."""
     file = folder / CHECKSUMS
     try:
-        lines = read_plain(file).decode().splitlines()
+        *lines, rest = read_plain(file).decode().split("\n")
     except (InputError, UnicodeDecodeError):
         raise InputError(f"{folder}: is no release: it has no readable {CHECKSUMS}") from None
     sums: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate([*lines, rest] if rest else lines, 1):
         found = _SUM.fullmatch(line)
         if not found or found[2] in sums or find_problem_of_name(found[2]):
             raise InputError(f"{file}:{number}: {line[:200]!r} is not a hash and a name")

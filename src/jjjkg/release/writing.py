@@ -20,6 +20,7 @@ from jjjkg.folders import fill_folder, remove
 from jjjkg.locking import lock
 from jjjkg.namespaces import GRAPH, PARTS, expand
 from jjjkg.question import LANGUAGES
+from jjjkg.release.addresses import find_problem_of_name, find_problem_of_version
 from jjjkg.release.asking import open_content
 from jjjkg.release.axioms import make_axioms
 from jjjkg.release.citation import CITATION, write_citation
@@ -107,12 +108,19 @@ def make_files(
     progress: Progress = lambda _: None,
     limits: Limits = LIMITS,
 ) -> Iterator[tuple[str, bytes]]:
-    """The names and the bytes of a release's files; the same content gives the same bytes."""
+    """The names and the bytes of a release's files; the same content gives the same bytes.
+
+    Raises InputError for a name that no file of a release can have, and for a graph whose
+    canonical form takes too much time or memory.
+    """
     with open_content(content, limits) as evaluator:
         progress("writing graphs and tables")
         files = _pack(dict(_make_data(content, evaluator, progress)))
         progress("describing them")
         files |= _pack(dict(_make_descriptions(content, evaluator, files)))
+    for name in files:
+        if problem := find_problem_of_name(name):
+            raise InputError(f"{name!r} {problem}; give its query another name")
     files = dict(sorted(files.items()))
     files[MANIFEST] = make_manifest(content, key, made_by, files)
     sums = (f"{hash_bytes(text)}  {name}\n" for name, text in sorted(files.items()))
@@ -174,12 +182,19 @@ def _find_reports(queries: Path | None) -> tuple[Path, ...]:
 
 
 def _find_version(parts: Mapping[str, tuple[ox.Triple, ...]], key: str) -> str:
-    """The version that the data gives itself, or the beginning of the snapshot's key."""
+    """The version that the data gives itself, or the beginning of the snapshot's key.
+
+    Raises InputError for one that makes no address.
+    """
     info = ox.NamedNode(expand("owl:versionInfo"))
     found = (
         t.object for name in ("dataset", "ontology") for t in parts[name] if t.predicate == info
     )
-    return next((v.value for v in found if isinstance(v, ox.Literal)), key[:16])
+    version = next((v.value for v in found if isinstance(v, ox.Literal)), key[:16])
+    if problem := find_problem_of_version(version):
+        shown = f"{version[:80]!r}{'...' if len(version) > 80 else ''}"
+        raise InputError(f"version {shown} {problem}")
+    return version
 
 
 def _hash_makers(queries: Path | None) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Flask, g, request
 
 from jjjkg.dataset import own_folder
 from jjjkg.description import Describer, Record
 from jjjkg.evaluation import Evaluator
+from jjjkg.links import find_href
 from jjjkg.mediatypes import GRAPHS, RESULTS, TRIPLES
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.namespaces import BASE, shorten
@@ -107,6 +108,7 @@ def _page_words(describer: Describer, dataset: Record) -> dict[str, Any]:
         "languages": LANGUAGE_NAMES,
         "switch": _switch,
         "link": _link,
+        "href": _href,
         "shorten": shorten,
         "name_host": name_host,
         "formats": {"results": RESULTS, "graphs": GRAPHS, "things": TRIPLES},
@@ -120,14 +122,21 @@ def _switch(language: str) -> str:
 
 
 def _link(target: str) -> str:
-    """A path or one of our IRIs as a link here, in the language that was asked for.
-
-    Of the IRIs of others only those that a browser can safely open are links; "" for the rest.
-    """
-    if not target.startswith(("/", BASE)):
-        return target if urlsplit(target).scheme in ("http", "https") else ""
-    own = "/" + target.removeprefix(BASE).removeprefix("/")
-    path, hash_sign, anchor = own.partition("#")
+    """A path of ours as a link in the language that was asked for; an IRI as `_href` has it."""
+    if not target.startswith("/"):
+        return _href(target)
+    path, hash_sign, anchor = target.partition("#")
     if "lang" in request.args:
         path += f"{'&' if '?' in path else '?'}lang={g.language}"
     return path + hash_sign + anchor
+
+
+def _href(iri: str) -> str:
+    """What links to something that the data name: to a page here for an IRI of ours.
+
+    Of the IRIs of others only those that a browser can safely open are links; "" for the rest.
+    """
+    if not iri.startswith(BASE):
+        return find_href(iri)
+    # Two slashes would begin the name of another host.
+    return _link("/" + iri.removeprefix(BASE).lstrip("/")) if find_href(iri) else ""

@@ -1,5 +1,9 @@
 """The releases that a server hands out: that of the data it serves, and earlier ones."""
 
+import errno
+import logging
+import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,17 +12,12 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from jjjkg.errors import InputError
-from jjjkg.release.manifest import (
-    CHECKSUMS,
-    MANIFEST,
-    hash_bytes,
-    media_type_of,
-    name_release,
-    read_manifest,
-)
+from jjjkg.release.addresses import LATEST
+from jjjkg.release.manifest import media_type_of, name_release
 from jjjkg.release.metadata import DESCRIPTIONS
+from jjjkg.release.opening import open_release
 
-LATEST: Final = "latest"
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -45,27 +44,15 @@ class Release:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """The release in a folder; an empty one where there is no manifest.
+        """The release in a folder, verified; an empty one where there is nothing.
 
-        Raises InputError if files of it are missing or cut, or its manifest can't be read.
+        Raises InputError for one that is not as its manifest describes it.
         """
-        if not (folder / MANIFEST).is_file():
+        if not folder.is_dir() or not any(folder.iterdir()):
             return cls(folder, "", "", MappingProxyType({}), MappingProxyType({}))
-        try:
-            text = (folder / MANIFEST).read_bytes()
-            manifest = read_manifest(text, folder / MANIFEST)
-            described = {file["name"]: file for file in manifest["files"]}
-            digests = {name: file["sha256"] for name, file in described.items()}
-            digests[MANIFEST] = hash_bytes(text)
-            digests[CHECKSUMS] = hash_bytes((folder / CHECKSUMS).read_bytes())
-            sizes = {name: (folder / name).stat().st_size for name in digests}
-        except OSError as error:
-            raise InputError(
-                f"{error.filename}: {error.strerror}; fetch the release anew"
-            ) from error
-        for name, file in described.items():
-            if sizes[name] != file["bytes"]:
-                raise InputError(f"{folder / name}: is not whole; fetch the release anew")
+        opened = open_release(folder)
+        digests = {name: file["sha256"] for name, file in opened.files.items()}
+        sizes = {name: file["bytes"] for name, file in opened.files.items()}
         files = {
             name: File(
                 name,
@@ -73,28 +60,42 @@ class Release:
                 sizes[name],
                 sizes.get(f"{name}.gz"),
                 digests[name],
-                described.get(name, {}).get("triples"),
+                file.get("triples"),
             )
-            for name in digests
+            for name, file in opened.files.items()
             if not name.endswith(".gz")
         }
         return cls(
             folder,
-            manifest["version"],
-            name_release(text),
+            opened.manifest["version"],
+            name_release(opened.text),
             MappingProxyType(files),
             MappingProxyType(digests),
         )
 
-    def paths(self) -> Mapping[str, Path]:
-        """The files of the dataset's RDF and their packed copies, by name."""
+    def find_file(self, name: str) -> Path:
+        """The path of a file that is there still. Raises OSError for one that is not.
+
+        The release was verified when it was opened; what was put in place of a file since, such
+        as a link, is not followed.
+        """
+        path = self.folder / name
+        packed = self.files.get(name.removesuffix(".gz"))
+        size = path.lstat().st_size if stat.S_ISREG(path.lstat().st_mode) else -1
+        if packed is None or size not in (packed.size, packed.compressed):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        return path
+
+    def dumps(self) -> Mapping[str, int]:
+        """The sizes in bytes of the files of the dataset's RDF and of their packed copies."""
         plain = {
             name
             for name, file in self.files.items()
             if file.triples is not None and name not in DESCRIPTIONS
         }
-        names = sorted(name for name in self.digests if name.removesuffix(".gz") in plain)
-        return {name: self.folder / name for name in names}
+        packed = {f"{name}.gz": self.files[name].compressed for name in plain}
+        sizes = {name: self.files[name].size for name in plain} | packed
+        return {name: size for name, size in sorted(sizes.items()) if size is not None}
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,9 @@ class Archive:
     def open(cls, latest: Path, earlier: Path | None = None) -> Self:
         """The release in a folder and those in the folders in another one.
 
-        Raises InputError for a folder in that one that is no whole release.
+        An earlier one that is not as it was released is left out, and the log says why: it takes
+        nothing from the others. Raises InputError where the folders can't be read, or the latest
+        release is not as it was written.
         """
         release = Release.open(latest)
         if earlier is None:
@@ -117,12 +120,7 @@ class Archive:
             folders = sorted((path for path in earlier.iterdir() if path.is_dir()), reverse=True)
         except OSError as error:
             raise InputError(f"{earlier}: can't be read: {error.strerror}") from error
-        found = tuple(Release.open(folder) for folder in folders)
-        for before in found:
-            if not before.files:
-                raise InputError(
-                    f"{before.folder}: is no release; write one there with `jjjkg release`"
-                )
+        found = tuple(opened for folder in folders if (opened := _open_earlier(folder)))
         return cls(release, tuple(before for before in found if before.name != release.name))
 
     def find(self, which: str) -> Release | None:
@@ -136,3 +134,15 @@ class Archive:
             places.setdefault(release.version, release)
             places[release.name] = release
         return places
+
+
+def _open_earlier(folder: Path) -> Release | None:
+    try:
+        release = Release.open(folder)
+    except InputError as error:
+        _LOG.warning("jjjkg: %s: this release is not served", error)
+        return None
+    if not release.files:
+        _LOG.warning("jjjkg: %s: is no release, and is not served", folder)
+        return None
+    return release

@@ -23,6 +23,11 @@ COMPLAINTS: Final = {
         "there is no file {name!r} in the release; /releases/ lists those that there are",
         "此版本中没有名为 {name!r} 的文件；/releases/ 列有全部文件",
     ),
+    "lost_file": (
+        "the file {name!r} is gone from the disk of the server; its operator can restore it by "
+        "loading the data anew",
+        "服务器磁盘上的文件 {name!r} 已丢失；运营者重新加载数据即可恢复",
+    ),
     "no_release": (
         "there is no release {which!r} here; /releases/ has the one that is served",
         "此处没有版本 {which!r}；/releases/ 列有所提供的版本",

@@ -13,9 +13,9 @@ from jjjkg.evaluation import Evaluator
 from jjjkg.mediatypes import GRAPHS, QUADS, Format
 from jjjkg.namespaces import BASE
 from jjjkg.question import read_question
+from jjjkg.release.addresses import LATEST
 from jjjkg.release.graphs import TRIG
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.archive import LATEST
 from jjjkg.web.asking import make_request, make_task, reply
 from jjjkg.web.deferral import leave_to_thread
 from jjjkg.web.negotiation import choose_format, content_type
@@ -69,9 +69,12 @@ def make_data_blueprint(
         return leave_to_thread(partial(_send_quads, format))
 
     def _send_quads(format: Format) -> Response:
-        response = send_file(
-            snapshot.quads, mimetype=format.media_type, etag=f"{snapshot.key[:32]}-nq"
-        )
+        try:
+            response = send_file(
+                snapshot.quads, mimetype=format.media_type, etag=f"{snapshot.key[:32]}-nq"
+            )
+        except OSError:
+            abort(503, say("lost_file", g.language, name=snapshot.quads.name))
         response.content_type = content_type(format)
         return response
 

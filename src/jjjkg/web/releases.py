@@ -12,8 +12,9 @@ from werkzeug.utils import send_file
 
 from jjjkg.description import Record
 from jjjkg.mediatypes import GRAPHS
+from jjjkg.release.addresses import LATEST
 from jjjkg.release.manifest import media_type_of
-from jjjkg.web.archive import LATEST, Archive, Release
+from jjjkg.web.archive import Archive, Release
 from jjjkg.web.filenames import group_files
 from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type, takes_gzip
 from jjjkg.web.problems import refuse_formats
@@ -121,8 +122,12 @@ def _send(release: Release, stored: str, name: str) -> Response:
     media_type = media_type_of(name)
     etag = release.digests[stored][:32] + ("-gzip" if stored != name else "")
     # A media type of our own: a guess would also claim that a .gz is merely encoded.
+    try:
+        path = release.find_file(stored)
+    except OSError:
+        abort(503, say("lost_file", g.language, name=name))
     response = send_file(
-        release.folder / stored,
+        path,
         drop_range(request.environ),
         response_class=Response,
         mimetype=media_type,

@@ -65,8 +65,8 @@ class Service:
 
     def describe_dataset(self, root: str) -> Triples:
         """The dataset."""
-        files = self._release.paths().values()
-        return describe_dataset(root, self._dataset, self._statistics, files)
+        dumps = self._release.dumps()
+        return describe_dataset(root, self._dataset, self._statistics, dumps)
 
     def list_examples(self, root: str) -> Triples:
         """The questions."""

@@ -9,6 +9,7 @@ from typing import Final
 from werkzeug.urls import iri_to_uri
 
 from jjjkg.description import Record
+from jjjkg.links import find_href
 from jjjkg.mediatypes import TRIPLES
 from jjjkg.namespaces import expand
 from jjjkg.release.manifest import media_type_of
@@ -37,7 +38,7 @@ def sign_page(iri: str, path: str, dataset: Record, files: Collection[str]) -> s
             *(_link_file("item", name) for name in whole),
         ]
     elif dataset.values:
-        links.append(_link("collection", dataset.iri))
+        links += _link_to("collection", dataset.iri)
     return ", ".join([*links, *_link_licence(dataset)])
 
 
@@ -48,7 +49,7 @@ def sign_description(iri: str, dataset: Record) -> str:
 
 def sign_file(dataset: Record) -> str:
     """The links of a file of a release; none where the data do not say what they are."""
-    collection = [_link("collection", dataset.iri)] if dataset.values else []
+    collection = _link_to("collection", dataset.iri) if dataset.values else []
     return ", ".join([*collection, *_link_licence(dataset)])
 
 
@@ -58,7 +59,12 @@ def _link_licence(dataset: Record) -> list[str]:
 
 def _link_things(relation: str, record: Record, property: str) -> list[str]:
     """A link for each value that is a thing: a text would be no address, and may break a header."""
-    return [_link(relation, t.value) for t in record.all(property) if t.kind == "uri"]
+    return _link_to(relation, *(t.value for t in record.all(property) if t.kind == "uri"))
+
+
+def _link_to(relation: str, *iris: str) -> list[str]:
+    """A link to each IRI of the data that is on the web."""
+    return [_link(relation, iri) for iri in iris if find_href(iri)]
 
 
 def _link_file(relation: str, name: str) -> str:
