@@ -327,7 +327,9 @@ def test_a_mistake_is_told_where_it_stands(
     assert "urn:uuid" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", [KEY.value, PLACE.value, "urn:uuid:0", "urn:x"])
+@pytest.mark.parametrize(
+    "name", [KEY.value, PLACE.value, "urn:uuid:0", "urn:x"], ids=["key", "place", "uuid", "x"]
+)
 def test_no_query_can_call_our_functions(evaluator: Evaluator, name: str) -> None:
     """Other processes have other names for them: all that a query can name is unknown."""
     with pytest.raises(UnsupportedQuery, match=name):
