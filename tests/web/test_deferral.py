@@ -74,12 +74,12 @@ def test_a_query_becomes_a_task(client: FlaskClient) -> None:
     assert response.access_control_allow_origin == "*"
     for name in ("Content-Type", "ETag", "Cache-Control", "Content-Encoding"):
         assert name not in response.headers
-    headers = dict(describe_answer(task, "SELECT", RESULTS[2], "gzip", False))
+    headers = dict(describe_answer(task, RESULTS[2], "gzip", False))
     assert headers["Content-Type"] == "text/csv; charset=utf-8"
     assert headers["ETag"] == f'"{task.etag}-gzip"'
     held, response = defer(client, "/sparql", Accept="text/csv", If_None_Match=headers["ETag"])
     assert (held.task, response.status_code) == (None, 304)
-    changing = dict(describe_answer(task, "SELECT", RESULTS[2], None, True))
+    changing = dict(describe_answer(task, RESULTS[2], None, True))
     assert changing == {"Content-Type": headers["Content-Type"], "Cache-Control": "no-store"}
 
 

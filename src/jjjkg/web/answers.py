@@ -7,6 +7,7 @@ https://www.rfc-editor.org/rfc/rfc9111
 import hashlib
 import json
 from typing import Final
+from urllib.parse import quote
 
 from jjjkg.evaluation.protocol import Request
 from jjjkg.mediatypes import Format
@@ -18,6 +19,9 @@ from jjjkg.web.negotiation import content_type
 KEPT: Final = "public, max-age=60"
 #: For what differs each time that it is asked, and what says that something was wrong.
 NOT_KEPT: Final = "no-store"
+#: So much of a note goes into a header, where its characters beyond ASCII are percent-encoded.
+_MOST_NOTE: Final = 500
+_PLAIN: Final = " !\"#$&'()*+,/:;<=>?@[]^`{|}"
 
 Headers = list[tuple[str, str]]
 
@@ -34,14 +38,16 @@ def make_etag(key: str, request: Request) -> str:
 
 
 def describe_answer(
-    task: Task, form: str, format: Format, coding: str | None, volatile: bool
+    task: Task, format: Format, coding: str | None, volatile: bool, note: str = ""
 ) -> Headers:
     """The headers that depend on the reply to a task: type, coding, validators and freshness.
 
     `volatile` says that the same query may have another answer the next moment, so that this one
-    is never kept. The query's `form` decides nothing yet.
+    is never kept; `note` is what people should know beside it (jjjkg.evaluation.notes).
     """
     headers = [("Content-Type", content_type(format))]
+    if note:
+        headers.append(("X-Query-Note", quote(note[:_MOST_NOTE], safe=_PLAIN)))
     if coding:
         headers.append(("Content-Encoding", coding))
     if volatile:

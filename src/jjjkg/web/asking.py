@@ -51,7 +51,7 @@ def reply(evaluator: Evaluator, task: Task) -> Response:
         return task.finish(error)
     if task.finish:
         return task.finish(answer)
-    headers = describe_answer(task, answer.form, answer.format, None, answer.volatile)
+    headers = describe_answer(task, answer.format, None, answer.volatile, answer.note)
     return Response(answer.body, headers=headers)
 
 

@@ -8,10 +8,8 @@ from werkzeug import Response as WerkzeugResponse
 from jjjkg.evaluation import Answer, Evaluator, QueryError, Request
 from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.asking import reply
-from jjjkg.web.deferral import Task
 from jjjkg.web.negotiation import HTML, content_type, repeat_query
-from jjjkg.web.results import show
+from jjjkg.web.results import ask_for_page, show
 from jjjkg.web.words import say
 
 
@@ -45,7 +43,7 @@ def make_pages_blueprint(
                 raise answer
             return _page(render_template("question.html", question=asked, shown=show(answer)))
 
-        return reply(evaluator, Task(Request(asked.text, "json", "ttl"), finish=finish))
+        return ask_for_page(evaluator, Request(asked.text, "json", "ttl"), None, finish)
 
     return blueprint
 

@@ -9,7 +9,7 @@ ALWAYS: Final = MappingProxyType(
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": (
             "Accept-Ranges, Content-Location, Content-Range, ETag, Link, Location, Retry-After, "
-            "X-Request-Id"
+            "X-Query-Note, X-Request-Id"
         ),
         "Content-Security-Policy": (
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

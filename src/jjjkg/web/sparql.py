@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
 from jjjkg.evaluation import Answer, Evaluator, QueryError, Request, UnavailableFormat
 from jjjkg.mediatypes import RESULTS, TRIPLES, Format
 from jjjkg.question import Question
 from jjjkg.web.answers import NOT_KEPT
 from jjjkg.web.asking import make_request, make_task, reply
-from jjjkg.web.deferral import Task
-from jjjkg.web.form import find_field
+from jjjkg.web.form import find_field, list_fields
 from jjjkg.web.keys import ASKING
 from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.parameters import read_graphs, read_seconds, read_text
 from jjjkg.web.problems import explain_query_error, refuse_formats
-from jjjkg.web.results import Shown, show
+from jjjkg.web.results import Shown, ask_for_page, show, tell_note
 from jjjkg.web.service import Service
 
 #: Parameters that ask for a page or a description, and not for an answer.
@@ -58,7 +57,8 @@ def make_sparql_blueprint(
 
         # A page is made from formats of its own.
         shown = ("json" if results is HTML else None, "ttl" if triples is HTML else None)
-        return reply(evaluator, Task(Request(text, *shown, *graphs), seconds, finish=finish))
+        asked = Request(text, *shown, *graphs, base=request.base_url)
+        return ask_for_page(evaluator, asked, seconds, finish)
 
     def _stream(
         text: str,
@@ -86,6 +86,8 @@ def make_sparql_blueprint(
             members=members,
             limits=vars(evaluator.limits),
             shown=shown,
+            note=tell_note(shown.note, g.language) if shown else "",
+            fields=[(name, value) for name, value in list_fields() if name not in _NO_QUERY],
         )
         response = Response(page, status, content_type=content_type(HTML))
         if "retryAfter" in members:

@@ -8,7 +8,7 @@ from jjjkg.web.answers import describe_answer
 from jjjkg.web.bridge import Headers
 from jjjkg.web.cache import Entry
 from jjjkg.web.deferral import Task
-from jjjkg.web.exchange import Broken, Exchange
+from jjjkg.web.exchange import Broken, Exchange, pack_headers
 
 #: Bytes of an answer to a client of HTTP/1.0, which is kept until all of it is there.
 MOST_OLD: Final = 8 << 20
@@ -34,15 +34,16 @@ async def send_reply(
 
     `headers` are those that the view gave. Raises QueryError, also in the middle.
     """
-    described = describe_answer(task, reply.form, reply.format, reply.coding, reply.volatile)
+    described = describe_answer(task, reply.format, reply.coding, reply.volatile, reply.note)
     told = [(name.lower().encode(), value.encode()) for name, value in described]
     headers = [*(header for header in headers if header[0] != b"content-length"), *told]
     if reply.whole is not None:
         exchange.rows = reply.rows
         headers.append((b"content-length", str(len(reply.whole)).encode()))
-        await exchange.send_ready(headers, reply.whole)
+        head = pack_headers(headers)
+        await exchange.send_ready(headers, reply.whole, head=head)
         etag = dict(told).get(b"etag")
-        return Entry(headers, reply.whole, etag, reply.rows) if etag else None
+        return Entry(headers, head, reply.whole, etag, reply.rows) if etag else None
     if exchange.scope["method"] == "HEAD":
         await exchange.start(200, headers)
         await exchange.end()

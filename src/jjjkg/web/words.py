@@ -65,8 +65,17 @@ _WORDS: Final = {
     "rows": ("{count} rows", "{count} 行"),
     "one_row": ("1 row", "1 行"),
     "first_rows": (
-        "{count} rows; the first {shown} are shown, the other formats have all",
-        "共 {count} 行，仅显示前 {shown} 行；其他格式包含全部结果",
+        "The first {count} rows; there are more. The other formats have all.",
+        "仅显示前 {count} 行，还有更多；其他格式包含全部结果。",
+    ),
+    "first_triples": (
+        "The first triples; there are more. The other formats have all.",
+        "仅显示前面的三元组，还有更多；其他格式包含全部结果。",
+    ),
+    "note_having_alias": (
+        "HAVING can't see {alias}, the name that SELECT gives: its condition never holds. Write "
+        "{expression} in its place.",
+        "HAVING 看不到 SELECT 所起的名称 {alias}，其条件永不成立；请在该处改写 {expression}。",
     ),
     "yes": ("Yes.", "是。"),
     "no": ("No.", "否。"),
