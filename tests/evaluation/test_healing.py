@@ -185,7 +185,7 @@ def test_what_can_not_be_healed_is_told_and_tried_again_when_asked(
         async with opened(file, workers=2) as pool:
             file.write_bytes(b"no quads")
             kill(pool)
-            await come_about(lambda: pool.lost)
+            await come_about(lambda: pool.lost, 20)
             assert "can't be loaded" in pool.lost
             assert (pool.living, pool.restarts) == (0, 0)
             start = time.monotonic()
@@ -244,7 +244,7 @@ def test_workers_that_can_not_be_forked_leave_the_others_alone(
             refusing.touch()
             nursery = pool.nursery.process.pid
             os.kill(children(pool)[0], signal.SIGKILL)
-            await come_about(lambda: pool.lost)
+            await come_about(lambda: pool.lost, 20)
             assert pool.living == 1
             assert await collect(pool) == COUNTED
             refusing.unlink()
