@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from virtuoso import PASSWORD, USER, Virtuoso, run_virtuoso
 
 from jjjkg.snapshot import Snapshot
 from listening import free_port, listening
-from virtuoso import PASSWORD, USER, Virtuoso, run_virtuoso
 
 COMUNICA = Path(__file__).with_name("comunica.mjs")
 MODULES = Path(__file__).parents[2] / ".ci" / "node_modules"

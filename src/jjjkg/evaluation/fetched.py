@@ -38,8 +38,8 @@ TRIPLES: Final = {
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
 #: Bytes of an answer in which a row, or a triple, has to come: none is so large, and a text without
-#: end is not to fill this process.
-MOST_AT_ONCE: Final = 1 << 24
+#: end is not to fill this process. Half of what the engine's own parsers hold.
+MOST_AT_ONCE: Final = 1 << 23
 #: How much of what a store says of a query is passed on.
 _MOST_SAID: Final = 300
 _TAG: Final = re.compile(r"<[^>]*>")
