@@ -40,6 +40,7 @@ TRIPLES: Final = {
 #: Bytes of an answer in which a row, or a triple, has to come: none is so large, and a text without
 #: end is not to fill this process. Half of what the engine's own parsers hold.
 MOST_AT_ONCE: Final = 1 << 23
+_PIECE: Final = 1 << 16
 #: How much of what a store says of a query is passed on.
 _MOST_SAID: Final = 300
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -141,7 +142,7 @@ class Reading:
 
     def read(self, size: int = -1) -> bytes:
         """Some bytes, as soon as there are any; none at the end. Raises StoreFailed."""
-        most = size if size > 0 else 1 << 16
+        most = min(size, _PIECE) if size > 0 else _PIECE
         if self._left is not None:
             most = min(most, self._left)
         try:
