@@ -187,11 +187,12 @@ def _send(
         # Without a bound, whoever waits for the answer ends this process.
         connection.sock.settimeout(seconds)
         connection.request("POST", target, body, dict(headers))
-        response = connection.getresponse()
+        return connection.getresponse()
     except TimeoutError:
         if connection.sock:
             connection.close()
-            raise StoreTooSlow(f"the store does not answer in {seconds:g} seconds") from None
+            waited = f" in {seconds:g} seconds" if seconds else ""
+            raise StoreTooSlow(f"the store does not answer{waited}") from None
         raise StoreTooSlow(f"the store takes no connection in {_CONNECTING:g} seconds") from None
     except ssl.SSLError as error:
         raise StoreFailed(f"the store can't be trusted: {error.reason}") from None
@@ -199,7 +200,6 @@ def _send(
         raise StoreFailed(f"the store can't be reached: {error.strerror or error}") from None
     except http.client.HTTPException as error:
         raise StoreFailed(f"the store does not speak HTTP: {type(error).__name__}") from None
-    return response
 
 
 @contextmanager
