@@ -77,6 +77,10 @@ JSON = {"Content-Type": "application/sparql-results+json"}
         (Answer(200, {**JSON, "Content-Encoding": "gzip"}, b"\x1f"), 502, "the coding 'gzip'"),
         (Answer(200, JSON, b'{"head": {"vars": ["n"]}, "results"'), 502, "can't be read"),
         (Answer(200, JSON, b'{"head": {"vars": []', length=999), 502, "broke its answer off"),
+        (Answer(200, JSON, b'{"head": {"vars": []', length=-5), 502, "has '-5' bytes"),
+        (Answer(200, JSON, b'{"head": {"link": ["' + b"a" * (9 << 20)), 502, "a whole row"),
+        (Answer(206, JSON, b"{}"), 504, "but a part of the answer"),
+        (Answer(200, {**JSON, "X-SQL-State": "S1TAT"}, b"{}"), 504, "but a part of the answer"),
     ],
 )
 def test_a_store_that_fails_is_told_as_such(
@@ -207,3 +211,19 @@ def test_members_after_the_rows_are_passed_over(broken: tuple[object, int]) -> N
     proxy.react = lambda _: Answer(200, JSON, json.dumps(QLEVER).encode())  # type: ignore[attr-defined]
     response, text = get(port, ask("SELECT ?n ?m {}"), "text/csv")
     assert (response.status, text) == (200, "n,m\r\n_:bn3,a\r\n,1\r\n")
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_a_table_that_a_store_may_have_cut_is_told(broken: tuple[object, int], rows: int) -> None:
+    proxy, port = broken
+    bindings = [{"n": {"type": "literal", "value": "x"}}] * rows
+    body = json.dumps({"head": {"vars": ["n"]}, "results": {"bindings": bindings}}).encode()
+    headers = {**JSON, "X-SPARQL-MaxRows": "2"}
+    proxy.react = lambda _: Answer(200, headers, body)  # type: ignore[attr-defined]
+    response, text = get(port, ask("SELECT ?n {}"))
+    if rows == 1:
+        assert response.status == 200, text
+        return
+    problem = json.loads(text)
+    assert (problem["limit"], problem["value"]) == ("rows", 2)
+    assert "the store ends a table after 2 rows" in problem["detail"]

@@ -22,7 +22,7 @@ from pyoxigraph import (
 
 from jjjkg.evaluation.bindings import check_boolean, rewrite_json, rewrite_solutions
 from jjjkg.evaluation.jsontext import JsonText
-from jjjkg.evaluation.outcomes import StoreFailed
+from jjjkg.evaluation.outcomes import LimitExceeded, StoreFailed
 
 #: The formats that are read, by media type.
 RESULTS: Final = {
@@ -138,6 +138,9 @@ class Reading:
             if not (length.isascii() and length.isdecimal()):
                 raise StoreFailed(f"the store says that its answer has {length[:40]!r} bytes")
         self._response, self._left, self._since = response, response.length, 0
+        # Virtuoso says so of a table that it cuts if it has to (measured).
+        most = response.headers.get("X-SPARQL-MaxRows", "")
+        self._rows, self._most = 0, int(most) if most.isdecimal() else 0
         self.failed: StoreFailed | None = None
 
     def read(self, size: int = -1) -> bytes:
@@ -161,8 +164,15 @@ class Reading:
         return data
 
     def advance(self) -> None:
-        """Notes that a whole row or triple has come."""
+        """Notes that a whole row or triple has come. Raises LimitExceeded for what may be cut."""
         self._since = 0
+        self._rows += 1
+        if self._rows == self._most:
+            raise LimitExceeded(
+                "rows",
+                f"the store ends a table after {self._most:,} rows; add a LIMIT below that",
+                self._most,
+            )
 
     def _fail(self, words: str) -> StoreFailed:
         self.failed = StoreFailed(words)

@@ -215,6 +215,9 @@ def _allowing_files() -> Iterator[None]:
 
 def _check_status(response: http.client.HTTPResponse) -> None:
     status = response.status
+    if status == 206 or (status == 200 and response.getheader("X-SQL-State")):
+        # https://docs.openlinksw.com/virtuoso/anytimequeries/
+        raise StoreTooSlow("the store ran out of time, and gives but a part of the answer")
     if status == 200:
         return
     if status == 400:
