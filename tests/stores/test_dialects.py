@@ -1,60 +1,11 @@
 """What stores write that is not by the book: read where it can mean one thing, else refused."""
 
-import io
-import json
-from collections.abc import Sequence
-from email.message import Message
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from pyoxigraph import QueryResultsFormat
+from fetching import JSON, XML, XSD, read, table, term, xml_table
 
 from jjjkg.evaluation import StoreFailed
-from jjjkg.evaluation.fetched import MOST_AT_ONCE, Fetched, Reading
-from jjjkg.namespaces import PREFIXES
-
-XSD = PREFIXES["xsd"]
-JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
-
-
-class Endless(io.RawIOBase):
-    """A body whose end never comes."""
-
-    def __init__(self, start: bytes, piece: bytes) -> None:
-        self.start, self.piece, self.given = start, piece, 0
-
-    def read1(self, size: int) -> bytes:
-        data = self.start or (self.piece * (size // len(self.piece) + 1))
-        self.start = data[size:] if self.start else b""
-        self.given += len(data[:size])
-        return data[:size]
-
-
-def fetched(body: bytes | io.RawIOBase, media_type: str = JSON, length: str = "") -> Fetched:
-    headers = Message()
-    if length:
-        headers["Content-Length"] = length
-    source: Any = io.BytesIO(body) if isinstance(body, bytes) else body
-    response = SimpleNamespace(headers=headers, length=None, read1=source.read1)
-    return Fetched(Reading(cast(Any, response)), media_type)
-
-
-def read(
-    body: bytes, columns: Sequence[str] | None, media_type: str = JSON, to: str = "json"
-) -> Any:
-    output = io.BytesIO()
-    format = {"json": QueryResultsFormat.JSON, "csv": QueryResultsFormat.CSV}[to]
-    fetched(body, media_type).write_results(output, format, columns)
-    return json.loads(output.getvalue()) if to == "json" else output.getvalue().decode()
-
-
-def table(*rows: object, columns: Sequence[str] = ("n",)) -> bytes:
-    return json.dumps({"head": {"vars": columns}, "results": {"bindings": rows}}).encode()
-
-
-def term(value: str, datatype: str = "", kind: str = "literal") -> dict[str, str]:
-    return {"type": kind, "value": value} | ({"datatype": XSD + datatype} if datatype else {})
 
 
 def only(body: bytes) -> Any:
@@ -104,23 +55,8 @@ def test_columns_that_nobody_asked_for_are_dropped(media_type: str) -> None:
             f'<binding name="{name}"><literal>{value}</literal></binding>'
             for name, value in (("o", 3), ("n", 1), ("m", 2))
         )
-        body = XML_TABLE % (cells, '<binding name="o"><literal>3</literal></binding>')
+        body = xml_table(cells, '<binding name="o"><literal>3</literal></binding>')
     assert read(body, ["n", "m"], media_type, "csv") == "n,m\r\n1,2\r\n,\r\n"
-
-
-XML_HEAD = (
-    '<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="o"/>'
-    '<variable name="n"/><variable name="m"/></head><results>'
-)
-
-
-class _Template(str):
-    def __mod__(self, rows: Any) -> Any:
-        results = "".join(f"<result>{row}</result>" for row in rows)
-        return f"{self}{results}</results></sparql>".encode()
-
-
-XML_TABLE = _Template(XML_HEAD)
 
 
 @pytest.mark.parametrize(
@@ -139,9 +75,9 @@ def test_a_boolean_in_its_dialects(body: bytes) -> None:
 
 def test_a_table_of_one_boolean_in_xml() -> None:
     cell = f'<binding name="n"><literal datatype="{XSD}boolean">0</literal></binding>'
-    assert read(XML_TABLE % (cell,), None, XML) == {"head": {}, "boolean": False}
+    assert read(xml_table(cell), None, XML) == {"head": {}, "boolean": False}
     with pytest.raises(StoreFailed, match="a table where a boolean was asked for"):
-        read(XML_TABLE % (cell, cell), None, XML)
+        read(xml_table(cell, cell), None, XML)
 
 
 @pytest.mark.parametrize(
@@ -213,54 +149,3 @@ def test_what_is_no_table_is_refused_in_words(body: bytes) -> None:
 def test_what_is_no_boolean_is_refused_in_words(body: bytes) -> None:
     with pytest.raises(StoreFailed, match=r"a boolean was asked for|its boolean is"):
         read(body, None)
-
-
-@pytest.mark.parametrize("length", ["-5", "+5", "5.0", "five", "٥", " "])
-def test_a_length_that_is_none(length: str) -> None:
-    with pytest.raises(StoreFailed, match="says that its answer has"):
-        fetched(b"{}", length=length)
-
-
-@pytest.mark.parametrize(
-    ("start", "piece", "media_type"),
-    [
-        (b'{"head": {"vars": ["n"]}, "results": {"bindings": [{"n": "', b"a", JSON),
-        (b'{"head": {"vars": ["n"]}, "results": {"bindings": [', b" ", JSON),
-        (b'{"head": {"link": [', b"1,", JSON),
-        (b'{"results": {"bindings": [{}', b",{}", JSON),
-        (XML_HEAD.encode() + b'<result><binding name="n"><literal>', b"a", XML),
-        (XML_HEAD.encode() + b"<!--", b"<", XML),
-    ],
-)
-def test_a_table_without_end_is_the_stores_fault(
-    start: bytes, piece: bytes, media_type: str
-) -> None:
-    body = Endless(start, piece)
-    with pytest.raises(StoreFailed, match=r"without a whole row|can't be read"):
-        fetched(body, media_type).write_results(io.BytesIO(), QueryResultsFormat.CSV, [])
-    assert body.given <= MOST_AT_ONCE + (1 << 17)
-
-
-@pytest.mark.parametrize(
-    ("start", "media_type"),
-    [
-        (b'<x:a> <x:b> "', "application/n-triples"),
-        (b'<x:a> <x:b> """', "text/turtle"),
-        (
-            b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><',
-            "application/rdf+xml",
-        ),
-    ],
-)
-def test_a_graph_without_end_is_the_stores_fault(start: bytes, media_type: str) -> None:
-    body = Endless(start, b"a")
-    with pytest.raises(StoreFailed, match=r"without a whole row|can't be read"):
-        list(fetched(body, media_type).triples())
-    assert body.given <= MOST_AT_ONCE + (1 << 17)
-
-
-def test_rows_in_all_may_be_more_than_a_row_may() -> None:
-    text = "x" * (1 << 20)
-    body = table(*({"n": term(text)} for _ in range(20)))
-    assert len(body) > MOST_AT_ONCE
-    assert len(read(body, ["n"], to="csv")) == 20 * (len(text) + 2) + 3
