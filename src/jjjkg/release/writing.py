@@ -116,11 +116,11 @@ def make_files(
     with open_content(content, limits) as evaluator:
         progress("writing graphs and tables")
         files = _pack(dict(_make_data(content, evaluator, progress)))
+        for name in files:
+            if problem := find_problem_of_name(name):
+                raise InputError(f"{name!r} {problem}; give its query another name")
         progress("describing them")
         files |= _pack(dict(_make_descriptions(content, evaluator, files)))
-    for name in files:
-        if problem := find_problem_of_name(name):
-            raise InputError(f"{name!r} {problem}; give its query another name")
     files = dict(sorted(files.items()))
     files[MANIFEST] = make_manifest(content, key, made_by, files)
     sums = (f"{hash_bytes(text)}  {name}\n" for name, text in sorted(files.items()))
