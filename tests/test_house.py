@@ -35,7 +35,7 @@ LAYERS = (
     "snapshot evaluation reasons",
     "checks description explanation",
     "doubt metadata",
-    "release",
+    "release reasoner",
     "publication",
     "notebook web",
     "cli",

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import BinaryIO, Final
 
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.namespaces import GRAPH
-from jjjkg.syntax import FORMATS, parse
+from jjjkg.syntax import FORMATS, parse, telling_of
 
 Statements = tuple[ox.Triple, ...]
 
@@ -64,18 +64,22 @@ class _Reading:
         """Adds a file: its default graph to a part, its named graphs as claims or parts."""
         self.files.append(file)
         for quad in parse(file, f"f{len(self.files)}"):
-            graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-            named = graph.removeprefix(GRAPH)
-            if graph == INFERRED:
-                continue
-            if graph and named not in self.parts:
-                self.claims.setdefault(graph, {})[quad.triple] = None
-                self.parts["asserted"][quad.triple] = None
-                self.places.setdefault(graph, file)
-            else:
-                self.parts[named or part][quad.triple] = None
-            if isinstance(quad.subject, ox.NamedNode):
-                self.places.setdefault(quad.subject.value, file)
+            self.add(quad, file, part)
+
+    def add(self, quad: ox.Quad, file: Path, part: str) -> None:
+        """Adds a quad of a file: to a part where it is in no named graph."""
+        graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+        named = graph.removeprefix(GRAPH)
+        if graph == INFERRED:
+            return
+        if graph and named not in self.parts:
+            self.claims.setdefault(graph, {})[quad.triple] = None
+            self.parts["asserted"][quad.triple] = None
+            self.places.setdefault(graph, file)
+        else:
+            self.parts[named or part][quad.triple] = None
+        if isinstance(quad.subject, ox.NamedNode):
+            self.places.setdefault(quad.subject.value, file)
 
     def dataset(self, queries: Path | None, shapes: Path | None) -> Dataset:
         parts = {name: tuple(triples) for name, triples in self.parts.items()}
@@ -134,6 +138,18 @@ def load(paths: Iterable[Path]) -> Dataset:
     if not any(reading.parts.values()):
         raise InputError("no triples: the files given are empty")
     return reading.dataset(queries, shapes)
+
+
+def load_dump(quads: BinaryIO) -> Dataset:
+    """Reads a dump of ours, N-Quads in an open file, as `load` does; blank nodes keep their names.
+
+    Raises InputError for what can't be read.
+    """
+    reading, file = _Reading(), Path(quads.name)
+    with telling_of(file):
+        for quad in ox.parse(quads, ox.RdfFormat.N_QUADS):
+            reading.add(quad, file, "asserted")
+    return reading.dataset(None, None)
 
 
 def load_graphs(named: Iterable[tuple[str, Path]]) -> Dataset:

@@ -53,8 +53,8 @@ def children(pool: Pool) -> list[int]:
             return [int(child) for child in listed]
 
 
-async def come_about(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 3
+async def come_about(condition: Callable[[], object], seconds: float = 3) -> None:
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
         await asyncio.sleep(0.01)

@@ -130,7 +130,7 @@ def draw(source: random.Random) -> str:
 
     number = str(source.choice([source.randint(-20, 20), source.randint(-(10**40), 10**40)]))
     fraction = f"{source.randint(-9, 9)}.{source.randint(0, 10 ** source.randint(1, 30))}"
-    year = pick("1949", "1970", "2000", "2023", "0001")
+    year = pick("1949", "1970", "2000", "2023", "0002")
     month, day = f"{source.randint(1, 13):02}", f"{source.randint(1, 31):02}"
     clock = f"{source.randint(0, 23):02}:{source.randint(0, 59):02}:{source.randint(0, 59):02}"
     clock += pick("", ".5", ".25", ".123456")
@@ -204,7 +204,7 @@ def test_500_random_mixes_are_sorted(evaluator: Evaluator) -> None:
     [
         ["-1e9999", "-10", "-9.5", "0", "9", "10", "1e9999"],
         ["9007199254740992", "9007199254740993.0", "9007199254740994e0"],
-        ['"9999999999999999999999999999"^^xsd:integer', '"1e28"^^xsd:double'],
+        ['"1e28"^^xsd:double', '"9999999999999999999999999999"^^xsd:integer'],
         [
             '"-100000000000"^^xsd:gYear',
             '"-0044"^^xsd:gYear',
@@ -217,9 +217,7 @@ def test_500_random_mixes_are_sorted(evaluator: Evaluator) -> None:
         ['"1a"', '"1a"@en', '"1a"@en--ltr', '"1a"@zh', '"1aa"'],
     ],
 )
-def test_terms_of_a_row_are_in_the_order_of_the_text(
-    evaluator: Evaluator, terms: list[str]
-) -> None:
+def test_a_row_of_terms_is_in_order(evaluator: Evaluator, terms: list[str]) -> None:
     prefix = f"PREFIX xsd: <{XSD}>"
     told = ask(evaluator, f"{prefix} SELECT ?x {{ VALUES ?x {{ {' '.join(terms)} }} }}")
     mixed = " ".join(reversed(terms))

@@ -1,7 +1,7 @@
 """The order of terms, written down once more: by values of Python's own, and not by strings."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cmp_to_key
@@ -16,7 +16,17 @@ INTEGERS = (
 ).split()
 DIGITS = r"[+-]?(\d+(\.\d*)?|\.\d+)"
 ZONE = r"(Z|[+-]\d\d:\d\d)?"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Each kind of date: its line, its place among what begins together, its form, and its beginning.
+MODELS = {
+    "gYear": (3, 0, r"\d{4}", "{}-01-01"),
+    "gYearMonth": (3, 1, r"\d{4}-\d\d", "{}-01"),
+    "date": (3, 2, r"\d{4}-\d\d-\d\d", "{}"),
+    "dateTime": (3, 3, r"\d{4}-\d\d-\d\dT[^Z+-]+", "{}"),
+    "time": (4, 0, r"[^Z+-]+", "1972-12-31T{}"),
+    "gMonth": (5, 0, r"--\d\d", "1972-{}-01"),
+    "gMonthDay": (5, 1, r"--\d\d-\d\d", "1972-{}"),
+    "gDay": (5, 2, r"---\d\d", "1972-01-{}"),
+}
 #: XML Schema compares durations from these four moments.
 MOMENTS = [datetime(1696, 9, 1), datetime(1697, 2, 1), datetime(1903, 3, 1), datetime(1903, 7, 1)]
 
@@ -51,17 +61,14 @@ def value_of(name: str, text: str) -> tuple[Any, ...] | None:
         return number_of(name, text)
     if name == "boolean":
         return (2, text in ("true", "1")) if text in ("true", "false", "1", "0") else None
-    if name in ("gYear", "gYearMonth", "date", "dateTime"):
-        start = moment_of(text + {"gYear": "-01-01", "gYearMonth": "-01"}.get(name, ""))
-        place = ["gYear", "gYearMonth", "date", "dateTime"].index(name)
-        return start and (3, start[0], place, start[1])
-    if name == "time":
-        start = moment_of(f"1972-12-31T{text}")
-        return start and (4, *start)
-    if name in ("gMonth", "gMonthDay", "gDay"):
-        whole = {"gMonth": f"1972{text[1:]}-01", "gMonthDay": f"1972{text[1:]}"}
-        start = moment_of(whole.get(name, f"1972-01{text[2:]}"))
-        return start and (5, ["gMonth", "gMonthDay", "gDay"].index(name), *start)
+    if name in MODELS:
+        line, kind, form, whole = MODELS[name]
+        found = re.fullmatch(f"({form}){ZONE}", text, re.A)
+        start = found and moment_of(whole.format(found[1].lstrip("-")) + (found[2] or ""))
+        if start is None:
+            return None
+        # Moments of all kinds are on one line; of the others, each kind has its own.
+        return (3, start[0], kind, start[1]) if line == 3 else (line, kind, *start)
     if name in ("duration", "dayTimeDuration", "yearMonthDuration"):
         return duration_of(text)
     return None

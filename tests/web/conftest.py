@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from jjjkg.evaluation import Evaluator, Limits
+from jjjkg.evaluation import Evaluator, Limits, Pool
 from jjjkg.namespaces import GRAPH
 from jjjkg.question import read_question
 from jjjkg.release.writing import ensure_release
@@ -19,7 +19,7 @@ from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
 from jjjkg.web.access import AccessLog
 from jjjkg.web.cache import Cache
-from jjjkg.web.deployment import Deployment
+from jjjkg.web.deployment import REASONER, Deployment
 from jjjkg.web.front import Front
 from jjjkg.web.plans import Plans
 from jjjkg.web.server import Settings, make_server
@@ -59,10 +59,22 @@ def evaluator(tiny: Snapshot) -> Iterator[Evaluator]:
 
 
 @pytest.fixture(scope="session")
-def app(tiny: Snapshot, evaluator: Evaluator, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def reasoners(tiny: Snapshot, evaluator: Evaluator) -> Iterator[Evaluator]:
+    pool = Pool(tiny.quads, loader=REASONER, workers=2)
+    yield Evaluator.of(pool, evaluator.loop)
+    asyncio.run_coroutine_threadsafe(pool.close(), evaluator.loop).result(10)
+
+
+@pytest.fixture(scope="session")
+def app(
+    tiny: Snapshot,
+    evaluator: Evaluator,
+    reasoners: Evaluator,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Flask:
     file = tmp_path_factory.mktemp("questions") / "where_is_the_firm.rq"
     file.write_text(QUESTION, encoding="utf-8")
-    return create_app(tiny, evaluator, [read_question(file)])
+    return create_app(tiny, evaluator, [read_question(file)], reasoners=reasoners)
 
 
 @pytest.fixture
@@ -71,11 +83,14 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def address(app: Flask, evaluator: Evaluator, tiny: Snapshot) -> Iterator[tuple[str, int]]:
+def address(
+    app: Flask, evaluator: Evaluator, reasoners: Evaluator, tiny: Snapshot
+) -> Iterator[tuple[str, int]]:
     """Host and port of our server, which runs the app on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         front = Front(
-            Deployment(app, evaluator.pool, Cache(1 << 20), Plans(tiny.key)), AccessLog(None)
+            Deployment(app, evaluator.pool, reasoners.pool, Cache(1 << 20), Plans(tiny.key)),
+            AccessLog(None),
         )
         server = make_server(front, Settings(limits=evaluator.limits))
         serving = asyncio.run_coroutine_threadsafe(

@@ -33,8 +33,10 @@ def earlier(tiny: Snapshot, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(tiny: Snapshot, evaluator: Evaluator, earlier: Path) -> FlaskClient:
-    return create_app(tiny, evaluator, [], earlier=earlier).test_client()
+def client(
+    tiny: Snapshot, evaluator: Evaluator, reasoners: Evaluator, earlier: Path
+) -> FlaskClient:
+    return create_app(tiny, evaluator, [], earlier=earlier, reasoners=reasoners).test_client()
 
 
 def test_its_addresses_go_on_where_newer_data_are_served(

@@ -39,6 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the answer or, without a question, the questions that there are."""
     from jjjkg.evaluation import MalformedQuery, QueryError, UnavailableFormat
+    from jjjkg.evaluation.notes import explain_note
     from jjjkg.question import find_query, read_query
     from jjjkg.table import draw_table
 
@@ -77,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
         ) from error
     except QueryError as error:
         raise InputError(str(error)) from error
+    if answer.note:
+        tell(explain_note(answer.note))
     if drawn and answer.format in RESULTS:
         print(draw_table(answer.body))
     else:

@@ -32,7 +32,7 @@ class Statement:
     property: str
     value: Term
     part: str
-    claims: tuple[str, ...]
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,38 @@ class Reporter:
             },
         }
 
+    def encode_page(self, doubt: Doubt, language: str) -> dict[str, Any]:
+        """What a page says of a doubt in a language, as a JSON object.
+
+        `withdrawn` and `derived` have a `heading` and `claims`; each of `sections` has a `name`
+        (Doubt's field), a `heading` and `rows`: three terms, as in `encode`, and the `grounds`
+        that a row stands on. A claim has its `iri` and `name`, and in a list its `paraphrase`.
+        """
+
+        def tell(key: str, claims: tuple[str, ...]) -> dict[str, Any]:
+            told = [
+                {**self._name(claim), "paraphrase": self.paraphrase(claim, language)}
+                for claim in claims
+            ]
+            return {"heading": say(key, language), "claims": told}
+
+        return {
+            "withdrawn": tell("withdrawn", doubt.claims),
+            "derived": tell("derived", doubt.derived),
+            "sections": [
+                {
+                    "name": section.name,
+                    "heading": section.heading,
+                    "rows": [
+                        {**_encode_terms(row.triple), "grounds": [*map(self._name, row.claims)]}
+                        for row in section.rows
+                    ],
+                }
+                for section in divide(doubt, language)
+            ],
+            "ontology": say("ontology", language),
+        }
+
     def call(self, claim: str) -> str:
         """The notation of a claim that no other has, or else its prefixed name."""
         own = (n for n in self._notations.get(claim, ()) if self._uses[n] == 1)
@@ -122,6 +154,9 @@ class Reporter:
             words = self.paraphrase(claim, language)
             yield f"  {self.call(claim)}: {words}" if words else f"  {self.call(claim)}"
 
+    def _name(self, claim: str) -> dict[str, str]:
+        return {"iri": claim, "name": self.call(claim)}
+
     def _encode_claim(self, claim: str) -> dict[str, Any]:
         return {
             "claim": claim,
@@ -134,12 +169,16 @@ def _head(heading: str, count: int) -> str:
     return f"{heading} ({count})" + (":" if count else "")
 
 
-def _encode_standing(row: Standing) -> dict[str, Any]:
-    encoded: dict[str, Any] = {
-        "subject": encode_term(row.triple.subject),
-        "predicate": encode_term(row.triple.predicate),
-        "object": encode_term(row.triple.object),
+def _encode_terms(triple: ox.Triple) -> dict[str, Any]:
+    return {
+        "subject": encode_term(triple.subject),
+        "predicate": encode_term(triple.predicate),
+        "object": encode_term(triple.object),
     }
+
+
+def _encode_standing(row: Standing) -> dict[str, Any]:
+    encoded = _encode_terms(row.triple)
     if row.claims or row.proof:
         encoded["claims"] = list(row.claims)
     if row.proof:

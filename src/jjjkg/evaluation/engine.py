@@ -9,7 +9,7 @@ from typing import IO, Final, cast
 
 from pyoxigraph import QueryResultsFormat, QueryTriples, Store
 
-from jjjkg.evaluation.datasets import read_clauses, read_protocol
+from jjjkg.evaluation.clauses import read_clauses, read_protocol
 from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.local import Question
 from jjjkg.evaluation.notes import find_note

@@ -133,6 +133,8 @@ def _runs(loop: asyncio.AbstractEventLoop) -> bool:
 async def _open(
     quads: Path, limits: Limits, without: Collection[str], options: dict[str, Any]
 ) -> Pool:
-    pool = Pool(quads, limits, without, **options)
+    if without:
+        options["without"] = tuple(without)
+    pool = Pool(quads, limits, **options)
     await pool.start()
     return pool

@@ -50,3 +50,12 @@ def _read_select(
         elif clause == "HAVING":
             asked.append(name)
     return aliases, asked
+
+
+def explain_note(note: str) -> str:
+    """Return the sentence in English that a note stands for."""
+    _, alias, expression = note.split(" ", 2)
+    return (
+        f"HAVING can't see {alias}, the name that SELECT gives: its condition never holds; write "
+        f"{expression} in its place"
+    )

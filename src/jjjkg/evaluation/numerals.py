@@ -4,6 +4,8 @@ from typing import Final
 
 #: More digits than a number can have here.
 _MOST_DIGITS: Final = 10**10
+#: The places of most numbers, written already.
+_PLACES: Final = {place: f"4{_MOST_DIGITS + place:011d}" for place in range(-20, 20)}
 _COMPLEMENT: Final = str.maketrans("0123456789", "9876543210")
 
 
@@ -20,4 +22,4 @@ def rank_number(negative: bool, whole: str, fraction: str) -> str:
     digits = digits.rstrip("0")
     if negative:
         return f"2{_MOST_DIGITS - place:011d}{digits.translate(_COMPLEMENT)}~"
-    return f"4{_MOST_DIGITS + place:011d}{digits}"
+    return (_PLACES.get(place) or f"4{_MOST_DIGITS + place:011d}") + digits

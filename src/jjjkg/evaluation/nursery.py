@@ -1,12 +1,14 @@
-"""The process that holds the loaded store, and forks workers that are asked to answer queries.
+"""The process that loads the data once and forks workers that answer from it.
 
-Where a store elsewhere is asked, it holds but its address and what says who we are.
+A module does the loading (`loader`), such as `queries`. It has ``load(quads, **options)``, which
+gives the Work that the workers do.
 
-It is a fresh interpreter with one thread, so that forking is safe, and it speaks to nobody but
-the process that started it. On its control socket come pairs of sockets, one pair a worker: the
+The nursery is a fresh interpreter with one thread, so that forking is safe, and it speaks to nobody
+but the process that started it. On its control socket come pairs of sockets, one pair a worker: the
 worker reads requests from the first and writes the answers to it; the second is its lifeline.
 When the other side of the lifeline shuts down, the worker is killed (it may have ended by then)
-and its wait status is sent back. When the control socket closes, everything ends.
+and its wait status is sent back, with what it said on its standard error. When the control socket
+closes, everything ends.
 """
 
 import ctypes
@@ -16,28 +18,34 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
-from typing import Final
-
-from pyoxigraph import Store
+from importlib import import_module
+from typing import Any, Final, NamedTuple
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.grammar import load_grammar
 from jjjkg.evaluation.outcomes import Limits
-from jjjkg.evaluation.protocol import READY, pack_status
-from jjjkg.evaluation.remote import Endpoint, open_endpoint
-from jjjkg.evaluation.worker import work
-from jjjkg.store import open_store
+from jjjkg.evaluation.protocol import MOST_SAID, READY, pack_end
+from jjjkg.evaluation.worker import Work, work
 
 # https://man7.org/linux/man-pages/man2/unshare.2.html (os.unshare is there from Python 3.12 on)
 _NEW_USER: Final = 0x10000000
 _NEW_NETWORK: Final = 0x40000000
+#: Libraries for numbers start threads when they are imported, unless they are told not to.
+_ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
-def keep(control: socket.socket, source: Store | Endpoint, limits: Limits) -> None:
-    """Fork a worker for each pair of sockets that comes, until the control socket closes."""
-    workers: dict[socket.socket, int] = {}
+class _Forked(NamedTuple):
+    """A worker's process, and the file that is its standard error."""
+
+    pid: int
+    noise: int
+
+
+def keep(control: socket.socket, source: Work, limits: Limits) -> None:
+    """Forks a worker for each pair of sockets that comes, until the control socket closes."""
+    workers: dict[socket.socket, _Forked] = {}
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
         while True:
@@ -52,22 +60,50 @@ def keep(control: socket.socket, source: Store | Endpoint, limits: Limits) -> No
                 if not fds:
                     return
                 connection, lifeline = (socket.socket(fileno=fd) for fd in fds)
-                if (pid := os.fork()) == 0:
+                try:
+                    forked = _fork()
+                except OSError:  # no memory, or too many processes: whoever asked sees it end
+                    connection.close()
+                    lifeline.close()
+                    continue
+                if forked.pid == 0:
                     control.close()
                     for other in (lifeline, *workers):
                         other.close()
-                    work(connection, source, limits)
+                    for worker in workers.values():
+                        os.close(worker.noise)
+                    work(connection, source, limits, forked.noise)
                 connection.close()
-                workers[lifeline] = pid
+                workers[lifeline] = forked
                 selector.register(lifeline, selectors.EVENT_READ)
 
 
-def _end(pid: int, lifeline: socket.socket) -> None:
-    os.kill(pid, signal.SIGKILL)  # without effect on a worker that has ended and waits for us
-    _, status = os.waitpid(pid, 0)
+def _open_noise() -> int:
+    """A file without a name, for what a worker's engine says before it aborts."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("noise")
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _fork() -> _Forked:
+    noise = _open_noise()
+    try:
+        return _Forked(os.fork(), noise)
+    except OSError:
+        os.close(noise)
+        raise
+
+
+def _end(forked: _Forked, lifeline: socket.socket) -> None:
+    # Without effect on a worker that has ended and waits for us.
+    os.kill(forked.pid, signal.SIGKILL)
+    _, status = os.waitpid(forked.pid, 0)
+    said = os.pread(forked.noise, MOST_SAID, 0)
+    os.close(forked.noise)
     with lifeline:
         try:
-            lifeline.sendall(pack_status(status))
+            lifeline.sendall(pack_end(status, said))
         except OSError:
             return  # nobody asked
 
@@ -84,25 +120,30 @@ def _leave_network() -> None:
         unshare(_NEW_USER | _NEW_NETWORK)
 
 
+def _load(fd: int, name: str, loader: str, options: Mapping[str, Any]) -> Work:
+    """Loads from an open file, which may have been moved or removed since it was opened."""
+    os.lseek(fd, 0, os.SEEK_SET)  # an earlier nursery may have read it
+    with open(name, "rb", opener=lambda *_: fd) as quads:
+        source: Work = import_module(loader).load(quads, **options)
+    return source
+
+
 def main(arguments: list[str]) -> None:
-    """Load the store that the arguments name, say so, and keep workers until told to end."""
-    fd, quads, default, limits, url, *without = arguments
-    load_grammar()  # a worker can't open its file
-    with socket.socket(fileno=int(fd)) as control:
-        if not url:
+    """Loads what the settings, in JSON, name; says so, and keeps workers until told to end."""
+    settings = json.loads(arguments[0])
+    os.environ.update(_ONE_THREAD)
+    with socket.socket(fileno=settings["control"]) as control:
+        if not settings["options"].get("store"):
             _leave_network()
         try:
-            source = (
-                open_endpoint(url, Path(quads), default)
-                if url
-                else open_store(Path(quads), without, default)
-            )
-        except InputError as error:
-            control.sendall(str(error).encode())
+            names = ("quads", "name", "loader", "options")
+            source = _load(*(settings[name] for name in names))
+        except (InputError, MemoryError) as error:
+            control.sendall((str(error) or "there is not memory enough to load it").encode())
             return
         with suppress(ConnectionError):  # whoever started this is gone already
             control.sendall(READY)
-            keep(control, source, Limits(**json.loads(limits)))
+            keep(control, source, Limits(**settings["limits"]))
     os.killpg(0, signal.SIGKILL)  # with all workers; the group is ours (see supply.py)
 
 

@@ -34,7 +34,7 @@ _BLANK, _IRI, _NUMBER, _BOOLEAN, _MOMENT, _TIME, _PART, _DURATION, _TEXT, _OTHER
     "ABCDEFGHIJK"
 )
 
-_INTEGER: Final = re.compile(r"([+-]?)([0-9]+)()")
+_INTEGER: Final = re.compile(r"([+-]?)([0-9]+)")
 _DECIMAL: Final = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
 _DOUBLE: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 #: XQuery's order, where an empty value is the least: NaN comes next.
@@ -88,6 +88,8 @@ def _rank_decimal(value: str) -> str | None:
 
 
 def _rank_integer(value: str) -> str | None:
+    if value.isascii() and value.isdecimal():
+        return rank_number(False, value, "")
     match = _INTEGER.fullmatch(value)
     return rank_number(match[1] == "-", match[2], "") if match else None
 

@@ -57,6 +57,10 @@ class UnsupportedQuery(QueryError):
     """A well-formed query that can't be answered, such as a call of a function unknown here."""
 
 
+class NothingFound(QueryError):
+    """What is asked about isn't in the data, or does not hold there."""
+
+
 class UnavailableFormat(QueryError):
     """The client accepts no format that a query of this `form` can be answered in."""
 

@@ -1,18 +1,27 @@
 """Warm workers, and who may use them: queries asked of them keep to their limits or are killed."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError, WorkerCrashed
+from jjjkg.errors import InputError
+from jjjkg.evaluation.outcomes import (
+    EngineFailed,
+    LimitExceeded,
+    Limits,
+    QueryError,
+    WorkerCrashed,
+)
 from jjjkg.evaluation.protocol import Request, pack_request
 from jjjkg.evaluation.queue import Queue
 from jjjkg.evaluation.reply import Reply, WorkerGone
+from jjjkg.evaluation.staff import Staff
 from jjjkg.evaluation.supply import Nursery, Worker
 from jjjkg.evaluation.worker import find_memory_error
 
@@ -20,82 +29,104 @@ from jjjkg.evaluation.worker import find_memory_error
 #: pass by long ones.
 WORKERS: Final = max(4, 2 * (os.cpu_count() or 1))
 WAITING: Final = 256
+#: The module that loads what is asked in SPARQL.
+QUERIES: Final = "jjjkg.evaluation.queries"
 #: A worker is replaced after so many queries, or when it has grown by so many bytes.
 MOST_QUERIES: Final = 10_000
 MOST_GROWN: Final = 64 << 20
+#: What Rust prints before it aborts: std::alloc::handle_alloc_error, and the hook of panics.
+_NO_MEMORY: Final = "memory allocation of"
+_PANIC: Final = "panicked at"
 _DEFAULT_LIMITS: Final = Limits()
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Pool:
-    """Workers that answer queries on the quads of a snapshot, in one event loop.
+    """Workers that answer requests on the quads of a snapshot, in one event loop.
 
-    `without` names parts of the dataset to leave out, `default` says what a query without FROM
-    sees (jjjkg.store). `store` is the address of a SPARQL endpoint that is asked instead; the
-    quads then only say which graphs are ours (see jjjkg.evaluation.remote). `kills` counts the
-    workers that were killed, by reason.
+    `quads` is opened now, and read again from there whenever it has to be. `loader` names the
+    module that loads it, with `options` (`queries` by default; see its `load`). Raises
+    InputError where it can't be opened.
+
+    A pool that is not started begins when it is first asked. Workers that end are replaced; where
+    none can be had any more, `lose` is called with the reason, and the next request tries again.
+    ``kills`` counts the workers that were killed, by reason.
     """
 
     def __init__(
         self,
         quads: Path,
         limits: Limits = _DEFAULT_LIMITS,
-        without: Collection[str] = (),
         *,
-        default: str = "parts",
-        store: str = "",
+        loader: str = QUERIES,
         workers: int = WORKERS,
         waiting: int = WAITING,
+        lose: Callable[[str], None] = lambda _: None,
+        **options: Any,
     ) -> None:
-        self.limits, self.workers, self.places = limits, workers, waiting
-        self._settings = (quads, limits, tuple(without), default, store)
+        self.limits, self.workers = limits, workers
+        try:
+            # The pool's own, to read from however often, whatever becomes of the folder.
+            self._file = quads.open("rb")
+        except OSError as error:
+            words = f"{quads}: can't be loaded: {error}; make or fetch it anew"
+            raise InputError(words) from error
         self._queue: Queue[Worker] = Queue(workers, waiting)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._all: set[Worker] = set()
-        self._renewal = asyncio.Lock()
-        self._closed = False
-        self.running = self.replaced = 0
+        self._staff = Staff(
+            lambda: Nursery(self._file, limits, loader, options), self._queue, workers, lose
+        )
+        self.running = 0
         self.kills: Counter[str] = Counter()
 
     @property
+    def nursery(self) -> Nursery:
+        """The nursery that there is now, or was last."""
+        assert self._staff.healing.nursery
+        return self._staff.healing.nursery
+
+    @property
     def waiting(self) -> int:
-        """How many queries wait for a worker."""
+        """How many requests wait for a worker."""
         return self._queue.waiting
 
     @property
+    def living(self) -> int:
+        """How many workers live."""
+        return self._staff.living
+
+    @property
+    def replaced(self) -> int:
+        """How many workers were replaced."""
+        return self._staff.replaced
+
+    @property
+    def restarts(self) -> int:
+        """How many nurseries were started in the place of one that had ended."""
+        return max(0, self._staff.healing.started - 1)
+
+    @property
     def resident(self) -> list[int]:
-        """The bytes of memory of each worker after its last query."""
-        return [worker.resident for worker in self._all]
+        """The bytes of memory of each worker after its last request."""
+        return [worker.resident for worker in self._staff.workers]
 
     async def start(self) -> None:
-        """Loads the store and forks the workers. Raises InputError where that can't be loaded."""
-        await self._start_nursery()
-        for _ in range(self.workers):
-            await self._add_worker()
-
-    async def _start_nursery(self) -> None:
-        nursery = self.nursery = await asyncio.to_thread(Nursery, *self._settings)
-        if self._closed:  # while it was loading
-            nursery.end()
-            return
-        # The workers of a dead one can't be killed over their lifelines: they end with it.
-        nursery.watch(lambda: self._aside(self._renew(nursery)))
+        """Loads the data and forks the workers. Raises InputError where that can't be done."""
+        try:
+            await self._staff.start()
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
-        """Ends every process; queries under way end as WorkerCrashed."""
-        self._closed = True
-        self.nursery.end()
-        for worker in tuple(self._all):
-            worker.kill()
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-        while idle := self._queue.take_free():
-            await idle.status()
+        """Ends every process; requests under way end as WorkerCrashed."""
+        await self._staff.close()
+        self._file.close()
 
     @asynccontextmanager
     async def ask(
         self, request: Request, *, address: str = "", seconds: float | None = None
     ) -> AsyncIterator[Reply]:
-        """The answer to a query, once so much of it is there that it has begun well.
+        """The answer to a request, once so much of it is there that it has begun well.
 
         Waits for a worker in the queue of `address`. `seconds` may make the limit on time
         shorter. Raises QueryError; so may the pieces of the reply. Leaving early ends the query.
@@ -125,7 +156,6 @@ class Pool:
                 error = await asking.find_cause()
                 if error is None and again and not reply.begun:
                     again = False
-                    await self._renew(worker.nursery)
                     continue
                 raise error or WorkerCrashed(None) from None
             except QueryError as error:
@@ -135,51 +165,15 @@ class Pool:
                 asking.end(reply.ended)
 
     async def _take(self, address: str) -> Worker:
-        """A worker that lives; those that died while they were idle are replaced."""
-        while not self._closed:
+        """A worker that lives."""
+        while not self._staff.closed:
+            self._staff.ensure()
             worker = await self._queue.take(address, self.limits.seconds)
             if not worker.lost:
                 return worker
             self._queue.release(address)
-            self._replace(worker)
+            self._staff.replace(worker)
         raise WorkerCrashed(None)
-
-    async def _add_worker(self) -> None:
-        """Adds a worker; renews the nursery where that is gone."""
-        while not self._closed:
-            nursery = self.nursery
-            try:
-                worker = await nursery.fork()
-            except OSError:
-                await self._renew(nursery)
-                continue
-            self._all.add(worker)
-            self._queue.add(worker)
-            return
-
-    async def _renew(self, dead: Nursery) -> None:
-        """Starts another nursery in the place of a dead one."""
-        async with self._renewal:
-            if self.nursery is dead and not self._closed:
-                dead.end()
-                await self._start_nursery()
-
-    def _replace(self, worker: Worker) -> None:
-        """Ends a worker and adds another one, aside."""
-        self._all.discard(worker)
-        self.replaced += 1
-        worker.kill()
-
-        async def replace() -> None:
-            await worker.status()
-            await self._add_worker()
-
-        self._aside(replace())
-
-    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 class _Asking:
@@ -211,16 +205,20 @@ class _Asking:
         if self._late:
             words = f"the query takes longer than {self._seconds:g} seconds"
             return LimitExceeded("seconds", words, self._seconds)
-        status = await self._worker.status()
-        if status is None:
-            return WorkerCrashed(None) if self._pool._closed else None
-        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
-        # An allocation that fails aborts a Rust program.
-        if number == signal.SIGABRT:
-            self._pool.kills["memory"] += 1
-            return find_memory_error(self._pool.limits)
-        self._pool.kills["crashed"] += 1
-        return WorkerCrashed(number)
+        end = await self._worker.status()
+        if end is None:
+            return WorkerCrashed(None) if self._pool._staff.closed else None
+        number = os.WTERMSIG(end.status) if os.WIFSIGNALED(end.status) else None
+        # A Rust program aborts both when it finds no memory and when it finds itself wrong.
+        error: QueryError = WorkerCrashed(number)
+        reason = "crashed"
+        if number == signal.SIGABRT and _NO_MEMORY in end.said:
+            reason, error = "memory", find_memory_error(self._pool.limits)
+        elif number == signal.SIGABRT and _PANIC in end.said:
+            reason, error = "panic", EngineFailed()
+            _LOG.error("the engine failed on a query: %s", end.said.partition("\n\n")[0].strip())
+        self._pool.kills[reason] += 1
+        return error
 
     def end(self, finished: bool = True) -> None:
         """Gives the worker back; kills it if it has not finished."""
@@ -234,14 +232,12 @@ class _Asking:
             if not worker.lost and not self._late:
                 pool.kills["gone"] += 1
             pool._queue.release(self._address)
-            pool._replace(worker)
+            pool._staff.replace(worker)
         elif worker.queries >= MOST_QUERIES or self._has_grown():
             pool._queue.release(self._address)
-            pool._replace(worker)
+            pool._staff.replace(worker)
         else:
             pool._queue.give_back(worker, self._address)
 
     def _has_grown(self) -> bool:
-        worker = self._worker
-        worker.first_resident = worker.first_resident or worker.resident
-        return worker.resident - worker.first_resident > MOST_GROWN
+        return self._worker.resident - self._worker.born > MOST_GROWN

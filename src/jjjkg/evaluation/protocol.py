@@ -2,19 +2,20 @@
 
 Both ways run frames: a kind, a length and that many bytes. A request is one frame of JSON. What
 comes back for it is "H", how the answer is written, then "B", pieces of it, the last of them "L",
-then "O", the outcome; or only "O", with an error.
+then "O", the outcome; or only "O", with an error. A worker that is born says "R" first.
 """
 
 import json
 import re
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 from jjjkg.evaluation.outcomes import (
     LimitExceeded,
     MalformedQuery,
+    NothingFound,
     QueryError,
     RefusedQuery,
     StoreFailed,
@@ -31,6 +32,7 @@ _RELATIVE: Final = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\x00-\x20<>"{}
 class Request:
     """A query, the names of the formats that the client takes, and the protocol's dataset.
 
+    The query is in SPARQL, or in what the pool's loader reads instead (jjjkg.reasoner: JSON).
     With ``gzip`` the answer may be compressed. ``base`` resolves the query's relative IRIs; empty,
     they are an error. ``most_rows`` bounds the rows or triples that are written; 0 writes all.
     """
@@ -69,8 +71,12 @@ HEAD: Final = b"H"
 BODY: Final = b"B"
 LAST: Final = b"L"
 OUTCOME: Final = b"O"
-#: What the nursery says when its store is loaded; anything else is why it could not be.
+HELLO: Final = b"R"
+#: What the nursery says when its data are loaded; anything else is why it could not be.
 READY: Final = b"ready"
+
+#: So many bytes of what a worker says on its standard error are kept.
+MOST_SAID: Final = 1 << 13
 
 _FRAME: Final = struct.Struct(">cI")
 _STATUS: Final = struct.Struct(">i")
@@ -84,7 +90,7 @@ def pack_frame(kind: bytes, content: bytes) -> bytes:
 
 def pack_request(request: Request) -> bytes:
     """The frame of a request."""
-    return pack_frame(ASK, json.dumps(asdict(request)).encode())
+    return pack_frame(ASK, json.dumps(vars(request)).encode())
 
 
 def read_request(content: bytes) -> Request:
@@ -107,14 +113,24 @@ def take_frames(data: bytearray) -> Iterator[Frame]:
         del data[:start]
 
 
-def pack_status(status: int) -> bytes:
-    """A wait status, as os.waitpid gives it."""
-    return _STATUS.pack(status)
+class End(NamedTuple):
+    """How a worker ended: its wait status, as os.waitpid gives it, and what it said of that."""
+
+    status: int
+    said: str
 
 
-def read_status(data: bytes) -> int | None:
-    """A wait status, or None where none was sent."""
-    return int(_STATUS.unpack(data)[0]) if len(data) == _STATUS.size else None
+def pack_end(status: int, said: bytes) -> bytes:
+    """The bytes that tell how a worker ended."""
+    return _STATUS.pack(status) + said[:MOST_SAID]
+
+
+def read_end(data: bytes) -> End | None:
+    """How a worker ended, or None where nothing was sent."""
+    if len(data) < _STATUS.size:
+        return None
+    (status,) = _STATUS.unpack_from(data)
+    return End(status, data[_STATUS.size :].decode(errors="replace"))
 
 
 def encode_error(error: QueryError) -> dict[str, Any]:
@@ -130,6 +146,8 @@ def encode_error(error: QueryError) -> dict[str, Any]:
             }
         case RefusedQuery():
             return {"error": "refused", "message": str(error)}
+        case NothingFound():
+            return {"error": "nothing", "message": str(error)}
         case UnavailableFormat():
             return {"error": "unavailable", "form": error.form}
         case LimitExceeded():
@@ -155,6 +173,8 @@ def decode_error(error: Mapping[str, Any]) -> QueryError:
             return MalformedQuery(error["reason"], *place)
         case "refused":
             return RefusedQuery(error["message"])
+        case "nothing":
+            return NothingFound(error["message"])
         case "unavailable":
             return UnavailableFormat(error["form"])
         case "limit":

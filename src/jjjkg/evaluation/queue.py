@@ -69,9 +69,19 @@ class Queue(Generic[T]):
         self._free.append(place)
         self._serve()
 
-    def take_free(self) -> T | None:
-        """A place that is free, taken out of the queue for good."""
-        return self._free.popleft() if self._free else None
+    def discard(self, place: T) -> bool:
+        """Takes a place out of the queue for good; False for one that is not free."""
+        if place not in self._free:
+            return False
+        self._free.remove(place)
+        return True
+
+    def fail(self, error: Exception) -> None:
+        """Has everyone who waits told that there will be no place."""
+        for line in self._lines.values():
+            for turn in line:
+                if not turn.done():
+                    turn.set_exception(error)
 
     def _serve(self) -> None:
         """Gives free places to who waits, address by address."""

@@ -75,8 +75,8 @@ class Reply:
         self.volatile: bool = head["volatile"]
 
     def _read_outcome(self, outcome: Mapping[str, Any]) -> None:
+        self._worker.resident = outcome["resident"]
         if "error" in outcome:
             error: QueryError = decode_error(outcome)
             raise error
         self.rows, self.more, self.note = outcome["rows"], outcome["more"], outcome["note"]
-        self._worker.resident = outcome["resident"]

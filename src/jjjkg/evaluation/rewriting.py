@@ -47,17 +47,17 @@ def escape_dots(tokens: Sequence[Token]) -> list[Edit]:
     Oxigraph 0.5's parser refuses a local name with two dots, unless they are escaped (measured).
     """
     return [
-        Edit(token.start, token.start + len(token.text), escape_name(token))
-        for token in tokens
-        if token.kind == "name" and token.text.count(".") > 1
+        Edit(start, start + len(text), escape_name(kind, text))
+        for kind, text, start in tokens
+        if kind == "name" and text.count(".") > 1
     ]
 
 
-def escape_name(token: Token) -> str:
+def escape_name(kind: str, text: str) -> str:
     """Return the text of a token, with escapes where it is a name with two dots."""
-    if token.kind != "name" or token.text.count(".") < 2:
-        return token.text
-    prefix, _, local = token.text.partition(":")
+    if kind != "name" or text.count(".") < 2:
+        return text
+    prefix, _, local = text.partition(":")
     return prefix + ":" + _DOT.sub(r"\\.", local)
 
 

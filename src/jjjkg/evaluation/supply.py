@@ -1,4 +1,4 @@
-"""Where workers come from: the nursery's process, and the line to each worker that it forks."""
+"""A nursery's process, and the line to each worker that it forks."""
 
 import asyncio
 import json
@@ -8,99 +8,130 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
-from typing import Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation.outcomes import Limits
-from jjjkg.evaluation.protocol import READY, Frame, read_status, take_frames
+from jjjkg.evaluation.protocol import MOST_SAID, READY, End, Frame, read_end, take_frames
 
 #: How much of an answer may wait here before the worker has to.
 _MOST_WAITING: Final = 1 << 20
+#: Seconds in which a nursery forks a worker, or reaps one; a stopped one does neither.
+PATIENCE: Final = 10.0
+Told = Callable[["Worker"], None]
 
 
 class Nursery:
-    """The process that holds the store and forks workers."""
+    """The process that holds the data and forks workers."""
 
     def __init__(
-        self,
-        quads: Path,
-        limits: Limits,
-        without: Collection[str] = (),
-        default: str = "parts",
-        store: str = "",
+        self, quads: BinaryIO, limits: Limits, loader: str, options: Mapping[str, Any]
     ) -> None:
-        """Starts it. `store` is the address of a store to be asked instead of the quads.
-        Raises InputError where the quads can't be loaded."""
+        """Starts it. Raises OSError where no process can be started.
+
+        `quads` is open, so that it can be read wherever it is now. `loader` is the module that
+        loads it, with `options` (see jjjkg.evaluation.nursery).
+        """
+        self._name = str(quads.name)
         self._control, theirs = socket.socketpair()
-        with theirs:
-            told = json.dumps(asdict(limits))
-            settings = (theirs.fileno(), quads, default, told, store, *without)
+        #: Whether the process is dead, or should be.
+        self.dead = False
+        try:
+            settings = {
+                "control": theirs.fileno(),
+                "quads": quads.fileno(),
+                "name": self._name,
+                "loader": loader,
+                "options": options,
+                "limits": asdict(limits),
+            }
             # A session of its own: Ctrl-C does not reach it, and its group can be killed whole.
             # -P: the current folder holds nothing that it may import.
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "jjjkg.evaluation.nursery", *map(str, settings)],
-                pass_fds=[theirs.fileno()],
+                [sys.executable, "-P", "-m", "jjjkg.evaluation.nursery", json.dumps(settings)],
+                pass_fds=[theirs.fileno(), quads.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        except BaseException:
+            self._control.close()
+            raise
+        finally:
+            theirs.close()
+        self._control.setblocking(False)
+
+    async def load(self, seconds: float | None = None) -> None:
+        """Waits until the data are loaded.
+
+        Raises InputError where they can't be, or not in so many seconds; the process has ended
+        then. When it ends later, so do its workers.
+        """
+        loop = asyncio.get_running_loop()
         try:
-            said = self._control.recv(1 << 16)
+            async with asyncio.timeout(seconds):
+                said = await loop.sock_recv(self._control, 1 << 16)
+        except TimeoutError:
+            self.end()
+            raise InputError(f"{self._name}: was not loaded in {seconds:,.0f} s") from None
         except BaseException:  # such as Ctrl-C while it loads
             self.end()
             raise
         if said != READY:
             self.end()
-            raise InputError(said.decode() or f"{quads}: the process that loads it died")
+            raise InputError(said.decode() or f"{self._name}: the process that loads it died")
+        # Workers of a dead one can't be killed over their lifelines.
+        loop.add_reader(self._control, self.end)
 
-    async def fork(self) -> "Worker":
-        """A new worker. Raises OSError where the nursery is gone."""
+    async def fork(self, tell: Told) -> "Worker":
+        """A new worker; `tell` is called when it has ended. Raises OSError where it can't be had.
+
+        Nothing has come from it yet: see Worker.begin.
+        """
         ours, theirs = socket.socketpair()
-        lifeline, their_end = socket.socketpair()
-        with theirs, their_end:
+        with theirs:
             try:
-                socket.send_fds(self._control, [b"w"], [theirs.fileno(), their_end.fileno()])
+                lifeline, their_end = socket.socketpair()
             except OSError:
                 ours.close()
-                lifeline.close()
                 raise
+            with their_end:
+                try:
+                    socket.send_fds(self._control, [b"w"], [theirs.fileno(), their_end.fileno()])
+                except OSError:  # it is gone, or has not listened for long
+                    self.end()
+                    ours.close()
+                    lifeline.close()
+                    raise
         lifeline.setblocking(False)
         loop = asyncio.get_running_loop()
-        _, worker = await loop.create_connection(lambda: Worker(lifeline, self), sock=ours)
+        _, worker = await loop.create_connection(lambda: Worker(lifeline, self, tell), sock=ours)
         return worker
-
-    def watch(self, tell: Callable[[], None]) -> None:
-        """Calls back once, when the process has ended."""
-        loop = asyncio.get_running_loop()
-
-        def notice() -> None:
-            loop.remove_reader(self._control)
-            tell()
-
-        loop.add_reader(self._control, notice)
 
     def end(self) -> None:
         """Kills the process and all of its workers; may be called again."""
-        if self._control.fileno() < 0:
+        if self.dead:
             return
+        self.dead = True
         with suppress(RuntimeError):  # no loop runs, so none watches
             asyncio.get_running_loop().remove_reader(self._control)
         self._control.close()
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        # What hangs in the kernel is left to it.
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(PATIENCE)
 
 
 class Worker(asyncio.Protocol):
-    """The line to one worker, which answers one query at a time."""
+    """The line to one worker, which answers one request at a time."""
 
-    def __init__(self, lifeline: socket.socket, nursery: Nursery) -> None:
-        self.nursery = nursery
-        #: How many queries it was given, and its memory in bytes after the first and the last.
-        self.queries = self.first_resident = self.resident = 0
+    def __init__(self, lifeline: socket.socket, nursery: Nursery, tell: Told) -> None:
+        self._nursery, self._tell = nursery, tell
+        #: How many requests it was given, and its memory in bytes when it was born and now.
+        self.queries = self.born = self.resident = 0
         self.lost = False
         self._lifeline = lifeline
         self._received = bytearray()
@@ -108,7 +139,7 @@ class Worker(asyncio.Protocol):
         self._waiting = 0
         self._waiter: asyncio.Future[None] | None = None
         self._paused = False
-        self._ending: asyncio.Task[int | None] | None = None
+        self._ending: asyncio.Task[End | None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keeps the transport."""
@@ -131,6 +162,19 @@ class Worker(asyncio.Protocol):
         """The worker has ended."""
         self.lost = True
         self._wake()
+        self._tell(self)
+
+    async def begin(self) -> bool:
+        """Waits until it lives; False if it doesn't. A nursery that is stopped ends."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                frame = await self.frame()
+        except TimeoutError:
+            self._nursery.end()
+            frame = None
+        if frame:
+            self.born = self.resident = int(frame[1])
+        return frame is not None
 
     def send(self, request: bytes) -> None:
         """Gives the worker a request."""
@@ -157,20 +201,27 @@ class Worker(asyncio.Protocol):
             self._lifeline.shutdown(socket.SHUT_WR)
         self._transport.abort()
 
-    async def status(self) -> int | None:
-        """How the worker, which ends now at the latest, ended; None if the nursery is gone."""
+    async def status(self) -> End | None:
+        """How the worker, which ends now at the latest, ended; None if the nursery is gone.
+
+        A nursery that does not say so in time is taken for stopped, and ends.
+        """
         if self._ending is None:
             self.kill()
             self._ending = asyncio.get_running_loop().create_task(self._reap())
         return await asyncio.shield(self._ending)
 
-    async def _reap(self) -> int | None:
+    async def _reap(self) -> End | None:
         with self._lifeline:
             try:
                 loop = asyncio.get_running_loop()
-                return read_status(await loop.sock_recv(self._lifeline, 16))
+                async with asyncio.timeout(PATIENCE):
+                    return read_end(await loop.sock_recv(self._lifeline, 2 * MOST_SAID))
+            except TimeoutError:
+                self._nursery.end()
             except OSError:
-                return None
+                pass
+        return None
 
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():

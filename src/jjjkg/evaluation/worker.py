@@ -7,21 +7,19 @@ import socket
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, Protocol
 
-from pyoxigraph import Store
-
-from jjjkg.evaluation.engine import answer
 from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError, UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import (
+    HELLO,
     OUTCOME,
+    Request,
     encode_error,
     pack_frame,
     read_request,
     take_frames,
 )
-from jjjkg.evaluation.remote import FILES, Endpoint
 from jjjkg.rdfxml import NotXML
 
 #: Eight times the usual stack, so that long chains of operators (10,000 overflow 8 MB) pass.
@@ -29,13 +27,31 @@ _STACK: Final = 64 << 20
 _STATM: Final = Path("/proc/self/statm")
 
 
-def work(connection: socket.socket, source: Store | Endpoint, limits: Limits) -> NoReturn:
-    """Answers requests until nobody asks any more; the process ends here."""
+class Work(Protocol):
+    """What workers do: a nursery loads it, and each of its workers answers from it.
+
+    ``files`` may be open in a worker, for connections to a store elsewhere; 0 for none.
+    """
+
+    files: int
+
+    def answer(self, request: Request, output: Output) -> None:
+        """Writes the answer to a request. Raises QueryError and MemoryError."""
+
+
+def work(connection: socket.socket, source: Work, limits: Limits, noise: int) -> NoReturn:
+    """Answers requests until nobody asks any more; the process ends here.
+
+    What an engine that aborts prints goes to the open file `noise`.
+    """
     code = 1
     log = os.fdopen(os.dup(2), "w", encoding="utf-8")
     try:
         memory = _Memory()
-        _confine(memory.size() + limits.memory, FILES if isinstance(source, Endpoint) else 0)
+        os.dup2(noise, 2)
+        _confine(memory.size() + limits.memory, source.files)
+        # Whoever counts on a worker learns that it lives, and how large it was born.
+        connection.sendall(pack_frame(HELLO, str(memory.resident()).encode()))
         received = bytearray()
         while data := connection.recv(1 << 18):
             received += data
@@ -55,14 +71,14 @@ def work(connection: socket.socket, source: Store | Endpoint, limits: Limits) ->
 def _reply(
     content: bytes,
     connection: socket.socket,
-    source: Store | Endpoint,
+    source: Work,
     limits: Limits,
     memory: "_Memory",
 ) -> None:
     request = read_request(content)
     try:
         output = Output(connection, limits, request.gzip, request.most_rows, memory.resident)
-        answer(source, request, output)
+        source.answer(request, output)
         return
     except QueryError as error:
         outcome = encode_error(error)
@@ -70,6 +86,7 @@ def _reply(
         outcome = encode_error(UnsupportedQuery(f"{error}; ask for another format"))
     except MemoryError:
         outcome = encode_error(find_memory_error(limits))
+    outcome["resident"] = memory.resident()
     connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))
 
 
@@ -105,7 +122,6 @@ def _confine(size: int, files: int) -> None:
 
     `files` may be open for as long as it connects to a store elsewhere (jjjkg.evaluation.remote).
     """
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine that aborts prints a page of noise
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     wanted = _STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard)
     resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))

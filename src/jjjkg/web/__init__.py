@@ -10,12 +10,10 @@ from flask import Flask, g, request
 from jjjkg.dataset import own_folder
 from jjjkg.description import Describer, Record
 from jjjkg.evaluation import Evaluator
-from jjjkg.explanation.explainer import LazyExplainer
 from jjjkg.mediatypes import GRAPHS, RESULTS, TRIPLES
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.namespaces import BASE, shorten
 from jjjkg.question import Question
-from jjjkg.reasons import Reasons
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Archive
 from jjjkg.web.data import make_data_blueprint
@@ -40,9 +38,12 @@ def create_app(
     union: bool = True,
     earlier: Path | None = None,
     changing: bool = False,
+    *,
+    reasoners: Evaluator,
 ) -> Flask:
     """The app that serves a snapshot, answers queries with an evaluator, and shows questions.
 
+    `reasoners` answer why statements hold and what falls with claims (jjjkg.reasoner).
     `page_queries` is the folder of the queries that pages are made from (our own by default);
     `union` says whether a query without FROM sees the union of the named graphs; `earlier` is
     a folder of releases that are handed out beside the snapshot's own; `changing` says that the
@@ -72,9 +73,8 @@ def create_app(
     app.register_blueprint(make_service_blueprint(service))
     app.register_blueprint(make_releases_blueprint(archive, dataset))
     app.register_blueprint(make_things_blueprint(describer, snapshot, dataset, archive.latest))
-    reasons = Reasons(snapshot.quads)
-    app.register_blueprint(make_doubt_blueprint(reasons))
-    app.register_blueprint(make_explain_blueprint(LazyExplainer(reasons)))
+    app.register_blueprint(make_doubt_blueprint(reasoners))
+    app.register_blueprint(make_explain_blueprint(reasoners))
     app.before_request(_read_language)
     app.after_request(lambda response: finish(response, service.modified))
     app.context_processor(lambda: _page_words(describer, dataset))

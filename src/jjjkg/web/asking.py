@@ -1,12 +1,15 @@
 """How a view has a task done: by what the client holds already, by the front, or here and now."""
 
-from flask import Response, request
+import json
+
+from flask import Response, g, request
 
 from jjjkg.evaluation import Evaluator, QueryError
 from jjjkg.evaluation.protocol import Request
+from jjjkg.mediatypes import Format
 from jjjkg.web.answers import KEPT, describe_answer, find_held, make_etag
-from jjjkg.web.deferral import Task, leave
-from jjjkg.web.negotiation import takes_gzip
+from jjjkg.web.deferral import Finish, Task, leave
+from jjjkg.web.negotiation import HTML, takes_gzip
 
 
 def make_request(
@@ -50,6 +53,15 @@ def reply(evaluator: Evaluator, task: Task) -> Response:
         return task.finish(answer)
     headers = describe_answer(task, answer.format, None, answer.volatile, answer.note)
     return Response(answer.body, headers=headers)
+
+
+def ask_reasoner(
+    reasoners: Evaluator, kind: str, format: Format, finish: Finish, **asked: object
+) -> Response:
+    """The response that `finish` makes of what a reasoner says (jjjkg.reasoner)."""
+    form = "page" if format is HTML else format.name
+    text = json.dumps({"kind": kind, "form": form, "language": g.language, **asked})
+    return reply(reasoners, Task(Request(text, "json", "ttl"), pool="reasons", finish=finish))
 
 
 def _spare(held: str, task: Task) -> Response:

@@ -1,11 +1,12 @@
 """What is served now: the app of one snapshot, and the workers that answer its queries."""
 
 import asyncio
+import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from flask import Flask
 
@@ -17,6 +18,10 @@ from jjjkg.web import create_app
 from jjjkg.web.cache import Cache
 from jjjkg.web.exchange import Exchange
 from jjjkg.web.plans import Plans
+
+#: What reasoners load, and how many there are.
+REASONER: Final = "jjjkg.reasoner"
+REASONERS: Final = max(2, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,14 @@ class Content:
 
 @dataclass
 class Deployment:
-    """An app, its pool and its ready answers, while requests use them."""
+    """An app, its pools and its ready answers, while requests use them.
+
+    The ``pool`` answers queries, ``reasoners`` say why (jjjkg.reasoner).
+    """
 
     app: Flask
     pool: Pool
+    reasoners: Pool
     cache: Cache
     plans: Plans
     _exchanges: set[Exchange] = field(default_factory=set)
@@ -53,36 +62,43 @@ class Deployment:
         store: str = "",
         **options: Any,
     ) -> Self:
-        """Loads a snapshot; `options` are Pool's. Raises InputError.
+        """Loads a snapshot; `options` are those of the pool for queries. Raises InputError.
 
+        Reasoners begin when they are first asked, about the data at hand.
         `store` is the address of an endpoint that is asked instead. Nobody here is told when what
         it holds changes, so that none of its answers is kept.
         """
         quads, default = content.snapshot.quads, content.default
-        pool = Pool(quads, limits, without, default=default, store=store, **options)
-        await pool.start()
+        reasoners = Pool(quads, limits, loader=REASONER, workers=REASONERS)
+        pool = Pool(quads, limits, without=tuple(without), default=default, store=store, **options)
         try:
-            evaluator = Evaluator.of(pool, asyncio.get_running_loop())
+            await pool.start()
+            loop = asyncio.get_running_loop()
             app = await asyncio.to_thread(
                 create_app,
                 content.snapshot,
-                evaluator,
+                Evaluator.of(pool, loop),
                 content.questions,
                 union=content.default != "alone",
                 earlier=content.earlier,
                 changing=bool(store),
+                reasoners=Evaluator.of(reasoners, loop),
             )
-        except QueryError as error:
-            await pool.close()
-            raise InputError(f"{store or quads}: {error}") from error
-        except BaseException:
-            await pool.close()
+        except BaseException as error:
+            await asyncio.gather(pool.close(), reasoners.close())
+            if isinstance(error, QueryError):
+                raise InputError(f"{store or quads}: {error}") from error
             raise
-        return cls(app, pool, Cache(0 if store else cache_bytes), Plans(app.config["KEY"]))
+        cache = Cache(0 if store else cache_bytes)
+        return cls(app, pool, reasoners, cache, Plans(app.config["KEY"]))
 
     def find_pool(self, name: str) -> Pool:
         """The pool of a task (jjjkg.web.deferral)."""
-        return self.pool
+        return self.reasoners if name == "reasons" else self.pool
+
+    async def close(self) -> None:
+        """Ends the workers; requests under way end as WorkerCrashed."""
+        await asyncio.gather(self.pool.close(), self.reasoners.close())
 
     @contextmanager
     def serving(self, exchange: Exchange) -> Iterator[Self]:
@@ -105,7 +121,7 @@ class Deployment:
                 await self._end()
         for exchange in self._exchanges:
             exchange.abort()
-        await self.pool.close()
+        await self.close()
 
     async def _end(self) -> None:
         while self._exchanges:

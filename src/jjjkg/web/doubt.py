@@ -1,80 +1,63 @@
-"""What if some claims were not so: the page, and the same as JSON."""
+"""What if some claims were not so: the page, and the same as JSON, as a reasoner tells it."""
 
-from functools import cache, lru_cache
+import json
+from collections.abc import Mapping
+from typing import Any
 
-from flask import Blueprint, Response, abort, g, json, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request
 
 from jjjkg.description import Statement, Term
-from jjjkg.doubt.report import Reporter, Section, divide, encode_term
-from jjjkg.doubt.report import say as say_of_doubt
-from jjjkg.doubt.selection import Selection
-from jjjkg.doubt.withdrawal import Doubt, withdraw
-from jjjkg.errors import InputError
+from jjjkg.evaluation import Answer, Evaluator, QueryError
 from jjjkg.namespaces import shorten
-from jjjkg.reasons import Reasons
+from jjjkg.web.asking import ask_reasoner
 from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
 from jjjkg.web.problems import refuse_formats
 from jjjkg.web.words import say
 
 
-def make_doubt_blueprint(reasons: Reasons) -> Blueprint:
+def make_doubt_blueprint(reasoners: Evaluator) -> Blueprint:
     """`/doubt?claim=...`: what falls when claims are withdrawn, and what stands."""
     blueprint = Blueprint("doubt", __name__)
 
-    @cache
-    def read() -> tuple[Selection, Reporter]:
-        return Selection(reasons.dataset), Reporter(reasons.dataset)
-
-    @lru_cache(maxsize=64)
-    def ask(claims: tuple[str, ...]) -> Doubt:
-        with reasons.lock:
-            return withdraw(reasons.dataset, claims, reasons.closure)
-
     @blueprint.get("/doubt")
     def doubt() -> Response:
-        chosen = choose_format(request, (HTML, JSON), request.args.get("format"))
-        if chosen is None:
+        format = choose_format(request, (HTML, JSON), request.args.get("format"))
+        if format is None:
             return refuse_formats((HTML, JSON))
         names = [name for name in request.args.getlist("claim") if name.strip()]
         if not names:
             abort(400, say("no_doubt", g.language))
-        selection, reporter = read()
-        try:
-            doubted = ask(selection.find(names))
-        except InputError as error:
-            abort(404, str(error))
-        if chosen is JSON:
-            body = json.dumps(reporter.encode(doubted), indent=2, ensure_ascii=False)
-            return Response(body + "\n", content_type=content_type(JSON))
-        page = render_template(
-            "doubt.html",
-            doubt=doubted,
-            names=names,
-            more=[*names, *map(shorten, doubted.derived)],
-            sections=[(section, _rows(section)) for section in divide(doubted, g.language)],
-            reporter=reporter,
-            say=say_of_doubt,
-        )
-        return Response(page, content_type=content_type(HTML))
+
+        def finish(answer: Answer | QueryError) -> Response:
+            if isinstance(answer, QueryError):
+                raise answer
+            if format is JSON:
+                return Response(answer.body, content_type=content_type(JSON))
+            return _show(json.loads(answer.body), names)
+
+        return ask_reasoner(reasoners, "doubt", format, finish, claims=names)
 
     return blueprint
 
 
-def _rows(section: Section) -> list[Statement]:
-    """The triples of a section as pages show them, with the claims that they stand on."""
-    part = "inferred" if section.name in ("fallen_inferred", "reproved") else "asserted"
-    return [
-        Statement(
-            _term(encode_term(row.triple.subject)),
-            row.triple.predicate.value,
-            _term(encode_term(row.triple.object)),
-            part,
-            row.claims,
-        )
-        for row in section.rows
-    ]
+def _show(doubt: Mapping[str, Any], names: list[str]) -> Response:
+    page = render_template(
+        "doubt.html",
+        **doubt,
+        names=names,
+        more=[*names, *(shorten(claim["iri"]) for claim in doubt["derived"]["claims"])],
+        statement=_read_row,
+    )
+    return Response(page, content_type=content_type(HTML))
 
 
-def _term(encoded: dict[str, str]) -> Term:
+def _read_row(row: Mapping[str, Any], section: str) -> Statement:
+    """The triple of a row of a section, as pages show triples."""
+    part = "inferred" if section in ("fallen_inferred", "reproved") else "asserted"
+    subject, value = _read_term(row["subject"]), _read_term(row["object"])
+    return Statement(subject, row["predicate"]["value"], value, part)
+
+
+def _read_term(encoded: Mapping[str, str]) -> Term:
     language, datatype = encoded.get("xml:lang", ""), encoded.get("datatype", "")
     return Term(encoded["type"], encoded["value"], language, datatype)

@@ -1,19 +1,17 @@
-"""Why a statement holds, as a page, as JSON and as RDF."""
+"""Why a statement holds, as a page, as JSON and as RDF: a reasoner says it, this shows it."""
 
+import json
 from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, g, render_template, request
 
 from jjjkg.description import Statement, Term
-from jjjkg.errors import InputError
-from jjjkg.explanation.document import write_json
-from jjjkg.explanation.explainer import Explainer, LazyExplainer
-from jjjkg.explanation.outline import outline
-from jjjkg.explanation.terms import read_term, write_iri, write_literal
-from jjjkg.explanation.trace import RULES, write_turtle
-from jjjkg.explanation.words import say as say_note
+from jjjkg.evaluation import Answer, Evaluator, QueryError
+from jjjkg.explanation.terms import write_iri, write_literal
+from jjjkg.explanation.trace import RULES
 from jjjkg.mediatypes import TRIPLES, Format
+from jjjkg.web.asking import ask_reasoner
 from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
 from jjjkg.web.problems import refuse_formats
 from jjjkg.web.words import say
@@ -23,7 +21,7 @@ _FORMATS: Final = (HTML, JSON, TRIPLES[0])
 _MOST: Final = 10
 
 
-def make_explain_blueprint(lazy: LazyExplainer) -> Blueprint:
+def make_explain_blueprint(reasoners: Evaluator) -> Blueprint:
     """/explain?s=&p=&o=: the proof of a statement, or with all=1 its shortest proofs."""
     blueprint = Blueprint("explain", __name__)
     blueprint.app_context_processor(lambda: {"explain_path": make_path})
@@ -39,7 +37,15 @@ def make_explain_blueprint(lazy: LazyExplainer) -> Blueprint:
         several = request.args.get("all", "0")
         if several not in ("0", "1"):
             abort(400, say("bad_all", g.language, value=several))
-        return _answer(lazy.get(), format, _MOST if several == "1" else 1)
+
+        def finish(answer: Answer | QueryError) -> Response:
+            if isinstance(answer, QueryError):
+                raise answer
+            return _show(answer, format, several == "1")
+
+        terms = [request.args[name] for name in "spo"]
+        most = _MOST if several == "1" else 1
+        return ask_reasoner(reasoners, "why", format, finish, terms=terms, most=most)
 
     return blueprint
 
@@ -58,31 +64,11 @@ def _write(term: Term) -> str:
     return write_literal(term.value, term.language, term.datatype)
 
 
-def _answer(explainer: Explainer, format: Format, most: int) -> Response:
-    try:
-        subject, predicate, value = (
-            read_term(request.args[name], explainer.names, property=name == "p") for name in "spo"
-        )
-    except InputError as error:
-        abort(400, str(error))
-    statement, narrator, language = (subject, predicate, value), explainer.narrator, g.language
-    found = explainer.explain(statement, most)
-    if found is None:
-        words = narrator.state(statement, language)
-        abort(404, say_note("notes", "fails", language, statement=words))
-    if format is JSON:
-        return Response(write_json((found,), narrator), content_type=content_type(format))
+def _show(answer: Answer, format: Format, several: bool) -> Response:
     if format is not HTML:
-        return Response(write_turtle((found,), narrator), content_type=content_type(format))
+        return Response(answer.body, content_type=content_type(format))
     page = render_template(
-        "explain.html",
-        goal=narrator.state(statement, language),
-        explanation=found,
-        proofs=[outline(found, proof, narrator, language) for proof in found.proofs],
-        narrator=narrator,
-        rules=RULES,
-        path=_path_with,
-        several=most > 1,
+        "explain.html", **json.loads(answer.body), rules=RULES, path=_path_with, several=several
     )
     return Response(page, content_type=content_type(HTML))
 

@@ -17,6 +17,7 @@ from jjjkg.evaluation import (
     Busy,
     LimitExceeded,
     MalformedQuery,
+    NothingFound,
     QueryError,
     RefusedQuery,
     StoreFailed,
@@ -92,6 +93,8 @@ def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
             return 403, str(error), {}
         case UnsupportedQuery():
             return 400, str(error), {}
+        case NothingFound():
+            return 404, str(error), {}
         case LimitExceeded():
             members = {"limit": error.limit, "value": error.value}
             return _STATUS_BY_LIMIT[error.limit], str(error), members

@@ -110,7 +110,7 @@ async def _run(
         for task in renewals:
             task.cancel()
         await asyncio.gather(*renewals, return_exceptions=True)
-        await front.deployment.pool.close()
+        await front.deployment.close()
         front.close()
 
 
