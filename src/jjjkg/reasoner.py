@@ -43,12 +43,15 @@ class Reasoner:
     def answer(self, request: Request, output: Output) -> None:
         """Writes the answer to a request.
 
-        Raises NothingFound for what does not hold or is no claim, and UnsupportedQuery for what
-        is no term.
+        Raises NothingFound for what does not hold or is no claim, UnsupportedQuery for what is no
+        term, and MemoryError.
         """
         asked = json.loads(request.query)
         kind = asked.pop("kind")
-        body = self.explain(**asked) if kind == "why" else self.doubt(**asked)
+        try:
+            body = self.explain(**asked) if kind == "why" else self.doubt(**asked)
+        except SystemError as error:  # the interpreter says so when it can't even call (measured)
+            raise MemoryError from error
         output.begin(kind, "ttl" if asked["form"] == "ttl" else "json", False, table=False)
         output.write(body)
         output.finish()

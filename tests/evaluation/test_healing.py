@@ -180,23 +180,22 @@ def test_what_can_not_be_healed_is_told_and_tried_again_when_asked(
     file = tmp_path / "dataset.nq"
     content = quads.read_bytes()
     file.write_bytes(content)
-    lost: list[str] = []
 
     async def test() -> None:
-        async with opened(file, workers=2, lose=lost.append) as pool:
+        async with opened(file, workers=2) as pool:
             file.write_bytes(b"no quads")
             kill(pool)
-            await come_about(lambda: lost)
-            assert "can't be loaded" in lost[0]
+            await come_about(lambda: pool.lost, 20)
+            assert "can't be loaded" in pool.lost
             assert (pool.living, pool.restarts) == (0, 0)
             start = time.monotonic()
             with pytest.raises(Busy, match=r"no worker can be started: .*can't be loaded"):
                 await collect(pool)
             assert time.monotonic() - start < 3
-            await come_about(lambda: len(lost) == 2)
             file.write_bytes(content)
             assert await collect(pool) == COUNTED
             await heals(pool)
+            assert not pool.lost
 
     asyncio.run(test())
     lines = [record for record in caplog.records if record.levelno >= logging.WARNING]
@@ -241,13 +240,11 @@ def test_workers_that_can_not_be_forked_leave_the_others_alone(
     refusing = tmp_path / "refusing"
 
     async def test() -> None:
-        lost: list[str] = []
-        options = {"loader": "loaders", "refusing": str(refusing), "lose": lost.append}
-        async with opened(quads, workers=2, **options) as pool:
+        async with opened(quads, workers=2, loader="loaders", refusing=str(refusing)) as pool:
             refusing.touch()
             nursery = pool.nursery.process.pid
             os.kill(children(pool)[0], signal.SIGKILL)
-            await come_about(lambda: lost)
+            await come_about(lambda: pool.lost, 20)
             assert pool.living == 1
             assert await collect(pool) == COUNTED
             refusing.unlink()

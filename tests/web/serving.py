@@ -21,11 +21,16 @@ class Served:
         *options: str,
         data: str = DATA.format("old"),
         file: Path | None = None,
+        before: str = "",
     ) -> None:
-        """`file` is what --data names, where it is not a file of the data alone."""
+        """`file` is what --data names, where it is not a file of the data alone.
+
+        `before` is Python that the process runs first.
+        """
         self.file = folder / "data.nt"
         self.file.write_text(data)
-        command = [sys.executable, "-m", "jjjkg.cli", "serve", "--port", "0", *options]
+        main = f"{before}\nimport sys, jjjkg.cli\nsys.exit(jjjkg.cli.main())"
+        command = [sys.executable, "-c", main, "serve", "--port", "0", *options]
         command += ["--data", str(file or self.file)]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True)

@@ -62,7 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serves the data's snapshot."""
+    """Serves the data's snapshot; returns 0, or 75 where queries can't be answered any more."""
     # flask and uvicorn are what only this command needs.
     from jjjkg.evaluation import Limits
     from jjjkg.web.access import AccessLog
@@ -82,8 +82,7 @@ def run(options: argparse.Namespace) -> int:
         pool={"waiting": options.queue, **workers},
     )
     log = AccessLog(None if options.quiet else sys.stdout)
-    serve(lambda: _load(options), settings, log, tell)
-    return 0
+    return serve(lambda: _load(options), settings, log, tell)
 
 
 def _load(options: argparse.Namespace) -> "Content":

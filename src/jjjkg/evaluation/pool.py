@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -49,7 +49,7 @@ class Pool:
     InputError where it can't be opened.
 
     A pool that is not started begins when it is first asked. Workers that end are replaced; where
-    none can be had any more, `lose` is called with the reason, and the next request tries again.
+    none could be had and that was given up, the next request tries again.
     ``kills`` counts the workers that were killed, by reason.
     """
 
@@ -61,7 +61,6 @@ class Pool:
         loader: str = QUERIES,
         workers: int = WORKERS,
         waiting: int = WAITING,
-        lose: Callable[[str], None] = lambda _: None,
         **options: Any,
     ) -> None:
         self.limits, self.workers = limits, workers
@@ -73,7 +72,7 @@ class Pool:
             raise InputError(words) from error
         self._queue: Queue[Worker] = Queue(workers, waiting)
         self._staff = Staff(
-            lambda: Nursery(self._file, limits, loader, options), self._queue, workers, lose
+            lambda: Nursery(self._file, limits, loader, options), self._queue, workers
         )
         self.running = 0
         self.kills: Counter[str] = Counter()
@@ -95,6 +94,11 @@ class Pool:
         return self._staff.living
 
     @property
+    def lost(self) -> str:
+        """Why no worker could be had when that was given up; empty as long as there is hope."""
+        return self._staff.lost
+
+    @property
     def replaced(self) -> int:
         """How many workers were replaced."""
         return self._staff.replaced
@@ -105,9 +109,11 @@ class Pool:
         return max(0, self._staff.healing.started - 1)
 
     @property
-    def resident(self) -> list[int]:
-        """The bytes of memory of each worker after its last request."""
-        return [worker.resident for worker in self._staff.workers]
+    def resident(self) -> int:
+        """The bytes of memory of the workers, each after its last request, and of their nursery."""
+        nursery = self._staff.healing.nursery
+        workers = sum(worker.resident for worker in self._staff.workers)
+        return workers + (nursery.resident if nursery else 0)
 
     async def start(self) -> None:
         """Loads the data and forks the workers. Raises InputError where that can't be done."""
@@ -181,7 +187,7 @@ class _Asking:
 
     def __init__(self, pool: Pool, worker: Worker, address: str, seconds: float) -> None:
         self._pool, self._worker, self._address, self._seconds = pool, worker, address, seconds
-        self._late = self._over = False
+        self._late = self._over = self._spent = False
         loop = asyncio.get_running_loop()
         self.deadline = loop.time() + seconds
         self._timer = loop.call_at(self.deadline, self._end_late)
@@ -198,6 +204,8 @@ class _Asking:
         """Notes that the worker itself ended the query."""
         if isinstance(error, LimitExceeded):
             self._pool.kills[error.limit] += 1
+            # What it could not get rid of may leave it too little for the next one.
+            self._spent = error.limit == "memory"
 
     async def find_cause(self) -> QueryError | None:
         """Why the worker has ended; None if the nursery has ended with it."""
@@ -233,7 +241,7 @@ class _Asking:
                 pool.kills["gone"] += 1
             pool._queue.release(self._address)
             pool._staff.replace(worker)
-        elif worker.queries >= MOST_QUERIES or self._has_grown():
+        elif self._spent or worker.queries >= MOST_QUERIES or self._has_grown():
             pool._queue.release(self._address)
             pool._staff.replace(worker)
         else:

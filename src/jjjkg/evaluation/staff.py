@@ -14,8 +14,9 @@ from jjjkg.evaluation.supply import Nursery, Worker
 class Staff:
     """So many workers, each in the queue while it is free.
 
-    `start` starts a nursery. Where no worker can be had any more, `lose` is called with the
-    reason. ``replaced`` counts the workers that ended before the pool did.
+    `start` starts a nursery. ``lost`` says why no worker could be had when that was given up;
+    it is empty as long as there is hope. ``replaced`` counts the workers that ended before the
+    pool did.
     """
 
     def __init__(
@@ -23,13 +24,13 @@ class Staff:
         start: Callable[[], Nursery],
         queue: Queue[Worker],
         wanted: int,
-        lose: Callable[[str], None],
     ) -> None:
-        self._queue, self._wanted, self._lose = queue, wanted, lose
+        self._queue, self._wanted = queue, wanted
         self.healing = Healing(start, self._note_end)
         self.workers: set[Worker] = set()
         self.replaced = 0
         self.closed = False
+        self.lost = ""
         self._tasks: set[asyncio.Task[None]] = set()
         self._filling: asyncio.Task[None] | None = None
 
@@ -82,6 +83,7 @@ class Staff:
         """Adds the workers that are missing. Raises Hopeless."""
         while len(self.workers) < self._wanted:
             worker = await self.healing.fork()
+            self.lost = ""
             self.workers.add(worker)
             self._queue.add(worker)
 
@@ -93,7 +95,7 @@ class Staff:
                 await self._fill()
             except Hopeless as error:
                 self._queue.fail(self._refusal())
-                self._lose(str(error))
+                self.lost = str(error)
             finally:
                 self._filling = None
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from jjjkg.errors import InputError
@@ -85,6 +87,15 @@ class Nursery:
         # Workers of a dead one can't be killed over their lifelines.
         loop.add_reader(self._control, self.end)
 
+    @property
+    def resident(self) -> int:
+        """The bytes of memory of the process; 0 where they aren't known."""
+        try:
+            pages = Path(f"/proc/{self.process.pid}/statm").read_text("ascii").split()[1]
+        except OSError:
+            return 0
+        return int(pages) * resource.getpagesize()
+
     async def fork(self, tell: Told) -> "Worker":
         """A new worker; `tell` is called when it has ended. Raises OSError where it can't be had.
 
@@ -107,8 +118,13 @@ class Nursery:
                     raise
         lifeline.setblocking(False)
         loop = asyncio.get_running_loop()
-        _, worker = await loop.create_connection(lambda: Worker(lifeline, self, tell), sock=ours)
-        return worker
+        try:
+            made = await loop.create_connection(lambda: Worker(lifeline, self, tell), sock=ours)
+        except BaseException:
+            ours.close()
+            lifeline.close()
+            raise
+        return made[1]
 
     def end(self) -> None:
         """Kills the process and all of its workers; may be called again."""

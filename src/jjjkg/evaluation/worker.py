@@ -59,8 +59,8 @@ def work(connection: socket.socket, source: Work, limits: Limits, noise: int) ->
                 _limit_time(limits.seconds)
                 _reply(content, connection, source, limits, memory)
         code = 0
-    except ConnectionError:
-        pass  # nobody listens any more
+    except (ConnectionError, MemoryError):
+        pass  # nobody listens any more, or there is not enough left to listen
     except Exception:  # a fault of ours, not of the query: the log must have it
         traceback.print_exc(file=log)
         log.flush()

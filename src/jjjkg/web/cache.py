@@ -18,18 +18,19 @@ V = TypeVar("V")
 
 #: Larger answers are streamed each time.
 MOST_ENTRY: Final = 1 << 20
-#: Bytes that an object takes beside its content: by measurement, rounded up.
-_OBJECT: Final = 120
-_ITEM: Final = 600
+#: Bytes that an item takes beside its content, and a header with it: measured, and rounded up.
+_ITEM: Final = 1000
+_HEADER: Final = 160
 #: The part of the room that is for requests: a quarter.
 _KEYS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A response that is ready to be sent."""
+    """A response that is ready to be sent; `head` is its headers as they are sent."""
 
     headers: Headers
+    head: bytes
     body: bytes
     etag: bytes
     rows: int | None = None
@@ -99,18 +100,14 @@ class Cache:
 
     def put(self, key: Key, name: Name, entry: Entry) -> None:
         """Keeps an answer, and forgets others where there is no room."""
-        size = len(entry.body) + measure((name[0], entry.headers))
+        size = (
+            _ITEM + _HEADER * len(entry.headers) + len(name[0]) + len(entry.body) + len(entry.head)
+        )
         if size <= self._largest:
             self._entries.put(name, entry, size)
             self._names.put(key, name, measure(key))
 
 
-def measure(value: object) -> int:
-    """The bytes that a key or headers take in memory, about."""
-    return _ITEM + _weigh(value)
-
-
-def _weigh(value: object) -> int:
-    if isinstance(value, tuple | list):
-        return _OBJECT + sum(map(_weigh, value))
-    return _OBJECT + len(value) if isinstance(value, bytes | str) else _OBJECT
+def measure(key: Key) -> int:
+    """The bytes that a key takes in memory, about."""
+    return _ITEM + sum(len(part) for part in key if isinstance(part, bytes | str))

@@ -2,12 +2,17 @@
 
 import asyncio
 import re
+from functools import partial
 from typing import Any, Final
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
-from jjjkg.web.exchange import ABORT, PEER, make_problem
+from jjjkg.web.exchange import ABORT, PEER, RESPOND, make_problem
 from jjjkg.web.gate import Gate
 
 #: Bytes of a request's headers, and of those together that are parsed.
@@ -23,7 +28,7 @@ _LINGERING: Final = 2.0
 STUCK: Final = 60.0
 #: Requests that may wait for those before them on one connection, and bytes parsed at a time.
 _MOST_PIPELINED: Final = 16
-_SLICE: Final = 1 << 14
+_SLICE: Final = 1 << 11
 _PARSED: Final = frozenset(
     b"accept accept-encoding accept-language access-control-request-headers content-encoding "
     b"content-type if-match if-modified-since if-none-match if-range if-unmodified-since range "
@@ -31,6 +36,7 @@ _PARSED: Final = frozenset(
 )
 #: https://www.rfc-editor.org/rfc/rfc9110#name-host-and-authority
 _HOST: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|([\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(:\d*)?")
+_MOST_HOST: Final = 300
 _BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 
@@ -71,31 +77,37 @@ class Connection(HttpToolsProtocol):
         if self._refusal or self.parser is None:
             return
         self._unset_keepalive_if_required()
-        if self._at_line:
+        if self._at_line and not data.isascii():
             data = self._encode_target(data)
-        self._pending = memoryview(bytes(self._pending) + data if self._pending else data)
-        self._parse()
+        if self._pending or len(data) > _SLICE:
+            self._pending = memoryview(bytes(self._pending) + data)
+            self._parse()
+        elif (taken := self._feed(data)) < len(data):
+            self._pending = memoryview(data)[taken:]
+            self._parse()
 
     def _encode_target(self, data: bytes) -> bytes:
         """Percent-encodes bytes beyond ASCII in a request line, which a proxy may have let by."""
         end = data.find(b"\n") + 1 or len(data)
         self._at_line = data[end - 1 : end] != b"\n"
-        if data[:end].isascii():
-            return data
         return _BEYOND_ASCII.sub(lambda match: b"%%%02X" % match[0][0], data[:end]) + data[end:]
 
     def _parse(self) -> None:
         """Parses what has come, but not many requests ahead of the one that is answered."""
         while self._pending and not self._refusal and len(self.pipeline) < _MOST_PIPELINED:
-            pending, self._pending = self._pending, self._pending[_SLICE:]
+            self._pending = self._pending[self._feed(self._pending[:_SLICE]) :]
+
+    def _feed(self, data: bytes | memoryview) -> int:
+        """Has the parser take some bytes; gives how many it took."""
+        try:
             try:
-                try:
-                    self.parser.feed_data(pending[:_SLICE])
-                except HttpParserUpgrade as upgrade:
-                    self._pending = pending[upgrade.args[0] :]
-                    self._ignore_upgrade()
-            except HttpParserError:
-                self._refuse(400, "this is no HTTP/1.1 request")
+                self.parser.feed_data(data)
+            except HttpParserUpgrade as upgrade:
+                self._ignore_upgrade()
+                return int(upgrade.args[0])
+        except HttpParserError:
+            self._refuse(400, "this is no HTTP/1.1 request")
+        return len(data)
 
     def _ignore_upgrade(self) -> None:
         """Has the head parsed anew as one that asks for no other protocol.
@@ -142,33 +154,37 @@ class Connection(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Takes in a header."""
-        super().on_header(name, value)
-        name = self.headers[-1][0]
-        self._at_line = False
+        name = name.lower()
+        self.headers.append((name, value))
         self._head += len(name) + len(value)
         if self._head > MOST_HEADERS:
             self._refuse(431, f"the headers have more than {MOST_HEADERS:,} bytes")
+        elif name == b"host":
+            self._at_line = False
+            self._hosts += 1
+            if len(value) > _MOST_HOST or not _HOST.fullmatch(value):
+                self._refuse(400, "the Host header is no name or address of a host")
         elif name in _PARSED:
             self._parsed += len(value)
             if self._parsed > MOST_PARSED:
                 words = "Accept and the like have more than"
                 self._refuse(431, f"the headers {words} {MOST_PARSED:,} bytes")
-        elif name == b"host":
-            self._hosts += 1
-            if not _HOST.fullmatch(value):
-                self._refuse(400, "the Host header is no name or address of a host")
+        elif name == b"expect":
+            self.expect_100_continue = value.lower() == b"100-continue"
 
     def on_headers_complete(self) -> None:
         """The head is whole."""
         if self._refusal or self.parser.should_upgrade():
             return
-        old = self.parser.get_http_version() == "1.0"
-        if self._hosts > 1 or not (self._hosts or old):
-            # https://www.rfc-editor.org/rfc/rfc9112#section-3.2
-            self._refuse(400, f"the request has {self._hosts} Host headers and needs one")
-            return
-        self.expect_100_continue &= not old
+        if self._hosts != 1 or self.expect_100_continue:
+            old = self.parser.get_http_version() == "1.0"
+            if self._hosts > 1 or not (self._hosts or old):
+                # https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+                self._refuse(400, f"the request has {self._hosts} Host headers and needs one")
+                return
+            self.expect_100_continue &= not old
         super().on_headers_complete()
+        self.scope[RESPOND] = partial(self._respond, self.cycle)  # type: ignore[typeddict-unknown-key]
 
     def on_body(self, body: bytes) -> None:
         """Takes in a part of the body."""
@@ -195,6 +211,22 @@ class Connection(HttpToolsProtocol):
             self._tell_refusal()
         elif self._pending:
             self.loop.call_soon(self._parse)
+
+    def _respond(self, cycle: RequestResponseCycle, status: int, head: bytes, body: bytes) -> bool:
+        """Sends a whole response at once, if it is taken; the cycle's own way is much longer."""
+        if cycle.disconnected or cycle.response_started or self.flow.write_paused:
+            return False
+        cycle.response_started = cycle.response_complete = True
+        own = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+        if not cycle.keep_alive:
+            own.append(b"connection: close\r\n")
+        sent = b"" if cycle.scope["method"] == "HEAD" else body
+        self.transport.write(b"".join([STATUS_LINE[status], *own, head, b"\r\n", sent]))
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        return True
 
     def drop_if_stuck(self) -> None:
         """Breaks off a connection whose client has long taken nothing of what it is sent."""

@@ -16,9 +16,12 @@ from jjjkg.web.safety import RAW
 _PATIENCE: Final = 0.02
 #: Bytes of a body that are given to the connection at a time, once it has sent those before.
 _PIECE: Final = 1 << 16
-#: The keys of a scope at which there is what breaks the connection off, and who is at its end.
+#: The keys of a scope at which there is what breaks the connection off, who is at its end, and
+#: what sends a whole response at once, if it can.
 ABORT: Final = "jjjkg.abort"
 PEER: Final = "jjjkg.peer"
+RESPOND: Final = "jjjkg.respond"
+Respond = Callable[[int, bytes, bytes], bool]
 
 
 class Gone(Exception):
@@ -138,15 +141,22 @@ class Exchange:
         """Sends that there is no more."""
         await self._transmit({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def send_ready(self, headers: Headers, body: bytes, status: int = 200) -> None:
-        """Sends a response whose headers are complete."""
+    async def send_ready(
+        self, headers: Headers, body: bytes, status: int = 200, head: bytes = b""
+    ) -> None:
+        """Sends a response whose headers are complete; `head` is them as they are sent."""
+        respond: Respond | None = self.scope.get(RESPOND)
+        if respond and len(body) <= _PIECE and not self._unread:
+            self.status, self.started, self.size = status, True, len(body)
+            head = head or pack_headers(headers)
+            if respond(status, b"%bx-request-id: %b\r\n" % (head, self.id.encode()), body):
+                return
         await self.start(status, headers)
-        self.size = len(body)
         start = 0
         while len(body) - start > _PIECE:
-            piece = body[start : start + _PIECE]
-            await self._transmit({"type": "http.response.body", "body": piece, "more_body": True})
+            await self.send_piece(body[start : start + _PIECE])
             start += _PIECE
+        self.size = len(body)
         rest = body[start:] if start else body
         await self._transmit({"type": "http.response.body", "body": rest})
 
@@ -166,6 +176,14 @@ class Exchange:
         self.outcome = "error"
         headers, body = make_problem(status, detail)
         await self.send_whole(status, list(headers), body)
+
+
+def pack_headers(headers: Headers) -> bytes:
+    """Headers as they are sent. Raises ValueError where one would be read as two."""
+    packed = b"".join([b"%b: %b\r\n" % header for header in headers])
+    if packed.count(b"\n") != len(headers) or packed.count(b"\r") != len(headers):
+        raise ValueError("a header's value has a line break")
+    return packed
 
 
 def _find_address(scope: Scope) -> str:

@@ -42,6 +42,8 @@ def _count_characters(encoded: bytes) -> int:
 
 
 def _decode(encoded: bytes) -> str:
+    if b"%" not in encoded and b"+" not in encoded:
+        return encoded.decode()
     return b"".join(_unquote(encoded)).decode()
 
 

@@ -16,7 +16,7 @@ from jjjkg.web.budget import Budget
 from jjjkg.web.cache import Cache, Entry, Key
 from jjjkg.web.deferral import Task
 from jjjkg.web.deployment import Deployment
-from jjjkg.web.exchange import Broken, Exchange, Gone
+from jjjkg.web.exchange import Broken, Exchange, Gone, pack_headers
 from jjjkg.web.keys import READING, Sought, seek
 from jjjkg.web.metrics import Metrics
 from jjjkg.web.plans import Plan, find_shape
@@ -45,7 +45,11 @@ class Front:
 
     def __init__(self, deployment: Deployment, log: AccessLog) -> None:
         self.deployment, self._log = deployment, log
-        self.metrics = Metrics(lambda: self.deployment.pool, lambda: self.deployment.cache)
+        self.metrics = Metrics(
+            lambda: self.deployment.pool,
+            lambda: self.deployment.reasoners,
+            lambda: self.deployment.cache,
+        )
         self._threads = ThreadPoolExecutor(THREADS, "view")
         self._waiting = ThreadPoolExecutor(THREADS, "waiting view")
         self._budget = Budget()
@@ -226,7 +230,9 @@ class Front:
         if isinstance(body, bytes):
             headers = dict(answered.headers)
             if cache and key and _may_keep(answered.status, headers, exchange):
-                cache.put(key, (repr(key), False), Entry(answered.headers, body, headers[b"etag"]))
+                head = pack_headers(answered.headers)
+                entry = Entry(answered.headers, head, body, headers[b"etag"])
+                cache.put(key, (repr(key), False), entry)
             try:
                 exchange.hold(len(body))
             except Busy as error:  # which is told in few bytes
@@ -264,4 +270,4 @@ async def _send_entry(exchange: Exchange, entry: Entry, matched: bytes) -> None:
         await exchange.send_whole(304, kept, b"")
         return
     exchange.rows = entry.rows
-    await exchange.send_ready(entry.headers, entry.body)
+    await exchange.send_ready(entry.headers, entry.body, head=entry.head)

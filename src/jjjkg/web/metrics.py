@@ -4,7 +4,13 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from jjjkg.evaluation import Pool
@@ -21,8 +27,13 @@ _ROUTES: Final = frozenset(
 class Metrics:
     """The counters of one server."""
 
-    def __init__(self, pool: Callable[[], Pool], cache: Callable[[], Cache]) -> None:
-        self._pool, self._cache = pool, cache
+    def __init__(
+        self,
+        pool: Callable[[], Pool],
+        reasoners: Callable[[], Pool],
+        cache: Callable[[], Cache],
+    ) -> None:
+        self._pool, self._reasoners, self._cache = pool, reasoners, cache
         self._registry = CollectorRegistry()
         labels = ("route", "status", "outcome")
         self._requests = Counter(
@@ -36,6 +47,7 @@ class Metrics:
             buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 10, 30),
         )
         self._registry.register(self)
+        ProcessCollector(registry=self._registry)
         self._find = lru_cache(1024)(self._find_series)
 
     def note(self, path: str, status: int, outcome: str, seconds: float) -> None:
@@ -50,23 +62,34 @@ class Metrics:
         return self._requests.labels(route, status, outcome), self._durations.labels(route)
 
     def collect(self) -> Iterator[Metric]:
-        """What the pool and the cache have now."""
-        pool, cache = self._pool(), self._cache()
-        yield _gauge("jjjkg_queries_running", "Queries being evaluated", pool.running)
-        yield _gauge("jjjkg_queries_waiting", "Queries that wait for a worker", pool.waiting)
-        yield _gauge("jjjkg_workers", "Worker processes", pool.workers)
+        """What the pools and the cache have now."""
+        pool, reasoners, cache = self._pool(), self._reasoners(), self._cache()
+        for name, what, workers in (("queries", "Queries", pool), ("reasons", "Proofs", reasoners)):
+            running, waiting = workers.running, workers.waiting
+            yield _gauge(f"jjjkg_{name}_running", f"{what} being worked on", running)
+            yield _gauge(f"jjjkg_{name}_waiting", f"{what} that wait for a worker", waiting)
+        for name, what, workers in (
+            ("workers", "Workers", pool),
+            ("reasoners", "Workers for proofs", reasoners),
+        ):
+            yield _gauge(f"jjjkg_{name}", f"{what} that live", workers.living)
+            resident = f"jjjkg_{name}_resident_bytes"
+            yield _gauge(resident, f"{what}: their memory and their nursery's", workers.resident)
+            replaced = f"jjjkg_{name}_replaced"
+            yield CounterMetricFamily(replaced, f"{what} replaced", value=workers.replaced)
+            restarts = f"jjjkg_{name}_restarts"
+            yield CounterMetricFamily(
+                restarts, f"{what} all started anew, with their nursery", value=workers.restarts
+            )
         yield _gauge(
             "jjjkg_cache_bytes",
             "Bytes of ready answers, their headers and their requests",
             cache.bytes,
         )
-        resident = sum(pool.resident)
-        yield _gauge("jjjkg_workers_resident_bytes", "Memory of the workers", resident)
-        yield CounterMetricFamily("jjjkg_workers_replaced", "Workers replaced", value=pool.replaced)
         kills = CounterMetricFamily(
-            "jjjkg_kills", "Queries ended before their end, by reason", labels=["reason"]
+            "jjjkg_kills", "Queries and proofs ended before their end", labels=["reason"]
         )
-        for reason, count in sorted(pool.kills.items()):
+        for reason, count in sorted((pool.kills + reasoners.kills).items()):
             kills.add_metric([reason], count)
         yield kills
 

@@ -7,14 +7,16 @@ differ in nothing else, one was decided on already, and needs no view: that is h
 from dataclasses import dataclass, replace
 from typing import Final
 
+from jjjkg.evaluation import Request
 from jjjkg.web.answers import make_etag
 from jjjkg.web.bridge import Headers, Scope
-from jjjkg.web.cache import Key, Recent, measure
+from jjjkg.web.cache import Key, Recent
 from jjjkg.web.deferral import Task
 from jjjkg.web.fields import read_fields
 
-#: Bytes that the plans may take.
-_MOST: Final = 1 << 20
+#: Bytes that the plans may take, and those of one at the most: what is longer is not kept.
+_MOST: Final = 1 << 22
+_SIZE: Final = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,17 @@ class Plans:
         plan = self._plans.get(shape)
         if plan is None:
             return None
-        asked = replace(plan.task.request, query=text)
-        task = replace(plan.task, request=asked, etag=make_etag(self._snapshot, asked))
-        return Plan(task, plan.headers)
+        task = plan.task
+        # dataclasses.replace takes as long as all the rest of this.
+        asked = Request(**{**vars(task.request), "query": text})
+        etag = make_etag(self._snapshot, asked)
+        return Plan(Task(**{**vars(task), "request": asked, "etag": etag}), plan.headers)
 
     def note(self, shape: Key, plan: Plan) -> None:
         """Remembers a plan."""
         # Its query goes: another one takes its place.
         task = replace(plan.task, request=replace(plan.task.request, query=""))
-        size = measure(shape) + measure(plan.headers)
-        self._plans.put(shape, Plan(task, plan.headers), size)
+        self._plans.put(shape, Plan(task, plan.headers), _SIZE)
 
 
 def find_shape(scope: Scope, compared: object) -> tuple[Key, str] | None:
@@ -64,4 +67,6 @@ def find_shape(scope: Scope, compared: object) -> tuple[Key, str] | None:
     if len(texts) != 1 or not texts[0]:
         return None
     others = tuple(pair for pair in pairs if pair[0] != "query")
+    if sum(len(name) + len(value) for name, value in others) > _SIZE // 8:
+        return None
     return (scope["scheme"], others, compared), texts[0]

@@ -1,5 +1,6 @@
 """What watches a server asks it: whether it lives, whether it answers, what it has counted."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
@@ -11,8 +12,8 @@ from jjjkg.web.safety import RAW
 
 Probe = Callable[[Deployment, Metrics, Exchange], Awaitable[None]]
 _NO_STORE: Final = (b"cache-control", b"no-store")
-#: Seconds that a readiness probe's own query may take.
-_SOON: Final = 5.0
+#: Seconds in which a readiness probe has its answer, the wait for a worker included.
+SOON: Final = 5.0
 
 
 async def _say(exchange: Exchange, text: bytes, content_type: str) -> None:
@@ -32,8 +33,11 @@ async def _tell_ready(deployment: Deployment, _: Metrics, exchange: Exchange) ->
     try:
         # An address of its own, so that it has its turn when others crowd the queue.
         asked = Request("ASK {}", "json", None)
-        async with deployment.pool.ask(asked, address="(probe)", seconds=_SOON):
+        async with asyncio.timeout(SOON), deployment.pool.ask(asked, address="(probe)"):
             pass
+    except TimeoutError:
+        await exchange.refuse(503, f"no query is answered within {SOON:g} seconds")
+        return
     except QueryError as error:
         await exchange.refuse(503, f"no query is answered: {error}")
         return

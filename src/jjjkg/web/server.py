@@ -7,7 +7,7 @@ import resource
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,11 +22,16 @@ from jjjkg.web.connection import Connection
 from jjjkg.web.deployment import Content, Deployment
 from jjjkg.web.front import Front
 from jjjkg.web.gate import Gate
+from jjjkg.web.supervision import Supervision
 
 _LOG: Final = logging.getLogger(__name__)
 _BACKLOG: Final = 2048
 #: Seconds between looks for clients that take nothing.
 _SWEEP: Final = 5
+#: Seconds between looks whether queries can still be answered.
+_LOOK: Final = 1.0
+#: The exit status where they can't: EX_TEMPFAIL of sysexits.h, so that a supervisor starts anew.
+LOST: Final = 75
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,12 @@ def serve(
     settings: Settings,
     log: AccessLog,
     tell: Callable[[str], None] = print,
-) -> None:
+) -> int:
     """Serves what is loaded until SIGINT or SIGTERM; SIGHUP has it loaded anew.
 
-    `tell` is given the address once requests are answered. Raises InputError if the port is in
-    use or may not be used, or what is loaded can't be served.
+    Gives the exit status: 0, or LOST where no query can be answered any more. `tell` is given the
+    address once requests are answered. Raises InputError if the port is in use or may not be
+    used, or what is loaded can't be served.
     """
     _allow_files()
     try:
@@ -64,7 +70,7 @@ def serve(
     except OSError as error:
         raise InputError(_explain(error, settings.host, settings.port)) from error
     with listening, asyncio.Runner(loop_factory=_make_loop) as runner:
-        runner.run(_run(load, settings, log, tell, listening))
+        return runner.run(_run(load, settings, log, tell, listening))
 
 
 def _make_loop() -> asyncio.AbstractEventLoop:
@@ -81,37 +87,55 @@ async def _run(
     log: AccessLog,
     tell: Callable[[str], None],
     listening: socket.socket,
-) -> None:
+) -> int:
     opening = await _open(load, settings)
     front = Front(opening, log)
     server = make_server(front, settings)
+    supervision, status = Supervision(), 0
     loop = asyncio.get_running_loop()
-    renewals: set[asyncio.Task[None]] = set()
+    tasks: set[asyncio.Task[None]] = set()
 
     def stop() -> None:
+        supervision.tell("STOPPING=1")
         server.should_exit = True
 
-    def renew() -> None:
-        task = loop.create_task(_renew(front, load, settings, tell))
-        renewals.add(task)
-        task.add_done_callback(renewals.discard)
+    def begin(work: Coroutine[Any, Any, None]) -> None:
+        task = loop.create_task(work)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    async def renew() -> None:
+        supervision.tell_reloading()
+        await _renew(front, load, settings, tell, lambda: supervision.tell("READY=1"))
+
+    async def end_when_lost() -> None:
+        nonlocal status
+        while not (reason := front.deployment.pool.lost):
+            await asyncio.sleep(_LOOK)
+        tell(f"no query can be answered any more, so the server ends: {reason}")
+        status = LOST
+        stop()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    loop.add_signal_handler(signal.SIGHUP, renew)
+    loop.add_signal_handler(signal.SIGHUP, lambda: begin(renew()))
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     try:
         serving = loop.create_task(server.serve(sockets=[listening]))
         while not server.started and not serving.done():
             await asyncio.sleep(0.01)
         tell(f"ready: http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
+        supervision.tell("READY=1")
+        begin(supervision.keep_telling(lambda: front.deployment.pool.living > 0))
+        begin(end_when_lost())
         await serving
     finally:
-        for task in renewals:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*renewals, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await front.deployment.close()
         front.close()
+    return status
 
 
 async def _open(load: Callable[[], Content], settings: Settings) -> Deployment:
@@ -147,18 +171,27 @@ async def _call_aside(load: Callable[[], Content]) -> Content:
 
 
 async def _renew(
-    front: Front, load: Callable[[], Content], settings: Settings, tell: Callable[[str], None]
+    front: Front,
+    load: Callable[[], Content],
+    settings: Settings,
+    tell: Callable[[str], None],
+    done: Callable[[], None],
 ) -> None:
-    """Serves what is loaded now; requests that run end with what they began with."""
+    """Serves what is loaded now; requests that run end with what they began with.
+
+    `done` is called once it is clear what is served from now on.
+    """
     try:
         deployment = await _open(load, settings)
     except Exception as error:  # whatever it is, what is served stays served
         tell(f"the data can't be loaded anew, what was served stays: {error}")
         if not isinstance(error, InputError):
             _LOG.exception("while loading anew")
+        done()
         return
     before, front.deployment = front.deployment, deployment
     tell("ready: the data were loaded anew")
+    done()
     await before.retire(settings.limits.seconds + settings.grace)
 
 

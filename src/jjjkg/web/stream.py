@@ -8,7 +8,7 @@ from jjjkg.web.answers import describe_answer
 from jjjkg.web.bridge import Headers
 from jjjkg.web.cache import Entry
 from jjjkg.web.deferral import Task
-from jjjkg.web.exchange import Broken, Exchange
+from jjjkg.web.exchange import Broken, Exchange, pack_headers
 
 #: Bytes of an answer to a client of HTTP/1.0, which is kept until all of it is there.
 MOST_OLD: Final = 8 << 20
@@ -40,9 +40,10 @@ async def send_reply(
     if reply.whole is not None:
         exchange.rows = reply.rows
         headers.append((b"content-length", str(len(reply.whole)).encode()))
-        await exchange.send_ready(headers, reply.whole)
+        head = pack_headers(headers)
+        await exchange.send_ready(headers, reply.whole, head=head)
         etag = dict(told).get(b"etag")
-        return Entry(headers, reply.whole, etag, reply.rows) if etag else None
+        return Entry(headers, head, reply.whole, etag, reply.rows) if etag else None
     if exchange.scope["method"] == "HEAD":
         await exchange.start(200, headers)
         await exchange.end()
