@@ -46,7 +46,7 @@ def get_json(port: int, query: str, **more: str) -> Any:
 
 
 def compare_servers(own: int, other: int) -> None:
-    """All questions, and pages: an engine that sorts otherwise may show their lines in its order."""
+    """All questions, and pages, of which an engine that sorts otherwise changes the order."""
     for question in load_questions(own_folder() / "queries" / "questions"):
         ours, theirs = (read_answer(get_text(p, question.text).encode()) for p in (own, other))
         assert theirs.read_booleans(ours).differs(ours) == "", question.name

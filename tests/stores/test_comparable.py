@@ -51,6 +51,38 @@ def test_another_value(ours: tuple[str, str], theirs: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        (("true", "boolean"), ("1", "integer"), True),
+        (("false", "boolean"), ("0", "integer"), True),
+        (("true", "boolean"), ("0", "integer"), False),
+        (("true", "boolean"), ("2", "integer"), False),
+        (("true", "boolean"), ("true", "string"), False),
+        (("1", "integer"), ("true", "boolean"), False),
+    ],
+)
+def test_a_number_for_a_boolean(ours: tuple[str, str], theirs: tuple[str, str], same: bool) -> None:
+    expected = read_answer(answer(*ours))
+    found = read_answer(answer(*theirs))
+    assert (found.read_booleans(expected).differs(expected) == "") is same
+    assert found.differs(expected), "which no other comparison passes over"
+
+
+def test_a_number_stays_one_in_a_column_of_both() -> None:
+    def rows(*values: tuple[str, str]) -> bytes:
+        terms = [
+            {"n": {"type": "literal", "value": value, "datatype": XSD + datatype}}
+            for value, datatype in values
+        ]
+        return json.dumps({"head": {"vars": ["n"]}, "results": {"bindings": terms}}).encode()
+
+    ours = read_answer(rows(("true", "boolean"), ("1", "integer")))
+    theirs = read_answer(rows(("1", "integer"), ("1", "integer")))
+    assert theirs.read_booleans(ours).differs(ours) == "1 rows missing, 1 rows more"
+    assert ours.read_booleans(ours).differs(ours) == ""
+
+
+@pytest.mark.parametrize(
     "text",
     [
         b"",

@@ -96,7 +96,11 @@ def test_graphs_of_other_names_are_published_as_well(
     file = tmp_path / "other.trig"
     file.write_text("<x:g> { <x:a> <x:b> 1 . } <x:h> { <x:a> <x:b> 2 . }")
     put(oxigraph, "x:g")
-    assert publish(*addresses(oxigraph), "--data", file) == 0
+    assert publish(*addresses(oxigraph), "--data", file) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "holds <x:g> and does not say of which dataset it is" in said
+    assert count(oxigraph, WHOLE) == 1
+    assert publish(*addresses(oxigraph), "--data", file, "--replace") == 0
     assert "putting 3, deleting 0, 0 are the same" in capsys.readouterr().out
     assert count(oxigraph, "GRAPH <x:g> { <x:a> <x:b> 1 }") == 1
     assert publish(*addresses(oxigraph), "--data", file) == 0
@@ -114,5 +118,5 @@ def test_a_number_that_a_store_keeps_in_its_own_way_is_the_same(
     assert publish(*addresses(oxigraph), "--data", file) == 0
     assert "putting 0, deleting 0" in capsys.readouterr().out
     put(oxigraph, "x:g", "<x:a> <x:b> 62980000001 , 34.9 , 10.0e0 .")
-    assert publish(*addresses(oxigraph), "--data", file, "--dry-run") == 0
+    assert publish(*addresses(oxigraph), "--data", file, "--dry-run", "--replace") == 0
     assert "would put <x:g> (3 triples): has other triples" in capsys.readouterr().out

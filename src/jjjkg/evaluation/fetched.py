@@ -22,7 +22,7 @@ from pyoxigraph import (
 
 from jjjkg.evaluation.bindings import check_boolean, rewrite_json, rewrite_solutions
 from jjjkg.evaluation.jsontext import JsonText
-from jjjkg.evaluation.outcomes import StoreFailed
+from jjjkg.evaluation.outcomes import LimitExceeded, StoreFailed
 
 #: The formats that are read, by media type.
 RESULTS: Final = {
@@ -38,8 +38,9 @@ TRIPLES: Final = {
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
 #: Bytes of an answer in which a row, or a triple, has to come: none is so large, and a text without
-#: end is not to fill this process.
-MOST_AT_ONCE: Final = 1 << 24
+#: end is not to fill this process. Half of what the engine's own parsers hold.
+MOST_AT_ONCE: Final = 1 << 23
+_PIECE: Final = 1 << 16
 #: How much of what a store says of a query is passed on.
 _MOST_SAID: Final = 300
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -137,11 +138,14 @@ class Reading:
             if not (length.isascii() and length.isdecimal()):
                 raise StoreFailed(f"the store says that its answer has {length[:40]!r} bytes")
         self._response, self._left, self._since = response, response.length, 0
+        # Virtuoso says so of a table that it cuts if it has to (measured).
+        most = response.headers.get("X-SPARQL-MaxRows", "")
+        self._rows, self._most = 0, int(most) if most.isdecimal() else 0
         self.failed: StoreFailed | None = None
 
     def read(self, size: int = -1) -> bytes:
         """Some bytes, as soon as there are any; none at the end. Raises StoreFailed."""
-        most = size if size > 0 else 1 << 16
+        most = min(size, _PIECE) if size > 0 else _PIECE
         if self._left is not None:
             most = min(most, self._left)
         try:
@@ -160,8 +164,15 @@ class Reading:
         return data
 
     def advance(self) -> None:
-        """Notes that a whole row or triple has come."""
+        """Notes that a whole row or triple has come. Raises LimitExceeded for what may be cut."""
         self._since = 0
+        self._rows += 1
+        if self._rows == self._most:
+            raise LimitExceeded(
+                "rows",
+                f"the store ends a table after {self._most:,} rows; add a LIMIT below that",
+                self._most,
+            )
 
     def _fail(self, words: str) -> StoreFailed:
         self.failed = StoreFailed(words)

@@ -92,9 +92,13 @@ class JsonText:
                 return ""
 
     def _read_more(self) -> bool:
-        if self._ended:
-            return False
-        data = self._source.read(_PIECE)
-        self._text = self._text[self._at :] + self._decoder.decode(data, final=not data)
-        self._at, self._ended = 0, not data
-        return bool(data)
+        """Reads on; twice as far in a long value, so that it is not tried for each piece of it."""
+        pieces = [self._text[self._at :]]
+        wanted = len(pieces[0]) if len(pieces[0]) > _PIECE else 1
+        while wanted > 0 and not self._ended:
+            data = self._source.read(_PIECE)
+            pieces.append(self._decoder.decode(data, final=not data))
+            self._ended = not data
+            wanted -= len(data)
+        self._text, self._at = "".join(pieces), 0
+        return wanted <= 0 or len(pieces) > 2

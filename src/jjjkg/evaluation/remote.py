@@ -192,7 +192,9 @@ def _send(
         return connection.getresponse()
     except TimeoutError:
         if connection.sock:
-            raise StoreTooSlow(f"the store does not answer in {seconds:g} seconds") from None
+            connection.close()
+            waited = f" in {seconds:g} seconds" if seconds else ""
+            raise StoreTooSlow(f"the store does not answer{waited}") from None
         raise StoreTooSlow(f"the store takes no connection in {_CONNECTING:g} seconds") from None
     except ssl.SSLError as error:
         raise StoreFailed(f"the store can't be trusted: {error.reason}") from None
@@ -215,6 +217,9 @@ def _allowing_files() -> Iterator[None]:
 
 def _check_status(response: http.client.HTTPResponse) -> None:
     status = response.status
+    if status == 206 or (status == 200 and response.getheader("X-SQL-State")):
+        # https://docs.openlinksw.com/virtuoso/anytimequeries/
+        raise StoreTooSlow("the store ran out of time, and gives but a part of the answer")
     if status == 200:
         return
     if status == 400:
