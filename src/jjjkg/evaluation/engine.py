@@ -9,26 +9,20 @@ from typing import IO, Final, cast
 
 from pyoxigraph import QueryResultsFormat, QueryTriples, Store
 
+from jjjkg.evaluation.chains import find_long_chain
 from jjjkg.evaluation.clauses import read_clauses, read_protocol
+from jjjkg.evaluation.gate import check_query, check_query_elsewhere
 from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.local import Question
 from jjjkg.evaluation.notes import find_note
-from jjjkg.evaluation.outcomes import RefusedQuery, UnavailableFormat, UnsupportedQuery
+from jjjkg.evaluation.outcomes import UnavailableFormat, UnsupportedQuery
 from jjjkg.evaluation.output import Enough, Output
 from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.remote import Endpoint, fetch
+from jjjkg.evaluation.selection import find_misplaced_aggregate
+from jjjkg.evaluation.spelling import spell_out_aliases
 from jjjkg.evaluation.syntax import explain, point_at
-from jjjkg.lexer import (
-    UPDATE_FORMS,
-    QueryTooDeep,
-    Token,
-    decode_code_points,
-    find_form,
-    find_service,
-    is_volatile,
-    locate,
-    tokenize,
-)
+from jjjkg.lexer import QueryTooDeep, Token, find_form, find_plain_form, is_volatile, tokenize
 from jjjkg.mediatypes import RESULTS
 
 #: The engine's formats, by the names of ours.
@@ -46,14 +40,49 @@ def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
     its format can't write, and MemoryError.
     """
     text = request.query.removeprefix("\ufeff")  # the byte order mark of an editor's file
+    with suppress(SyntaxError):
+        if plain := find_plain_form(text):
+            _answer(source, request, text, [], plain, output)
+            return
+    tokens = read_tokens(text)
+    form = find_form(tokens)
+    # Oxigraph reads SELECTDISTINCT, in which no terminal is a form.
+    said = form.word if form else "SELECT"
+    try:
+        _answer(source, request, text, tokens, said, output)
+    except SyntaxError as error:
+        spelled = spell_out_aliases(text, tokens)
+        with suppress(SyntaxError):
+            if spelled != text:
+                _answer(source, request, spelled, tokenize(spelled), said, output)
+                return
+        raise explain(text, tokens, str(error), request.needed_base) from None
+
+
+def read_tokens(text: str) -> list[Token]:
+    """Return the terminals of a query that may be asked.
+
+    Raises RefusedQuery, and MalformedQuery for what breaks a rule that the engine does not hold to.
+    """
     try:
         tokens = tokenize(text)
     except QueryTooDeep as error:
         raise point_at(text, error.start, str(error)) from None
-    form = find_form(tokens)
-    _refuse(text, tokens, form)
-    # Oxigraph reads SELECTDISTINCT, in which no terminal is a form.
-    said = form.word if form else "SELECT"
+    check_query(text, tokens)
+    if broken := find_long_chain(tokens) or find_misplaced_aggregate(text, tokens):
+        raise point_at(text, broken[1], broken[0])
+    return tokens
+
+
+def _answer(
+    source: Store | Endpoint,
+    request: Request,
+    text: str,
+    tokens: Sequence[Token],
+    said: str,
+    output: Output,
+) -> None:
+    """Evaluate a query of the form that is said. Raises SyntaxError where the engine refuses it."""
     question = Question(text, tokens, request.needed_base)
     try:
         with suppress(Enough):
@@ -61,8 +90,6 @@ def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
                 _forward(source, question, request, said, output)
             else:
                 _evaluate(source, question, request, said, output)
-    except SyntaxError as error:
-        raise explain(text, tokens, str(error), based=bool(request.needed_base)) from None
     except ConnectionError:
         raise  # of the output, not of the query
     except (RuntimeError, ValueError, OSError) as error:
@@ -97,7 +124,7 @@ def _forward(
     The answer is told to be volatile: who else writes to that store is not known here.
     """
     text, base = question.plain, request.needed_base
-    _refuse_there(text)
+    check_query_elsewhere(text)
     columns = None if form == "ASK" else question.find_columns()
     graph = form in ("CONSTRUCT", "DESCRIBE")
     name = request.triples if graph else request.results
@@ -115,26 +142,3 @@ def _forward(
         write_graph(fetched.triples(), name, output)
     else:
         fetched.write_results(cast(IO[bytes], output), _RESULTS[name], columns)
-
-
-def _refuse_there(text: str) -> None:
-    """Refuses what another engine would read as an update or SERVICE, though ours does not."""
-    decoded = decode_code_points(text)
-    if decoded == text:
-        return
-    try:
-        tokens = tokenize(decoded)
-    except QueryTooDeep as error:
-        raise RefusedQuery(f"read with its escapes taken, {error}") from None
-    _refuse(decoded, tokens, find_form(tokens))
-
-
-def _refuse(text: str, tokens: Sequence[Token], form: Token | None) -> None:
-    if form and form.word in UPDATE_FORMS:
-        raise RefusedQuery(f"{form.word} is an update; this dataset can only be queried")
-    if service := find_service(tokens):
-        line, column = locate(text, service.start)
-        raise RefusedQuery(
-            f"SERVICE (line {line}, column {column}) is refused: other endpoints are not queried "
-            "from here; query them yourself and join the answers"
-        )

@@ -1,17 +1,19 @@
-"""The grammar of SPARQL as a predictive parser that finds the first terminal that does not fit.
+"""The grammar of SPARQL as a predictive parser: a query's parts, or what does not fit.
 
 The grammar is LL(1) (https://www.w3.org/TR/sparql11-query/#sparqlGrammar, note 5), so one
 terminal of look-ahead and a stack suffice; nothing here recurses with the query's depth.
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 END: Final = "END"
+#: Rules that end with themselves.
+_TAILS: Final = frozenset({"TriplesBlock", "TriplesTemplate"})
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,51 @@ class Node:
     parts: tuple["Node", ...] = ()
 
 
+@dataclass(frozen=True)
+class Misfit:
+    """The index of the first terminal that fits nowhere, and those that would have fitted.
+
+    The index one past the last terminal means a missing end.
+    """
+
+    index: int
+    expected: frozenset[str]
+
+
+@dataclass
+class Part:
+    """A part of a text: its rule, the terminals from `start` up to `end`, and the parts within."""
+
+    rule: str
+    start: int
+    end: int = 0
+    parts: "list[Part]" = field(default_factory=list)
+
+    def ascend(self) -> "Iterator[Part]":
+        """Walk through the parts, each after those within it, in the order of the text."""
+        stack = [(self, iter(self.parts))]
+        while stack:
+            part, rest = stack[-1]
+            if (inner := next(rest, None)) is not None:
+                stack.append((inner, iter(inner.parts)))
+            else:
+                stack.pop()
+                yield part
+
+    def find(self, *rules: str) -> "list[Part]":
+        """Return the parts directly within this one that follow one of some rules."""
+        return [part for part in self.parts if part.rule in rules]
+
+
 class Grammar:
     """Rules by name, read from EBNF: the first rule is the start."""
 
     def __init__(self, text: str) -> None:
-        lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+        lines = [line for line in text.splitlines() if line and not line.startswith("#")]
         pairs = [line.split(" ::= ", 1) for line in lines]
         self.start = pairs[0][0]
         self.rules = {name: _alternatives(re.findall(r"'[^']+'|[\w]+|\S", r)) for name, r in pairs}
+        self.quoted = frozenset(re.findall(r"'([^']+)'", "\n".join(lines)))
         self._first: dict[Node, tuple[frozenset[str], bool]] = {}
 
     def first(self, node: Node) -> tuple[frozenset[str], bool]:
@@ -53,31 +92,42 @@ class Grammar:
             may_be_empty = may_be_empty or empty
         return terminals, may_be_empty
 
-    def find_misfit(self, terminals: Iterable[str]) -> tuple[int, frozenset[str]] | None:
-        """The index of the first terminal that fits nowhere, and those that would have fitted.
+    def parse(self, terminals: Iterable[str], kept: Collection[str] = ()) -> "Part | Misfit":
+        """Return the parts of a text whose rules are in `kept`, or the first terminal that misfits.
 
-        None where the whole fits. The index one past the last terminal means a missing end.
+        A rule that ends with itself, as a chain of triples does, makes one part.
         """
-        stack = [Node("one", self.start)]
+        stack: list[Node | None] = [Node("one", self.start)]
+        open_parts = [Part("", 0)]
         passed: frozenset[str] = frozenset()
         for index, terminal in enumerate([*terminals, END]):
             while True:
                 if not stack:
-                    return None if terminal == END else (index, passed | {END})
+                    open_parts[0].end = index
+                    return open_parts[0] if terminal == END else Misfit(index, passed | {END})
                 node = stack.pop()
-                if node == Node("one", terminal):
+                if node is None:
+                    open_parts.pop().end = index
+                    continue
+                if node.kind == "one" and node.symbol == terminal:
                     passed = frozenset()
                     break
                 first, empty = self.first(node)
                 if terminal in first:
+                    tail = node.symbol in _TAILS and node.symbol == open_parts[-1].rule
+                    if node.symbol in kept and not tail:
+                        part = Part(node.symbol, index)
+                        open_parts[-1].parts.append(part)
+                        open_parts.append(part)
+                        stack.append(None)
                     self._expand(node, terminal, stack)
                 elif empty:
                     passed |= first
                 else:
-                    return index, passed | first
-        return None
+                    return Misfit(index, passed | first)
+        raise AssertionError("the end always fits or misfits")
 
-    def _expand(self, node: Node, terminal: str, stack: list[Node]) -> None:
+    def _expand(self, node: Node, terminal: str, stack: list[Node | None]) -> None:
         match node.kind:
             case "one":
                 stack.append(self.rules[node.symbol])

@@ -12,6 +12,7 @@ from jjjkg.evaluation.rewriting import (
     apply,
     escape_dots,
     find_star,
+    lower_booleans,
     mend_order,
     name_columns,
     order_columns,
@@ -29,7 +30,7 @@ class Question:
 
     def __init__(self, text: str, tokens: Sequence[Token], base: str) -> None:
         self.text, self.tokens = text, tokens
-        self._plain = escape_dots(tokens)
+        self._plain = [*escape_dots(tokens), *lower_booleans(tokens)]
         self._order = mend_order(text, tokens)
         self._sorting = Sorting()
         self._options: dict[str, Any] = {"base_iri": base or None}

@@ -53,6 +53,15 @@ def escape_dots(tokens: Sequence[Token]) -> list[Edit]:
     ]
 
 
+def lower_booleans(tokens: Sequence[Token]) -> list[Edit]:
+    """Have ``TRUE`` read as ``true``: Oxigraph 0.5 knows both values in small letters only."""
+    return [
+        Edit(token.start, token.start + len(token.text), token.text.lower())
+        for token in tokens
+        if token.word in ("TRUE", "FALSE")
+    ]
+
+
 def escape_name(kind: str, text: str) -> str:
     """Return the text of a token, with escapes where it is a name with two dots."""
     if kind != "name" or text.count(".") < 2:

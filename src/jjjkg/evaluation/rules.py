@@ -1,121 +1,125 @@
-"""Rules of SPARQL that its grammar can't hold: on the rows of VALUES, and on grouping.
+"""Rules of SPARQL that its grammar can't hold: on scopes, groups, rows of VALUES and labels.
 
-What is read here fits the grammar, so each bracket has its partner and each clause its parts.
+https://www.w3.org/TR/sparql12-query/#variableScope,
+https://www.w3.org/TR/sparql12-query/#aggregateRestrictions and the notes at
+https://www.w3.org/TR/sparql12-query/#sparqlGrammar. What is read here fits the grammar.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
-
+from jjjkg.evaluation.grammar import Part
+from jjjkg.evaluation.parts import Broken, Query
+from jjjkg.evaluation.selection import (
+    find_bad_choice,
+    find_bad_form,
+    first_aggregate,
+    list_chosen,
+    misplace,
+)
 from jjjkg.lexer import Token
 
-_AGGREGATES: Final = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
-_CLAUSES: Final = frozenset({"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"})
-#: What is one value in a row: not a sign, a language tag, or the brackets.
-_VALUES: Final = frozenset({"iri", "name", "string", "number", "word"})
 
-
-def find_broken_rule(tokens: Sequence[Token]) -> tuple[str, int] | None:
-    """The first rule that is broken, in words, and the offset of what breaks it.
-
-    https://www.w3.org/TR/sparql11-query/#inline-data and
-    https://www.w3.org/TR/sparql11-query/#aggregateRestrictions
-    """
-    for index, token in enumerate(tokens):
+def find_broken_rule(query: Query) -> Broken | None:
+    """Return the first rule that a query breaks."""
+    for part in query.tree.ascend():
+        query.scopes[id(part)] = _find_scope(part, query)
         broken = None
-        if token.word == "VALUES":
-            broken = _find_uneven_row(tokens[index + 1 :])
-        elif token.word == "SELECT":
-            broken = _find_ungrouped(tokens[index + 1 :])
+        if part.rule == "InlineData":
+            broken = _find_bad_values(part, query)
+        elif part.rule == "GroupGraphPattern":
+            broken = _find_bound_again(part, query)
+        elif part.rule == "SubSelect":
+            broken = find_bad_choice(part, part, query)
+        elif part.rule == "":
+            broken = find_bad_form(part, query)
         if broken:
             return broken
-    return None
+    return _find_shared_label(query)
 
 
-def _find_uneven_row(tokens: Sequence[Token]) -> tuple[str, int] | None:
-    """A row of VALUES with more or fewer values than there are variables."""
-    if tokens[0].text != "(":
-        return None
-    variables = values = 0
-    row = before = tokens[0]
-    for token in tokens:
-        match token.text:
-            case "(":
-                row, values = token, 0
-            case ")" if row is not tokens[0] and values != variables:
-                return (
-                    f"a row of VALUES needs a value for each variable (here {variables}), and this "
-                    f"one has {values}; UNDEF stands for a missing value",
-                    row.start,
-                )
-            case "}":
-                break
-        variables += token.kind == "variable"
-        values += token.kind in _VALUES and before.text != "^^"
-        before = token
-    return None
+def _find_scope(part: Part, query: Query) -> frozenset[str]:
+    """Collect the variables that may have a value after a part, from those of the parts in it."""
+    first = query.terminals[part.start][1] if part.start < part.end else None
+    match part.rule:
+        case "TriplesBlock" | "InlineData":
+            return query.variables(part)
+        case "Bind":
+            return frozenset({query.alias(part).text[1:]})
+        case "GroupGraphPattern":
+            return query.scope(part.parts)
+        case "GraphPatternNotTriples" if first and first.word not in ("MINUS", "FILTER"):
+            names = [token for token in query.tokens(part)[1:3] if token.kind == "variable"]
+            graph = names[:1] if first.word in ("GRAPH", "SERVICE") else []
+            return query.scope(part.parts) | {token.text[1:] for token in graph}
+        case "SubSelect":
+            chosen = list_chosen(part, query)
+            if any(token.text == "*" for token, _ in chosen):
+                return query.scope(part.find("GroupGraphPattern", "InlineData"))
+            return frozenset(token.text[1:] for token, _ in chosen)
+    return frozenset()
 
 
-def _find_ungrouped(tokens: Sequence[Token]) -> tuple[str, int] | None:
-    """What a SELECT with groups asks for, although a group has no one value of it."""
-    clauses = _split_select(tokens)
-    chosen, keys = clauses.get("SELECT", []), clauses.get("GROUP", [])
-    counted = [*chosen, *clauses.get("HAVING", []), *clauses.get("ORDER", [])]
-    if not keys and not any(token.word in _AGGREGATES for token in counted):
-        return None
-    grouped = {token.text[1:] for token in _find_keys(keys)}
-    for token in _outside_aggregates(chosen):
-        if token.text == "*":
-            groups = "GROUP BY" if keys else "an aggregate such as COUNT"
-            return f"SELECT * can't be used with {groups}; name the variables", token.start
-        if token.kind == "variable" and token.text[1:] not in grouped:
+def _find_bad_values(part: Part, query: Query) -> Broken | None:
+    names: set[str] = set()
+    for token in query.tokens(part):
+        if token.text == "{":
+            break
+        if token.kind == "variable":
+            if token.text[1:] in names:
+                return f"VALUES names {token.text} twice; name each variable once", token.start
+            names.add(token.text[1:])
+    for row in part.find("DataBlockRow"):
+        if len(row.parts) != len(names):
             return (
-                f"{token.text} is not in GROUP BY; add it there, or ask for an aggregate of it, "
-                f"such as SAMPLE({token.text})",
-                token.start,
+                f"a row of VALUES needs a value for each variable (here {len(names)}), and this "
+                f"one has {len(row.parts)}; UNDEF stands for a missing value",
+                query.terminals[row.start][1].start,
             )
     return None
 
 
-def _split_select(tokens: Iterable[Token]) -> dict[str, list[Token]]:
-    """What follows SELECT, by the keyword that each clause begins with, up to the query's end."""
-    clauses: dict[str, list[Token]] = {}
-    clause, depth = "SELECT", 0
-    for token in tokens:
-        if depth == 0 and (token.word in _CLAUSES or token.text in ("{", "}")):
-            if token.text == "}":
-                break
-            clause = token.word or "WHERE"
-        clauses.setdefault(clause, []).append(token)
-        depth += _step(token)
-    return clauses
+def _find_bound_again(group: Part, query: Query) -> Broken | None:
+    """Find a BIND to a variable that what stands before it in its group may have bound."""
+    before: frozenset[str] = frozenset()
+    for part in group.parts:
+        for bind in part.find("Bind"):
+            token = query.alias(bind)
+            if token.text[1:] in before:
+                return (
+                    f"{token.text} may have a value already, so BIND can't give it another; bind "
+                    "another variable",
+                    token.start,
+                )
+        for inner in (*part.find("Filter"), *part.find("Bind")):
+            if aggregate := first_aggregate([inner]):
+                token = query.terminals[aggregate.start][1]
+                return misplace(token)
+        before |= query.scopes[id(part)]
+    return None
 
 
-def _find_keys(tokens: Iterable[Token]) -> Iterator[Token]:
-    """The variables of a GROUP BY that stand by themselves or name an expression."""
-    depth, before = 0, ""
-    for token in tokens:
-        if token.kind == "variable" and (depth == 0 or before == "AS"):
-            yield token
-        depth += _step(token)
-        before = token.word
-
-
-def _outside_aggregates(tokens: Iterable[Token]) -> Iterator[Token]:
-    """The chosen variables, those of their expressions, and the star for all of them."""
-    depth, before = 0, ""
-    hidden: int | None = None  # how deep the aggregate, or the pattern of an EXISTS, stands
-    for token in tokens:
-        if hidden is None and (token.text == "{" or (token.text == "(" and before in _AGGREGATES)):
-            hidden = depth
-        if hidden is None and (
-            (token.kind == "variable" and before != "AS") or (token.text == "*" and depth == 0)
-        ):
-            yield token
-        depth += _step(token)
-        before = token.word
-        if depth == hidden:
-            hidden = None
-
-
-def _step(token: Token) -> int:
-    return {"(": 1, "{": 1, ")": -1, "}": -1}.get(token.text, 0)
+def _find_shared_label(query: Query) -> Broken | None:
+    """Find a blank node's label in two basic graph patterns, which all but filters part."""
+    uses: list[tuple[int, Token]] = []
+    number = 0
+    for group in query.tree.ascend():
+        if group.rule != "GroupGraphPattern":
+            continue
+        number += 1
+        for part in group.parts:
+            if part.rule == "TriplesBlock":
+                blanks = (token for token in query.tokens(part) if token.kind == "blank")
+                uses.extend((number, token) for token in blanks)
+            elif not part.find("Filter", "Bind", "InlineData"):
+                number += 1
+    first: dict[str, int] = {}
+    taken = {token.text[1:] for name, token in query.terminals if name == "VAR"}
+    for number, token in sorted(uses, key=lambda use: use[1].start):
+        if first.setdefault(token.text, number) != number:
+            name = token.text[2:].replace(".", "_").replace("-", "_")
+            while name in taken:
+                name += "_"
+            return (
+                f"the label {token.text} is used in two groups, and can be in one only; use a "
+                f"variable instead, such as ?{name}",
+                token.start,
+            )
+    return None

@@ -1,0 +1,94 @@
+"""The gate that no update and no SERVICE passes, whatever a query is dressed as.
+
+The terminals tell both, and say where. Since they are read by us and executed by an engine, the
+engine has the last word: where a text holds the letters SERVICE that we take for no keyword, it
+must still be a query with other letters in their place. So a comment, a string or a name passes,
+and a keyword doesn't.
+"""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final, NoReturn
+
+from pyoxigraph import Store
+
+from jjjkg.evaluation.outcomes import RefusedQuery
+from jjjkg.lexer import (
+    UPDATE_FORMS,
+    QueryTooDeep,
+    Token,
+    decode_code_points,
+    find_form,
+    find_service,
+    locate,
+    tokenize,
+)
+
+_SERVICE: Final = re.compile("service", re.IGNORECASE | re.ASCII)
+_REFUSED: Final = (
+    "is refused: other endpoints are not queried from here; query them yourself and join the "
+    "answers"
+)
+
+
+def check_query(text: str, tokens: Sequence[Token]) -> None:
+    """Let through what the engine here takes for a query without SERVICE.
+
+    `tokens` are the terminals of `text`. Raises RefusedQuery.
+    """
+    _check_tokens(text, tokens)
+    _ask_engine(text, tokens)
+
+
+def check_query_elsewhere(text: str) -> None:
+    """Let through what no other engine takes for an update or SERVICE either.
+
+    Engines differ in two ways from ours: they may take escapes such as ``\\u0053`` before anything
+    else, and always read the longest terminal, such as an IRI in ``?a<?b#>``. Raises RefusedQuery.
+    """
+    for read in {text, decode_code_points(text)}:
+        for longest in (False, True):
+            try:
+                tokens = tokenize(read, longest)
+            except QueryTooDeep as error:
+                raise RefusedQuery(f"read as another engine may do, {error}") from None
+            _check_tokens(read, tokens)
+        _ask_engine(read, tokens)
+
+
+def _check_tokens(text: str, tokens: Sequence[Token]) -> None:
+    form = find_form(tokens)
+    if form and form.word in UPDATE_FORMS:
+        raise RefusedQuery(f"{form.word} is an update; this dataset can only be queried")
+    if not _SERVICE.search(text):
+        return
+    service = find_service(tokens)
+    if service and service.kind == "word":
+        _refuse_service(text, service)
+
+
+def _ask_engine(text: str, tokens: Sequence[Token]) -> None:
+    """Refuse a text in which the engine takes some of the letters SERVICE for the keyword.
+
+    A worker evaluates this, which reaches no network; only whether it
+    parses is of interest.
+    """
+    if not _SERVICE.search(text) or _parses(_SERVICE.sub(lambda match: match[0][::-1], text)):
+        return
+    if _parses(text):
+        _refuse_service(text, find_service(tokens))
+
+
+def _refuse_service(text: str, service: Token | None) -> NoReturn:
+    place = "(line {}, column {}) ".format(*locate(text, service.start)) if service else ""
+    raise RefusedQuery(f"SERVICE {place}{_REFUSED}")
+
+
+def _parses(text: str) -> bool:
+    with suppress(RuntimeError, ValueError, OSError):
+        try:
+            Store().query(text, base_iri="http://a/")
+        except SyntaxError:
+            return False
+    return True

@@ -1,0 +1,48 @@
+"""Aliases of a SELECT that it uses again itself, spelt out where Oxigraph 0.5 can't use them."""
+
+from collections.abc import Sequence
+
+from jjjkg.evaluation.grammar import Misfit, Part
+from jjjkg.evaluation.parts import Query, read_query
+from jjjkg.evaluation.rewriting import Edit, apply
+from jjjkg.evaluation.selection import list_chosen, list_outside
+from jjjkg.lexer import VOLATILE, Token
+
+
+def spell_out_aliases(text: str, tokens: Sequence[Token]) -> str:
+    """Replace what a SELECT with groups has named by its expression, where it is used again.
+
+    ``SELECT (COUNT(?s) AS ?n) (?n + 1 AS ?m)`` is right, and Oxigraph 0.5 refuses it. An expression
+    that would have another value the next time is not repeated.
+    """
+    query = read_query(tokens)
+    if isinstance(query, Misfit):
+        return text
+    edits: list[Edit] = []
+    for select in query.tree.ascend():
+        if select.rule in ("SelectQuery", "SubSelect"):
+            edits += _list_spellings(select, query, text)
+    return apply(text, edits)
+
+
+def _list_spellings(select: Part, query: Query, text: str) -> list[Edit]:
+    edits: list[Edit] = []
+    named: dict[str, str] = {}
+    for token, expression in list_chosen(select, query):
+        if expression is None:
+            continue
+        for variable in list_outside(expression, query):
+            if spelling := named.get(variable.text[1:]):
+                end = variable.start + len(variable.text)
+                edits.append(Edit(variable.start, end, f"({spelling})"))
+        inside = query.tokens(expression)[1:-3]
+        if inside and not any(word.word in VOLATILE for word in inside):
+            end = inside[-1].start + len(inside[-1].text)
+            start = inside[0].start
+            within = [
+                Edit(edit.start - start, edit.end - start, edit.text)
+                for edit in edits
+                if start <= edit.start < end
+            ]
+            named[token.text[1:]] = apply(text[start:end], within)
+    return edits
