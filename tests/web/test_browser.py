@@ -55,17 +55,17 @@ def test_a_page_leads_to_the_answer_in_each_format(
 
 
 def test_a_browser_gets_errors_beside_its_query(client: FlaskClient) -> None:
-    query = {"query": "SELECT * { ?s <b>'&' }"}
+    query = {"query": "SELECT * { ?s <b>'&' , }"}
     page = client.get("/sparql", query_string=query, headers=BROWSER)
     assert page.status_code == 400
-    assert "SELECT * { ?s &lt;b&gt;&#39;&amp;&#39; }" in page.text
-    assert "Line 1, column 15" in page.text
+    assert "SELECT * { ?s &lt;b&gt;&#39;&amp;&#39; , }" in page.text
+    assert "Line 1, column 24" in page.text
 
 
 def test_a_page_says_how_many_rows_it_leaves_out(client: FlaskClient) -> None:
     rows = " ".join(map(str, range(1_500)))
     query = {"query": f"SELECT ?x {{ VALUES ?x {{ {rows} }} }}"}
     page = client.post("/sparql", data=query, headers=BROWSER).text
-    assert "1500 rows; the first 1000 are shown" in page
+    assert "The first 1,000 rows; there are more." in page
     answer = page[page.index("<h2>Answer") :].partition("</table>")[0]
     assert answer.count("<tr>") == 1_001
