@@ -11,7 +11,7 @@ from pyoxigraph import QueryResultsFormat, QueryTriples, Store
 
 from jjjkg.evaluation.chains import find_long_chain
 from jjjkg.evaluation.datasets import read_clauses, read_protocol
-from jjjkg.evaluation.gate import check_query, check_query_elsewhere
+from jjjkg.evaluation.gate import check_query, check_query_elsewhere, check_with_engine
 from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.local import Question
 from jjjkg.evaluation.notes import find_note
@@ -53,7 +53,7 @@ def answer(source: Store | Endpoint, request: Request, output: Output) -> None:
         spelled = spell_out_aliases(text, tokens)
         with suppress(SyntaxError):
             if spelled != text:
-                _answer(source, request, spelled, tokenize(spelled), said, output)
+                _answer(source, request, spelled, read_tokens(spelled), said, output)
                 return
         raise explain(text, tokens, str(error), request.needed_base) from None
 
@@ -83,6 +83,7 @@ def _answer(
 ) -> None:
     """Evaluate a query of the form that is said. Raises SyntaxError where the engine refuses it."""
     question = Question(text, tokens, request.needed_base)
+    check_with_engine(question.plain, tokens)
     try:
         with suppress(Enough):
             if isinstance(source, Endpoint):
