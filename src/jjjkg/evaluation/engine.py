@@ -21,7 +21,7 @@ from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.remote import Endpoint, fetch
 from jjjkg.evaluation.selection import find_misplaced_aggregate
 from jjjkg.evaluation.spelling import spell_out_aliases
-from jjjkg.evaluation.syntax import explain, point_at
+from jjjkg.evaluation.syntax import explain, explain_failure, point_at
 from jjjkg.lexer import QueryTooDeep, Token, find_form, find_plain_form, is_volatile, tokenize
 
 _RESULTS: Final = {
@@ -93,7 +93,7 @@ def _answer(
     except ConnectionError:
         raise  # of the output, not of the query
     except (RuntimeError, ValueError, OSError) as error:
-        raise UnsupportedQuery(f"the engine can't evaluate this query: {error}") from None
+        raise UnsupportedQuery(explain_failure(str(error))) from None
     output.finish(find_note(text, tokens) if said == "SELECT" and not output.rows else "")
 
 
