@@ -177,6 +177,13 @@ def test_an_alias_is_used_again_beside_an_aggregate(chosen: str, values: str) ->
     assert " ".join(row[variable].value for variable in found.variables) == values
 
 
+def test_aliases_that_double_at_each_step_are_not_spelt_out() -> None:
+    steps = " ".join(f"(?a{i} + ?a{i} AS ?a{i + 1})" for i in range(60))
+    query = f"SELECT (COUNT(*) AS ?a0) {steps} {{ ?s ?p ?o }}"
+    assert spell_out_aliases(query, tokenize(query)) == query
+    assert "put this SELECT in braces" in refuse(query)[0]
+
+
 def test_an_alias_within_an_aggregate_or_a_pattern_is_another_variable() -> None:
     query = "SELECT (1 AS ?n) (SUM(?n) AS ?m) (EXISTS { ?a ?n ?b } AS ?e) { VALUES ?x { 2 } }"
     assert spell_out_aliases(query, tokenize(query)) == query

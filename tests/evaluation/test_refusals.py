@@ -117,7 +117,7 @@ def test_no_worker_reaches_the_network(
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
         script = (
             "import jjjkg.evaluation.engine as engine\n"
-            "engine.check_query = lambda text, tokens: None\n"
+            "engine.check_query = engine.check_with_engine = lambda *_: None\n"
             "import sys, jjjkg.evaluation.nursery as nursery\n"
             "nursery.main(sys.argv[1:])\n"
         )
@@ -148,6 +148,11 @@ def test_no_acceptable_format_is_told_with_the_form(evaluator: Evaluator) -> Non
     ("query", "formats", "words"),
     [
         ("ASK { FILTER(<http://example.org/f>(1)) }", {}, "function"),
+        (
+            "SELECT (<http://www.w3.org/2001/XMLSchema#integr>(1) AS ?x) {}",
+            {},
+            "is <http://www.w3.org/2001/XMLSchema#integer> meant?",
+        ),
         ('SELECT ("\x01" AS ?x) {}', {"results": "xml"}, "U+0001"),
         ('CONSTRUCT { <a:b> <a:c> "\x01" } {}', {"triples": "rdfxml"}, "U+0001"),
         ("CONSTRUCT { <a:b> <a:b/1> 1 } {}", {"triples": "rdfxml"}, "<a:b/1>"),

@@ -11,7 +11,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, Store
 
 from jjjkg.evaluation.chains import find_long_chain
 from jjjkg.evaluation.clauses import read_clauses, read_protocol
-from jjjkg.evaluation.gate import check_query, check_query_elsewhere
+from jjjkg.evaluation.gate import check_query, check_query_elsewhere, check_with_engine
 from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.local import Question
 from jjjkg.evaluation.notes import find_note
@@ -21,7 +21,7 @@ from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.remote import Endpoint, fetch
 from jjjkg.evaluation.selection import find_misplaced_aggregate
 from jjjkg.evaluation.spelling import spell_out_aliases
-from jjjkg.evaluation.syntax import explain, point_at
+from jjjkg.evaluation.syntax import explain, explain_failure, point_at
 from jjjkg.forms import NONE, Forms
 from jjjkg.lexer import QueryTooDeep, Token, find_form, find_plain_form, is_volatile, tokenize
 from jjjkg.mediatypes import RESULTS
@@ -56,7 +56,7 @@ def answer(source: Store | Endpoint, request: Request, output: Output, forms: Fo
         spelled = spell_out_aliases(text, tokens)
         with suppress(SyntaxError):
             if spelled != text:
-                _answer(source, request, spelled, tokenize(spelled), said, output, forms)
+                _answer(source, request, spelled, read_tokens(spelled), said, output, forms)
                 return
         raise explain(text, tokens, str(error), request.needed_base) from None
 
@@ -87,6 +87,7 @@ def _answer(
 ) -> None:
     """Evaluate a query of the form that is said. Raises SyntaxError where the engine refuses it."""
     question = Question(text, tokens, request.needed_base)
+    check_with_engine(question.plain, tokens)
     try:
         with suppress(Enough):
             if isinstance(source, Endpoint):
@@ -96,7 +97,7 @@ def _answer(
     except ConnectionError:
         raise  # of the output, not of the query
     except (RuntimeError, ValueError, OSError) as error:
-        raise UnsupportedQuery(f"the engine can't evaluate this query: {error}") from None
+        raise UnsupportedQuery(explain_failure(str(error))) from None
     output.finish(find_note(text, tokens) if said == "SELECT" and not output.rows else "")
 
 

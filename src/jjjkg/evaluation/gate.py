@@ -33,12 +33,18 @@ _REFUSED: Final = (
 
 
 def check_query(text: str, tokens: Sequence[Token]) -> None:
-    """Let through what the engine here takes for a query without SERVICE.
+    """Let through what its terminals show to be no update and to hold no SERVICE.
 
-    `tokens` are the terminals of `text`. Raises RefusedQuery.
+    Raises RefusedQuery.
     """
-    _check_tokens(text, tokens)
-    _ask_engine(text, tokens)
+    form = find_form(tokens)
+    if form and form.word in UPDATE_FORMS:
+        raise RefusedQuery(f"{form.word} is an update; this dataset can only be queried")
+    if not _SERVICE.search(text):
+        return
+    service = find_service(tokens)
+    if service and service.kind == "word":
+        _refuse_service(text, service)
 
 
 def check_query_elsewhere(text: str) -> None:
@@ -53,26 +59,15 @@ def check_query_elsewhere(text: str) -> None:
                 tokens = tokenize(read, longest)
             except QueryTooDeep as error:
                 raise RefusedQuery(f"read as another engine may do, {error}") from None
-            _check_tokens(read, tokens)
-        _ask_engine(read, tokens)
+            check_query(read, tokens)
+        check_with_engine(read, tokens)
 
 
-def _check_tokens(text: str, tokens: Sequence[Token]) -> None:
-    form = find_form(tokens)
-    if form and form.word in UPDATE_FORMS:
-        raise RefusedQuery(f"{form.word} is an update; this dataset can only be queried")
-    if not _SERVICE.search(text):
-        return
-    service = find_service(tokens)
-    if service and service.kind == "word":
-        _refuse_service(text, service)
+def check_with_engine(text: str, tokens: Sequence[Token]) -> None:
+    """Let through a text in which the engine takes no letters SERVICE for the keyword.
 
-
-def _ask_engine(text: str, tokens: Sequence[Token]) -> None:
-    """Refuse a text in which the engine takes some of the letters SERVICE for the keyword.
-
-    A worker evaluates this, which reaches no network; only whether it
-    parses is of interest.
+    It must be the very text that is evaluated. A worker evaluates it here, too, and reaches no
+    network; only whether it parses is of interest. Raises RefusedQuery.
     """
     if not _SERVICE.search(text) or _parses(_SERVICE.sub(lambda match: match[0][::-1], text)):
         return

@@ -78,7 +78,7 @@ def _find_bad_values(part: Part, query: Query) -> Broken | None:
 
 def _find_bound_again(group: Part, query: Query) -> Broken | None:
     """Find a BIND to a variable that what stands before it in its group may have bound."""
-    before: frozenset[str] = frozenset()
+    before: set[str] = set()
     for part in group.parts:
         for bind in part.find("Bind"):
             token = query.alias(bind)

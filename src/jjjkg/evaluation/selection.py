@@ -106,11 +106,11 @@ def _list_keys(clauses: Sequence[Part], query: Query) -> Iterator[Token]:
 
 def list_outside(expression: Part, query: Query) -> list[Token]:
     """List the variables of an expression outside of its aggregates and patterns."""
-    hidden = [range(part.start, part.end) for part in _descend([expression])]
+    hidden = {i for part in _descend([expression]) for i in range(part.start, part.end)}
     return [
         query.terminals[index][1]
         for index in range(expression.start, expression.end - 2)
-        if query.terminals[index][0] == "VAR" and not any(index in span for span in hidden)
+        if query.terminals[index][0] == "VAR" and index not in hidden
     ]
 
 

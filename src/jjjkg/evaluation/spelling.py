@@ -1,12 +1,16 @@
 """Aliases of a SELECT that it uses again itself, spelt out where Oxigraph 0.5 can't use them."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from jjjkg.evaluation.grammar import Misfit, Part
 from jjjkg.evaluation.parts import Query, read_query
 from jjjkg.evaluation.rewriting import Edit, apply
 from jjjkg.evaluation.selection import list_chosen, list_outside
 from jjjkg.lexer import VOLATILE, Token
+
+#: Characters that the spelling may add: aliases of aliases, each used twice, double at each step.
+_MOST_ADDED: Final = 100_000
 
 
 def spell_out_aliases(text: str, tokens: Sequence[Token]) -> str:
@@ -22,6 +26,8 @@ def spell_out_aliases(text: str, tokens: Sequence[Token]) -> str:
     for select in query.tree.ascend():
         if select.rule in ("SelectQuery", "SubSelect"):
             edits += _list_spellings(select, query, text)
+    if sum(len(edit.text) for edit in edits) > _MOST_ADDED:
+        return text
     return apply(text, edits)
 
 
@@ -31,18 +37,18 @@ def _list_spellings(select: Part, query: Query, text: str) -> list[Edit]:
     for token, expression in list_chosen(select, query):
         if expression is None:
             continue
+        within: list[Edit] = []
         for variable in list_outside(expression, query):
             if spelling := named.get(variable.text[1:]):
                 end = variable.start + len(variable.text)
-                edits.append(Edit(variable.start, end, f"({spelling})"))
+                within.append(Edit(variable.start, end, f"({spelling})"))
+        edits += within
         inside = query.tokens(expression)[1:-3]
-        if inside and not any(word.word in VOLATILE for word in inside):
-            end = inside[-1].start + len(inside[-1].text)
-            start = inside[0].start
-            within = [
-                Edit(edit.start - start, edit.end - start, edit.text)
-                for edit in edits
-                if start <= edit.start < end
-            ]
-            named[token.text[1:]] = apply(text[start:end], within)
+        added = sum(len(edit.text) for edit in within)
+        if added > _MOST_ADDED or any(word.word in VOLATILE for word in inside):
+            continue
+        start, end = inside[0].start, inside[-1].start + len(inside[-1].text)
+        named[token.text[1:]] = apply(
+            text[start:end], [Edit(e.start - start, e.end - start, e.text) for e in within]
+        )
     return edits

@@ -44,6 +44,15 @@ _WORDS: Final = {
     "a": "'a'",
     END: "the end of the query",
 }
+_UNKNOWN_FUNCTION: Final = re.compile(r"The custom function (<.*>) is not supported")
+#: The functions that have IRIs, https://www.w3.org/TR/sparql12-query/#FunctionMapping
+_CASTS: Final = [
+    f"<http://www.w3.org/2001/XMLSchema#{name}>"
+    for name in (
+        *("boolean", "double", "float", "decimal", "integer", "string", "dateTime", "date", "time"),
+        *("duration", "dayTimeDuration", "yearMonthDuration"),
+    )
+]
 #: What is meant as an IRI, with the first character that it may not hold (`<` may also compare).
 _BAD_IRI: Final = re.compile(
     r"""<(?![ \t]*[?$])[^\x00-\x20<>"{}|^`\\]*(?P<bad>[\x00-\x20"{}|^`\\])[^<>\r\n]*>"""
@@ -63,6 +72,15 @@ def explain(
         or _quote_engine(text, engine_message)
     )
     return point_at(text, offset, reason)
+
+
+def explain_failure(message: str) -> str:
+    """Say why the engine can't evaluate a query that it has read."""
+    if unknown := _UNKNOWN_FUNCTION.fullmatch(message):
+        message = f"there is no function {unknown[1]}"
+        if near := difflib.get_close_matches(unknown[1], _CASTS, 1, 0.8):
+            message += f"; is {near[0]} meant?"
+    return f"the engine can't evaluate this query: {message}"
 
 
 def point_at(text: str, offset: int, reason: str) -> MalformedQuery:
