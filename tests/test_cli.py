@@ -51,6 +51,18 @@ def test_query_draws_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert out.endswith("1 row\n")
 
 
+def test_query_notes_a_having_that_nothing_passes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    query = tmp_path / "having.rq"
+    query.write_text("SELECT ?s (COUNT(?o) AS ?c) { ?s ?p ?o } GROUP BY ?s HAVING (?c > 1)")
+    assert main(["query", str(query)]) == 0
+    said = capsys.readouterr()
+    assert "0 rows" in said.out
+    assert "HAVING can't see ?c" in said.err
+    assert "COUNT(?o)" in said.err
+
+
 def test_query_without_a_question_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query"]) == 0
     out = capsys.readouterr().out

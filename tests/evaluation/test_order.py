@@ -5,7 +5,6 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -13,8 +12,11 @@ import pytest
 from total_order import INTEGERS, XSD, by_rank, rank
 
 from jjjkg.evaluation import Evaluator, MalformedQuery, UnsupportedQuery
+from jjjkg.evaluation.clauses import Dataset
+from jjjkg.evaluation.local import Question
 from jjjkg.evaluation.order import sort_key
-from jjjkg.evaluation.sorting import KEY, PLACE
+from jjjkg.evaluation.sorting import KEY, NOTHING
+from jjjkg.lexer import tokenize
 from jjjkg.snapshot import Snapshot
 
 TRIPLES = "?s ?p ?o"
@@ -328,7 +330,7 @@ def test_a_mistake_is_told_where_it_stands(
 
 
 @pytest.mark.parametrize(
-    "name", [KEY.value, PLACE.value, "urn:uuid:0", "urn:x"], ids=["key", "place", "uuid", "x"]
+    "name", [KEY.value, NOTHING.value, "urn:uuid:0", "urn:x"], ids=["key", "nothing", "uuid", "x"]
 )
 def test_no_query_can_call_our_functions(evaluator: Evaluator, name: str) -> None:
     """Other processes have other names for them: all that a query can name is unknown."""
@@ -365,15 +367,24 @@ def test_a_key_is_made_of_whatever_a_literal_holds() -> None:
         assert sort_key(literal(text, "decimal")).startswith("C")
 
 
-def test_200_000_rows_are_sorted_in_a_few_seconds(tmp_path: Path) -> None:
-    quads = tmp_path / "many.nq"
+def test_200_000_rows_are_sorted_in_a_few_seconds() -> None:
+    """Of this process's own time, whatever else runs beside it; the engine itself takes a half."""
     source = random.Random(2)
-    with quads.open("w", encoding="utf-8") as file:
-        for number in range(200_000):
-            value = source.choice([f'"{number}"', f'"{number}"^^<{XSD}integer>'])
-            file.write(f"<urn:s{number}> <urn:p> {value} .\n")
-    with Evaluator(quads, default="alone", workers=1) as evaluator:
-        start = time.monotonic()
-        answer = evaluator.evaluate(f"SELECT ?o {{ {TRIPLES} }} ORDER BY ?o", results="tsv")
-        assert time.monotonic() - start < 10
-    assert answer.body.count(b"\n") == 200_001
+    store = ox.Store()
+    name, predicate = "urn:s{}", ox.NamedNode("urn:p")
+    store.bulk_extend(
+        ox.Quad(
+            ox.NamedNode(name.format(number)),
+            predicate,
+            source.choice([ox.Literal(number), ox.Literal(str(number))]),
+        )
+        for number in range(200_000)
+    )
+    query = f"SELECT ?o {{ {TRIPLES} }} ORDER BY ?o"
+    start = time.process_time()
+    found = Question(query, tokenize(query), "").ask(store, Dataset([], []))
+    assert isinstance(found, ox.QuerySolutions)
+    terms = [row["o"] for row in found]
+    assert time.process_time() - start < 10
+    assert len(terms) == 200_000
+    assert is_sorted(terms[:1000] + terms[-1000:])

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from jjjkg.evaluation.sorting import GREATEST, KEY, LEAST, PLACE
+from jjjkg.evaluation.sorting import GREATEST, KEY, LAST_DOWN, LAST_UP, LEAST, NOTHING
 from jjjkg.lexer import QUERY_FORMS, Token
 
 _OPENING: Final = frozenset({"(", "{"})
@@ -107,21 +107,24 @@ def _split_keywords(tokens: Iterable[Token]) -> Iterator[Token]:
 def _mend_conditions(tokens: Sequence[Token], index: int) -> list[Edit]:
     """Wrap each condition that stands from an index on in a call of the key.
 
-    The double brackets keep out what only the arguments of a call may be, such as DISTINCT ?x.
+    The last one is given a value whatever it has, so that rows that are equal have places. The
+    double brackets keep out what only the arguments of a call may be, such as DISTINCT ?x.
     """
     edits: list[Edit] = []
-    end = 0
-    while (after := _find_condition(tokens, index)) is not None:
-        first = tokens[index]
+    after = _find_condition(tokens, index)
+    while after is not None:
+        first, last = tokens[index], tokens[after - 1]
         # In the brackets of ASC and DESC, which are none of a call.
         directed = first.word in ("ASC", "DESC")
         start = tokens[index + directed].start
-        end = tokens[after - 1].start + len(tokens[after - 1].text)
-        edits.append(Edit(start, start, "(" * directed + f"{KEY}(("))
-        edits.append(Edit(end, end, "))" + ")" * directed))
-        index = after
-    if edits:
-        edits.append(Edit(end, end, f" {PLACE}()"))
+        end = last.start + len(last.text)
+        index, after = after, _find_condition(tokens, after)
+        opening, closing = f"{KEY}((", "))"
+        if after is None:
+            key = LAST_DOWN if first.word == "DESC" else LAST_UP
+            opening, closing = f"{key}(COALESCE((", f"), {NOTHING}))"
+        edits.append(Edit(start, start, "(" * directed + opening))
+        edits.append(Edit(end, end, closing + ")" * directed))
     return edits
 
 
