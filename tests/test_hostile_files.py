@@ -154,9 +154,22 @@ def test_names_of_blank_nodes_are_the_same_wherever_a_file_is_read(tmp_path: Pat
     assert list(read(files)) == list(read(files, trusted=True))
 
 
-def test_reading_can_be_left(tmp_path: Path) -> None:
+def test_lines_in_which_nothing_nests_are_read_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jjjkg.reading.Confined", None)
     (tmp_path / "a.nt").write_text("<x:a> <x:b> <x:c> .\n" * 100_000)
-    quads = read([tmp_path / "a.nt"])
+    assert len(parse(tmp_path / "a.nt")) == 100_000
+    # Where the pieces meet in which it is looked through:
+    for place in range((1 << 20) - 3, (1 << 20) + 1):
+        (tmp_path / "b.nt").write_text("#" + " " * (place - 2) + "\n" + nest_terms(1))
+        with pytest.raises(TypeError):
+            parse(tmp_path / "b.nt")
+
+
+def test_reading_can_be_left(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<x:a> <x:b> <x:c> .\n" * 100_000)
+    quads = read([tmp_path / "a.ttl"])
     next(quads)
     quads.close()  # type: ignore[attr-defined]
     children = [file.read_text().split() for file in Path("/proc/self/task").glob("*/children")]
@@ -165,9 +178,9 @@ def test_reading_can_be_left(tmp_path: Path) -> None:
 
 
 def test_it_may_be_read_in_a_thread(tmp_path: Path) -> None:
-    (tmp_path / "a.nt").write_text("<x:a> <x:b> <x:c> .")
+    (tmp_path / "a.ttl").write_text("<x:a> <x:b> <x:c> .")
     found: list[int] = []
-    thread = threading.Thread(target=lambda: found.append(len(parse(tmp_path / "a.nt"))))
+    thread = threading.Thread(target=lambda: found.append(len(parse(tmp_path / "a.ttl"))))
     thread.start()
     thread.join(30)
     assert found == [1]

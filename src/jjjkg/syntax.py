@@ -79,10 +79,10 @@ def open_parser(file: Path, *, rename: bool = False) -> ox.QuadParser:
     return ox.parse(path=file, format=rdf_format, base_iri=base, rename_blank_nodes=rename)
 
 
-def scan(file: Path) -> Iterator[ox.Quad]:
+def scan(file: Path, *, rename: bool = False) -> Iterator[ox.Quad]:
     """The quads of a file as they are parsed. Raises InputError for one that can't be read."""
     with telling_of(file):
-        yield from check_terms(file, open_parser(file))
+        yield from check_terms(file, open_parser(file, rename=rename))
 
 
 def check_terms(file: Path, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
