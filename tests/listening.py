@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 
 def free_port() -> int:
@@ -15,11 +16,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def listening(command: Sequence[str], port: int) -> Iterator[int]:
-    """Runs a server of another make; gives its port once it takes connections."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def listening(command: Sequence[str], port: int, folder: Path | None = None) -> Iterator[int]:
+    """Runs a server of another make in a folder; gives its port once it takes connections."""
+    nowhere = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere, cwd=folder)
     try:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port)).close()

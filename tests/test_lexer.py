@@ -92,6 +92,7 @@ def test_service_that_is_no_keyword_passes(query: str) -> None:
         "SELECT * { SERVICESILENT<http://example.org/>{} }",
         "PREFIX : <http://example.org/> SELECT * { SERVICE:x { ?s ?p ?o } }",
         "SELECT * { ?s ?p trueSERVICE<http://example.org/>{} }",
+        "PREFIX ex: <http://example.org/> SELECT * { SERVICEex: {} }",
         "SELECT * { { SELECT * { OPTIONAL { SERVICE ?x {} } } } }",
         # To the engine the three quotes stand in a comment, which hides nothing that follows.
         'SELECT * { FILTER(1<2#>"""\n) SERVICE <http://example.org/> {} #"""\n}',

@@ -105,6 +105,19 @@ class Token(NamedTuple):
 _NONE: Final = Token("operator", "", 0)
 
 
+_PLAIN_START = re.compile(
+    r"\s*+(?:PREFIX\s++[a-z0-9]*+:\s*+<[^<>\s]*+>\s*+)*(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\s{(?$<])",
+    re.IGNORECASE | re.ASCII,
+)
+#: What is looked for among the terminals of a query, or asks for a look at them.
+_NOTABLE: Final = (
+    *("SERVICE", "FROM", "ORDER", "HAVING", "*", *sorted(VOLATILE)),
+    *("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP"),
+)
+#: The characters that nest.
+_DEEPENING: Final = "{([<!+-^"
+
+
 class QueryTooDeep(ValueError):
     """More than MAX_DEPTH brackets and unary operators are open at `start`."""
 
@@ -176,6 +189,20 @@ def _name_bracket(value: str, tokens: list[Token], open_brackets: list[str]) -> 
     return _LIST
 
 
+def find_plain_form(text: str) -> str:
+    """Return the form of a query whose terminals need not be read, or nothing.
+
+    It begins with its form, after plain prefixes at most, and has no letters of what is looked for
+    among terminals; nor has it enough brackets to be deep. That is told by a look at the text,
+    which takes a tenth of the time.
+    """
+    start = _PLAIN_START.match(text)
+    if start is None or sum(map(text.count, _DEEPENING)) > MAX_DEPTH:
+        return ""
+    letters = text.upper()
+    return "" if any(word in letters for word in _NOTABLE) else start[1].upper()
+
+
 def decode_code_points(text: str) -> str:
     r"""Return a query in which escapes such as ``\u0053`` are the characters that they stand for.
 
@@ -198,15 +225,16 @@ def find_form(tokens: Sequence[Token]) -> Token | None:
 
 
 def find_service(tokens: Sequence[Token]) -> Token | None:
-    """The first SERVICE keyword, also where it is written together with what follows it.
+    """Return the first SERVICE keyword, also where it runs together with what follows it.
 
-    Oxigraph asks for no space after a keyword: it reads ``SERVICESILENT<http://a>`` and
-    ``SERVICE:a {}`` as SERVICE, although the latter looks like a prefixed name.
+    Oxigraph asks for no space after a keyword: it reads ``SERVICESILENT<http://a>`` and, where that
+    is no name, ``SERVICE:a {}`` and ``SERVICEex:a {}`` as SERVICE. A token of kind "name" only may
+    be one.
     """
     for index, token in enumerate(tokens):
-        if "SERVICE" in token.word:
+        if token.kind == "word" and "SERVICE" in token.text.upper():
             return token
-        if token.kind == "name" and re.search(r"SERVICE(SILENT)?:", token.text, re.IGNORECASE):
+        if token.kind == "name" and "SERVICE" in token.text.partition(":")[0].upper():
             before = tokens[index - 1].word if index else ""
             after = tokens[index + 1].text if index + 1 < len(tokens) else ""
             if after == "{" and before not in ("GRAPH", "FROM", "NAMED", "DESCRIBE"):
@@ -216,7 +244,7 @@ def find_service(tokens: Sequence[Token]) -> Token | None:
 
 def is_volatile(tokens: Sequence[Token]) -> bool:
     """Whether a query calls a function that gives something else the next time."""
-    return any(token.word in VOLATILE for token in tokens)
+    return any(kind == "word" and text.upper() in VOLATILE for kind, text, _ in tokens)
 
 
 def locate(text: str, offset: int) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from jjjkg.lexer import tokenize
 def refuse(query: str, base: str = "") -> tuple[str, int]:
     """Why a query is refused, by the engine or before it is asked, and the offset of the place."""
     tokens = tokenize(query)
-    if misplaced := find_misplaced_aggregate(tokens):
+    if misplaced := find_misplaced_aggregate(query, tokens):
         return misplaced
     with pytest.raises(SyntaxError) as caught:
         ox.Store().query(query, base_iri=base or None)
@@ -202,4 +202,4 @@ def test_no_rule_is_broken_by_what_the_engine_takes() -> None:
         read = read_query(tokens)
         assert isinstance(read, Query), (query, read)
         assert find_broken_rule(read) is None, query
-        assert find_misplaced_aggregate(tokens) is None, query
+        assert find_misplaced_aggregate(query, tokens) is None, query

@@ -14,7 +14,7 @@ from total_order import INTEGERS, XSD, by_rank, rank
 
 from jjjkg.evaluation import Evaluator, MalformedQuery, UnsupportedQuery
 from jjjkg.evaluation.order import sort_key
-from jjjkg.evaluation.sorting import KEY, PLACE
+from jjjkg.evaluation.sorting import KEY, NOTHING
 from jjjkg.snapshot import Snapshot
 
 TRIPLES = "?s ?p ?o"
@@ -327,7 +327,7 @@ def test_a_mistake_is_told_where_it_stands(
     assert "urn:uuid" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", [KEY.value, PLACE.value, "urn:uuid:0", "urn:x"])
+@pytest.mark.parametrize("name", [KEY.value, NOTHING.value, "urn:uuid:0", "urn:x"])
 def test_no_query_can_call_our_functions(evaluator: Evaluator, name: str) -> None:
     """Other processes have other names for them: all that a query can name is unknown."""
     with pytest.raises(UnsupportedQuery, match=name):

@@ -159,3 +159,15 @@ def test_what_cannot_be_answered_says_why(
     with pytest.raises(UnsupportedQuery) as caught:
         evaluator.evaluate(query, **formats)
     assert words in str(caught.value)
+
+
+def test_a_name_that_looks_like_service_is_none_to_the_engine(evaluator: Evaluator) -> None:
+    prefixes = "PREFIX service: <http://e/> PREFIX SERVICE: <http://e/>"
+    for query in (
+        f"{prefixes} SELECT * {{ ?s ?p service:x {{ ?a ?b ?c }} }}",
+        f"{prefixes} SELECT * {{ VALUES (?service ?SERVICE) {{ (1 2) }} }}",
+        f"{prefixes} SELECT * {{ GRAPH SERVICE:x {{ ?s ?p 'SERVICE <http://e/> {{}}' }} }}",
+    ):
+        evaluator.evaluate(query)
+    with pytest.raises(RefusedQuery, match=r"SERVICE \(line 1, column \d+\) is refused"):
+        evaluator.evaluate(f"{prefixes} SELECT * {{ SERVICEservice:x {{ ?a ?b ?c }} }}")

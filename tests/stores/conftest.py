@@ -2,14 +2,18 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from virtuoso import PASSWORD, USER, Virtuoso, run_virtuoso
 
 from jjjkg.snapshot import Snapshot
 from listening import free_port, listening
 
+COMUNICA = Path(__file__).with_name("comunica.mjs")
+MODULES = Path(__file__).parents[2] / ".ci" / "node_modules"
 GRAPH = """
 @prefix jjj: <https://w3id.org/jjjkg/ontology#> .
 @prefix kg: <https://w3id.org/jjjkg/id/> .
@@ -51,6 +55,35 @@ def rdflib_endpoint() -> Iterator[int]:
     run = [sys.executable, "-W", "ignore", "-m", "rdflib_endpoint", "serve", "--enable-update"]
     with listening([*run, "--host", "127.0.0.1", "--port", str(port)], port):
         yield port
+
+
+@pytest.fixture(scope="session")
+def _virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
+    with run_virtuoso(tmp_path_factory.mktemp("virtuoso")) as running:
+        yield running
+
+
+@pytest.fixture
+def virtuoso(_virtuoso: Virtuoso, monkeypatch: pytest.MonkeyPatch) -> Virtuoso:
+    """Virtuoso, with no graphs, and an account that may write to it."""
+    monkeypatch.setenv("JJJKG_STORE_USER", USER)
+    monkeypatch.setenv("JJJKG_STORE_PASSWORD", PASSWORD)
+    _virtuoso.empty()
+    return _virtuoso
+
+
+@pytest.fixture(scope="session")
+def comunica() -> Callable[..., AbstractContextManager[int]]:
+    """Runs Comunica's endpoint, at /sparql of the port that it gives, over some files."""
+    node = shutil.which("node")
+    if not node or not (MODULES / "@comunica" / "query-sparql-file").is_dir():
+        pytest.skip("needs Node.js, and Comunica: cd .ci && npm ci")
+
+    def run(*files: Path) -> AbstractContextManager[int]:
+        port = free_port()
+        return listening([node, str(COMUNICA), str(port), *map(str, files)], port)
+
+    return run
 
 
 @pytest.fixture

@@ -33,6 +33,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--query", metavar="URL", help="where the store is asked, if that is another address")
     add("--release", type=Path, metavar="DIR", help="a release in a folder; else that of the data")
     add("--tries", type=_tries, default=5, help="how often a request is sent (%(default)s)")
+    add(
+        "--replace",
+        action="store_true",
+        help="replace and delete graphs also where the store does not say of which dataset they "
+        "are; those of another dataset are never touched",
+    )
     add("--dry-run", action="store_true", help="say what would be done, and change nothing")
 
 
@@ -58,14 +64,14 @@ def run(options: argparse.Namespace) -> int:
     graphs = read_graphs(release)
     queries = read_queries()
     tell(f"comparing {len(graphs)} graphs with those of the store")
-    plan = make_plan(graphs, ask, queries)
+    plan = make_plan(graphs, ask, queries, options.replace)
     _summarise(plan, options.dry_run)
     if options.dry_run:
         return 0
     carry_out(plan, graphs, PROTOCOLS[options.protocol](to), tell)
     questions = find_comparable(read_questions(dataset))
     tell(f"checking {len(graphs)} counts and {len(questions)} questions")
-    differences = list(find_differences(release, graphs, questions, ask, queries))
+    differences = list(find_differences(release, graphs, questions, ask, queries, plan))
     for words in differences:
         print(words)
     if differences:

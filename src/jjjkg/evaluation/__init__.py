@@ -4,7 +4,7 @@ Oxigraph's parser can be crashed by a deeply nested query, and a query can't be 
 Python. So the process that asks (`pool`, and `evaluator` for threads) starts a nursery, which loads
 the data and forks workers (`supply`, `nursery`); what dies is replaced (`staff`, `healing`). A
 query waits for a worker (`queue`), which evaluates it (`worker`, `queries`, `engine`, `local`,
-`datasets`, `graphs`) in a total order of terms (`rewriting`, `sorting`, `order`) or has a store
+`clauses`, `graphs`) in a total order of terms (`rewriting`, `sorting`, `order`) or has a store
 elsewhere do so (`remote`), sends the answer (`output`, `rows`, `reply`), with a note where it may
 surprise (`notes`), or explains what is wrong with the query (`syntax`, `grammar`, `rules`). What
 may come of a query is in `outcomes`. A nursery may load other work than queries: jjjkg.reasoner is

@@ -10,7 +10,7 @@ from typing import IO, Final, cast
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, Store
 
 from jjjkg.evaluation.chains import find_long_chain
-from jjjkg.evaluation.datasets import read_clauses, read_protocol
+from jjjkg.evaluation.clauses import read_clauses, read_protocol
 from jjjkg.evaluation.gate import check_query, check_query_elsewhere
 from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.local import Question
@@ -23,7 +23,7 @@ from jjjkg.evaluation.selection import find_misplaced_aggregate
 from jjjkg.evaluation.spelling import spell_out_aliases
 from jjjkg.evaluation.syntax import explain, point_at
 from jjjkg.forms import NONE, Forms
-from jjjkg.lexer import QueryTooDeep, Token, find_form, is_volatile, tokenize
+from jjjkg.lexer import QueryTooDeep, Token, find_form, find_plain_form, is_volatile, tokenize
 
 _RESULTS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -41,22 +41,38 @@ def answer(source: Store | Endpoint, request: Request, output: Output, forms: Fo
     its format can't write, and MemoryError.
     """
     text = request.query.removeprefix("\ufeff")  # the byte order mark of an editor's file
+    with suppress(SyntaxError):
+        if plain := find_plain_form(text):
+            _answer(source, request, text, [], plain, output, forms)
+            return
+    tokens = read_tokens(text)
+    form = find_form(tokens)
+    # Oxigraph reads SELECTDISTINCT, in which no terminal is a form.
+    said = form.word if form else "SELECT"
+    try:
+        _answer(source, request, text, tokens, said, output, forms)
+    except SyntaxError as error:
+        spelled = spell_out_aliases(text, tokens)
+        with suppress(SyntaxError):
+            if spelled != text:
+                _answer(source, request, spelled, tokenize(spelled), said, output, forms)
+                return
+        raise explain(text, tokens, str(error), request.needed_base) from None
+
+
+def read_tokens(text: str) -> list[Token]:
+    """Return the terminals of a query that may be asked.
+
+    Raises RefusedQuery, and MalformedQuery for what breaks a rule that the engine does not hold to.
+    """
     try:
         tokens = tokenize(text)
     except QueryTooDeep as error:
         raise point_at(text, error.start, str(error)) from None
     check_query(text, tokens)
-    if broken := find_long_chain(tokens) or find_misplaced_aggregate(tokens):
+    if broken := find_long_chain(tokens) or find_misplaced_aggregate(text, tokens):
         raise point_at(text, broken[1], broken[0])
-    try:
-        _answer(source, request, text, tokens, output, forms)
-    except SyntaxError as error:
-        spelled = spell_out_aliases(text, tokens)
-        with suppress(SyntaxError):
-            if spelled != text:
-                _answer(source, request, spelled, tokenize(spelled), output, forms)
-                return
-        raise explain(text, tokens, str(error), request.needed_base) from None
+    return tokens
 
 
 def _answer(
@@ -64,13 +80,11 @@ def _answer(
     request: Request,
     text: str,
     tokens: Sequence[Token],
+    said: str,
     output: Output,
     forms: Forms,
 ) -> None:
-    """Evaluate a query that is let through. Raises SyntaxError where the engine refuses it."""
-    form = find_form(tokens)
-    # Oxigraph reads SELECTDISTINCT, in which no terminal is a form.
-    said = form.word if form else "SELECT"
+    """Evaluate a query of the form that is said. Raises SyntaxError where the engine refuses it."""
     question = Question(text, tokens, request.needed_base)
     try:
         with suppress(Enough):

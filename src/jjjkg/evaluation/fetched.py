@@ -6,7 +6,7 @@ ours, and never passes for a whole one.
 
 import http.client
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Final, cast
 
@@ -20,6 +20,8 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from jjjkg.evaluation.bindings import check_boolean, rewrite_json, rewrite_solutions
+from jjjkg.evaluation.jsontext import JsonText
 from jjjkg.evaluation.outcomes import StoreFailed
 
 #: The formats that are read, by media type.
@@ -35,6 +37,9 @@ TRIPLES: Final = {
     "text/turtle": RdfFormat.TURTLE,
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
+#: Bytes of an answer in which a row, or a triple, has to come: none is so large, and a text without
+#: end is not to fill this process.
+MOST_AT_ONCE: Final = 1 << 24
 #: How much of what a store says of a query is passed on.
 _MOST_SAID: Final = 300
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -50,29 +55,45 @@ class Fetched:
         self,
         output: IO[bytes],
         format: QueryResultsFormat,
-        columns: Collection[str] | None,
+        columns: Sequence[str] | None,
     ) -> None:
-        """Writes a table that has these columns, or without any a boolean.
+        """Writes a table of these columns, or without any a boolean.
 
         Raises StoreFailed, and what the output raises.
         """
-        found: QuerySolutions | QueryBoolean
         with self._judging():
-            found = parse_query_results(
-                cast(IO[bytes], self._reading), format=RESULTS[self._media_type]
-            )
-            _compare(found, columns)
-            found.serialize(output, format=format)
+            self._read_results(columns).serialize(output, format=format)
+
+    def is_true(self) -> bool:
+        """The boolean that was asked for. Raises StoreFailed."""
+        with self._judging():
+            return bool(self._read_results(None))
+
+    def _read_results(self, columns: Sequence[str] | None) -> QuerySolutions | QueryBoolean:
+        reading, advance = cast(IO[bytes], self._reading), self._reading.advance
+        kind = RESULTS[self._media_type]
+        if kind == QueryResultsFormat.JSON:
+            rewritten = rewrite_json(JsonText(reading), advance, columns)
+        else:
+            found = parse_query_results(reading, format=kind)
+            if isinstance(found, QueryBoolean):
+                check_boolean(columns)
+                return found
+            rewritten = rewrite_solutions(found, advance, columns)
+            kind = QueryResultsFormat.JSON if columns is None else QueryResultsFormat.TSV
+        return parse_query_results(cast(IO[bytes], Pieces(rewritten)), format=kind)
 
     def triples(self) -> Iterator[Triple]:
         """The triples of a graph. Raises StoreFailed."""
         with self._judging():
-            quads = iter(parse(cast(IO[bytes], self._reading), format=TRIPLES[self._media_type]))
+            reading = cast(IO[bytes], self._reading)
+            quads = iter(parse(reading, format=TRIPLES[self._media_type]))
         while True:
             with self._judging():
                 quad = next(quads, None)
             if quad is None:
                 return
+            self._reading.advance()
             yield quad.triple
 
     @contextmanager
@@ -80,7 +101,7 @@ class Fetched:
         """Tells what is the store's fault."""
         try:
             yield
-        except (SyntaxError, ValueError, OSError) as error:
+        except (SyntaxError, ValueError, OSError, RecursionError) as error:
             if self._reading.failed:
                 raise self._reading.failed from error
             if isinstance(error, ConnectionError):
@@ -90,23 +111,32 @@ class Fetched:
             ) from error
 
 
-def _compare(found: QuerySolutions | QueryBoolean, columns: Collection[str] | None) -> None:
-    if isinstance(found, QueryBoolean):
-        if columns is not None:
-            raise StoreFailed("the store answers with a boolean where a table was asked for")
-        return
-    if columns is None:
-        raise StoreFailed("the store answers with a table where a boolean was asked for")
-    given = {variable.value for variable in found.variables}
-    if missing := sorted(set(columns) - given):
-        raise StoreFailed(f"the store answers without the column ?{missing[0]}")
+class Pieces:
+    """A file that is made while it is read."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._held = pieces, b""
+
+    def read(self, size: int = -1) -> bytes:
+        """The rest of a piece, or as much of it as is wanted."""
+        if not self._held:
+            self._held = next(self._pieces, b"")
+        end = len(self._held) if size < 0 else size
+        data, self._held = self._held[:end], self._held[end:]
+        return data
 
 
 class Reading:
-    """The body of a store's answer, as the parser reads it."""
+    """The body of a store's answer, as the parser reads it.
+
+    Raises StoreFailed for a length that is none.
+    """
 
     def __init__(self, response: http.client.HTTPResponse) -> None:
-        self._response, self._left = response, response.length
+        for length in response.headers.get_all("Content-Length", ()):
+            if not (length.isascii() and length.isdecimal()):
+                raise StoreFailed(f"the store says that its answer has {length[:40]!r} bytes")
+        self._response, self._left, self._since = response, response.length, 0
         self.failed: StoreFailed | None = None
 
     def read(self, size: int = -1) -> bytes:
@@ -117,14 +147,25 @@ class Reading:
         try:
             data = self._response.read1(most) if most else b""
         except (OSError, http.client.HTTPException) as error:
-            self.failed = StoreFailed("the store broke its answer off")
-            raise self.failed from error
+            raise self._fail("the store broke its answer off") from error
+        self._since += len(data)
+        if self._since > MOST_AT_ONCE:
+            raise self._fail(
+                f"the store's answer has more than {MOST_AT_ONCE:,} bytes without a whole row"
+            )
         if self._left is not None:
             self._left -= len(data)
             if not data and self._left:
-                self.failed = StoreFailed("the store broke its answer off")
-                raise self.failed
+                raise self._fail("the store broke its answer off")
         return data
+
+    def advance(self) -> None:
+        """Notes that a whole row or triple has come."""
+        self._since = 0
+
+    def _fail(self, words: str) -> StoreFailed:
+        self.failed = StoreFailed(words)
+        return self.failed
 
 
 def allow_headers() -> None:

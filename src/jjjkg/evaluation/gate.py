@@ -9,7 +9,7 @@ and a keyword doesn't.
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Final, NoReturn
 
 from pyoxigraph import Store
 
@@ -38,8 +38,7 @@ def check_query(text: str, tokens: Sequence[Token]) -> None:
     `tokens` are the terminals of `text`. Raises RefusedQuery.
     """
     _check_tokens(text, tokens)
-    if _SERVICE.search(text) and _hides_service(text):
-        raise RefusedQuery(f"SERVICE {_REFUSED}")
+    _ask_engine(text, tokens)
 
 
 def check_query_elsewhere(text: str) -> None:
@@ -55,25 +54,35 @@ def check_query_elsewhere(text: str) -> None:
             except QueryTooDeep as error:
                 raise RefusedQuery(f"read as another engine may do, {error}") from None
             _check_tokens(read, tokens)
-        if read != text and _SERVICE.search(read) and _hides_service(read):
-            raise RefusedQuery(f"SERVICE {_REFUSED}")
+        _ask_engine(read, tokens)
 
 
 def _check_tokens(text: str, tokens: Sequence[Token]) -> None:
     form = find_form(tokens)
     if form and form.word in UPDATE_FORMS:
         raise RefusedQuery(f"{form.word} is an update; this dataset can only be queried")
-    if service := find_service(tokens):
-        line, column = locate(text, service.start)
-        raise RefusedQuery(f"SERVICE (line {line}, column {column}) {_REFUSED}")
+    if not _SERVICE.search(text):
+        return
+    service = find_service(tokens)
+    if service and service.kind == "word":
+        _refuse_service(text, service)
 
 
-def _hides_service(text: str) -> bool:
-    """Tell whether the engine takes some of the letters SERVICE in a text for the keyword.
+def _ask_engine(text: str, tokens: Sequence[Token]) -> None:
+    """Refuse a text in which the engine takes some of the letters SERVICE for the keyword.
 
-    A worker evaluates this, which reaches no network; only whether it parses is of interest.
+    A worker evaluates this, which reaches no network; only whether it
+    parses is of interest.
     """
-    return not _parses(_SERVICE.sub("ECIVRES", text)) and _parses(text)
+    if not _SERVICE.search(text) or _parses(_SERVICE.sub(lambda match: match[0][::-1], text)):
+        return
+    if _parses(text):
+        _refuse_service(text, find_service(tokens))
+
+
+def _refuse_service(text: str, service: Token | None) -> NoReturn:
+    place = "(line {}, column {}) ".format(*locate(text, service.start)) if service else ""
+    raise RefusedQuery(f"SERVICE {place}{_REFUSED}")
 
 
 def _parses(text: str) -> bool:

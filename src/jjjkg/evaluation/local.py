@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from jjjkg.evaluation.datasets import OWN_DEFAULT, Dataset, merge_defaults
+from jjjkg.evaluation.clauses import OWN_DEFAULT, Dataset, merge_defaults
 from jjjkg.evaluation.rewriting import (
     Edit,
     apply,

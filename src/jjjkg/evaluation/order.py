@@ -45,7 +45,8 @@ _SPECIAL: Final = {"NaN": "0", "-INF": "1", "INF": "5", "+INF": "5"}
 def sort_key(term: Term) -> str:
     """Return a string whose place among others, by code points, is that of the term.
 
-    Two terms have one string if they are the same value, such as 1 and 1.0.
+    Two terms have one string if they are the same value, such as 1 and 1.0. Where one string is the
+    beginning of another, what follows there is above two NULs and a digit.
     """
     if isinstance(term, Literal):
         return _rank_literal(term)
@@ -68,7 +69,7 @@ def _rank_literal(literal: Literal) -> str:
         letter, read = known
         if (rank := read(value)) is not None:
             return letter + rank
-    return f"{_OTHER}{datatype} {value}"
+    return f"{_OTHER}{datatype} {_escape(value)}"
 
 
 def _escape(text: str) -> str:

@@ -6,7 +6,6 @@ import socket
 import zlib
 from collections.abc import Callable
 from copy import copy
-from dataclasses import asdict
 from typing import Any, Final
 
 from jjjkg.evaluation.outcomes import LimitExceeded, Limits
@@ -78,10 +77,13 @@ class Output(io.RawIOBase):
 
     def _count_rows(self, counter: Rows) -> None:
         """Counts what has come, and cuts off the rows that were not asked for."""
-        # Only what may be cut off is held back until it is known to be asked for.
-        end = counter.find_end(self._held, self._counted) if self._most else len(self._held)
+        if self._most:
+            # What may be cut off is held back until it is known to be asked for.
+            end = counter.find_end(self._held, self._counted)
+            before = copy(counter)
+        else:
+            end, before = len(self._held), counter
         came = bytes(self._held[self._counted : end])
-        before = copy(counter)
         rows = counter.feed(came)
         if 0 < self._most < rows:
             self._counter = None
@@ -130,7 +132,7 @@ class Output(io.RawIOBase):
             if self._gzip and not (kind == LAST and len(data) < _SMALL):
                 self._packer = zlib.compressobj(5, wbits=31)
             coding = "gzip" if self._packer else None
-            sent = pack_frame(HEAD, json.dumps(asdict(self._head) | {"coding": coding}).encode())
+            sent = pack_frame(HEAD, json.dumps(vars(self._head) | {"coding": coding}).encode())
         if self._packer:
             # Whoever waits for the first rows is not to wait for the compressor's buffer.
             flush = zlib.Z_FINISH if kind == LAST else zlib.Z_SYNC_FLUSH

@@ -9,7 +9,7 @@ import json
 import re
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from jjjkg.evaluation.outcomes import (
@@ -93,7 +93,7 @@ def pack_frame(kind: bytes, content: bytes) -> bytes:
 
 def pack_request(request: Request) -> bytes:
     """The frame of a request."""
-    return pack_frame(ASK, json.dumps(asdict(request)).encode())
+    return pack_frame(ASK, json.dumps(vars(request)).encode())
 
 
 def read_request(content: bytes) -> Request:

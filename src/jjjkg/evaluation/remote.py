@@ -6,17 +6,27 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation. What comes is read by 
 import http.client
 import resource
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 from urllib.parse import urlencode
 
-import encodings.idna  # noqa: F401  # isort: skip  # a worker can't load it when it needs it
+import encodings.idna  # isort: skip  # a worker can't load it when it needs it
+import encodings.utf_8_sig  # noqa: F401  # isort: skip  # nor this one
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jjjkg.credentials import find_credentials, split_address
 from jjjkg.errors import InputError
+from jjjkg.evaluation.datasets import (
+    Dataset,
+    Way,
+    find_clauses,
+    find_way,
+    holds_just,
+    state_dataset,
+    uses_graphs,
+)
 from jjjkg.evaluation.fetched import (
     RESULTS,
     TRIPLES,
@@ -25,13 +35,18 @@ from jjjkg.evaluation.fetched import (
     allow_headers,
     shorten_words,
 )
-from jjjkg.evaluation.outcomes import StoreFailed, StoreTooSlow, UnsupportedQuery
+from jjjkg.evaluation.outcomes import QueryError, StoreFailed, StoreTooSlow, UnsupportedQuery
+from jjjkg.lexer import tokenize
 from jjjkg.namespaces import GRAPH, PARTS
 
 #: The files that a worker may have open, while it connects: its own, and those of a look-up.
 FILES: Final = 24
 #: Seconds in which a store must take a connection; the answer has all of the query's time.
 _CONNECTING: Final = 5.0
+#: Seconds for each answer of a store that is asked how it takes a dataset, and how many of the
+#: graphs are tried.
+_PROBING: Final = 30.0
+_TRIED: Final = 50
 _ACCEPT_RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _ACCEPT_TRIPLES: Final = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 #: How much of what a store says of a query is looked at.
@@ -42,7 +57,8 @@ _MOST_READ: Final = 1 << 14
 class Endpoint:
     """Where a store is asked, and the dataset that a query which names none is meant for.
 
-    Without ``defaults`` and ``named`` that is the store's own.
+    Without ``defaults`` and ``named`` that is the store's own; with ``fits`` the two are the same.
+    ``way`` is how the store takes any other.
     """
 
     url: str
@@ -50,50 +66,73 @@ class Endpoint:
     defaults: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     context: ssl.SSLContext | None = None
+    way: Way = Way.REQUEST
+    fits: bool = False
 
 
 def open_endpoint(url: str, quads: BinaryIO, default: str) -> Endpoint:
-    """The endpoint at an address; nothing is sent yet.
+    """The endpoint at an address, which is asked how it takes a dataset.
 
     With "parts" as the `default` (jjjkg.store.DEFAULTS), a query sees the union of the five parts
-    and the named graphs of `quads`, whatever else is in the store. Raises InputError.
+    and the named graphs of `quads`, whatever else is in the store. Nothing is sent where the quads
+    name no graph. Raises InputError.
     """
     headers = find_credentials(url)
     context = ssl.create_default_context() if split_address(url).scheme == "https" else None
-    if default != "parts":
-        return Endpoint(url, headers, context=context)
     try:
         graphs = {quad.graph_name for quad in parse(quads, format=RdfFormat.N_QUADS)}
     except (OSError, SyntaxError) as error:
         raise InputError(
             f"{quads.name}: can't be loaded: {error}; make or fetch it anew"
         ) from error
-    named = sorted(graph.value for graph in graphs if isinstance(graph, NamedNode))
-    return Endpoint(url, headers, tuple(GRAPH + part for part in PARTS), tuple(named), context)
+    known = sorted(graph.value for graph in graphs if isinstance(graph, NamedNode))
+    endpoint = Endpoint(url, headers, context=context)
+    if default == "parts":
+        parts = tuple(GRAPH + part for part in PARTS)
+        endpoint = replace(endpoint, defaults=parts, named=tuple(known))
+    if not known:
+        return endpoint
+
+    def ask(text: str, dataset: Dataset) -> bool:
+        fetched = fetch(endpoint, text, dataset, graph=False, seconds=_PROBING)
+        return fetched.is_true()
+
+    try:
+        way = find_way(ask, (*endpoint.defaults, *known)[:_TRIED])
+        # What is told with a request is kept to, whatever the store holds later.
+        fits = way != Way.REQUEST and holds_just(ask, (endpoint.defaults, endpoint.named))
+        if way == Way.NONE and endpoint.defaults and not fits:
+            raise StoreFailed(
+                "the store takes no dataset, neither with a request nor in a query, and its own is "
+                "another than the data: its default graph is to be the union of the parts, and no "
+                "other graph may be there"
+            )
+    except QueryError as error:
+        raise InputError(f"{url}: {error}") from error
+    return replace(endpoint, way=way, fits=fits)
 
 
 def fetch(
     endpoint: Endpoint,
     text: str,
-    dataset: tuple[Sequence[str], Sequence[str]],
+    dataset: Dataset,
     graph: bool,
+    seconds: float | None = None,
 ) -> Fetched:
     """Has the store answer a query on a dataset (default and named graphs; none: its own).
 
-    `graph` says that triples are asked for. Raises StoreFailed, StoreTooSlow, UnsupportedQuery.
+    `graph` says that triples are asked for; `seconds` bounds each wait for the store, for who is
+    not stopped by others. Raises StoreFailed, StoreTooSlow, UnsupportedQuery.
     """
-    defaults, named = dataset
-    sent = [("query", text)]
-    sent += [("default-graph-uri", iri) for iri in defaults]
-    sent += [("named-graph-uri", iri) for iri in named]
+    body, content_type = _write_request(endpoint, text, dataset)
     headers = {
         **endpoint.headers,
         "Accept": _ACCEPT_TRIPLES if graph else _ACCEPT_RESULTS,
-        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Type": content_type,
         "Connection": "close",
         "User-Agent": "jjjkg",
     }
-    response = _send(endpoint, urlencode(sent).encode("ascii"), headers)
+    response = _send(endpoint, body, headers, seconds)
     _check_status(response)
     media_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
     if media_type not in (TRIPLES if graph else RESULTS):
@@ -106,7 +145,33 @@ def fetch(
     return Fetched(Reading(response), media_type)
 
 
-def _send(endpoint: Endpoint, body: bytes, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+def _write_request(endpoint: Endpoint, text: str, dataset: Dataset) -> tuple[bytes, str]:
+    """The body and its media type.
+
+    Raises UnsupportedQuery for a dataset that the store can't be told of.
+    """
+    if endpoint.fits and dataset == (endpoint.defaults, endpoint.named):
+        dataset = ((), ())
+    defaults, named = dataset if uses_graphs(text) else (dataset[0], ())
+    if endpoint.way == Way.REQUEST:
+        sent = [("query", text)]
+        sent += [("default-graph-uri", iri) for iri in defaults]
+        sent += [("named-graph-uri", iri) for iri in named]
+        return urlencode(sent).encode("ascii"), "application/x-www-form-urlencoded"
+    if endpoint.way == Way.QUERY and any(dataset):
+        text = state_dataset(text, (defaults, named))
+    elif endpoint.way == Way.NONE and (any(dataset) or find_clauses(tokenize(text))):
+        raise UnsupportedQuery(
+            "the store behind this server takes no dataset: leave out FROM, FROM NAMED and the "
+            "protocol's graphs, and name graphs with GRAPH"
+        )
+    # rdflib-endpoint takes escapes with % in a form twice (measured).
+    return text.encode(), "application/sparql-query"
+
+
+def _send(
+    endpoint: Endpoint, body: bytes, headers: Mapping[str, str], seconds: float | None
+) -> http.client.HTTPResponse:
     parts = split_address(endpoint.url)
     assert parts.hostname
     connection = (
@@ -121,10 +186,13 @@ def _send(endpoint: Endpoint, body: bytes, headers: Mapping[str, str]) -> http.c
     try:
         with _allowing_files():
             connection.connect()
-        connection.sock.settimeout(None)  # whoever waits for the answer ends this process
+        # Without a bound, whoever waits for the answer ends this process.
+        connection.sock.settimeout(seconds)
         connection.request("POST", target, body, dict(headers))
         return connection.getresponse()
     except TimeoutError:
+        if connection.sock:
+            raise StoreTooSlow(f"the store does not answer in {seconds:g} seconds") from None
         raise StoreTooSlow(f"the store takes no connection in {_CONNECTING:g} seconds") from None
     except ssl.SSLError as error:
         raise StoreFailed(f"the store can't be trusted: {error.reason}") from None

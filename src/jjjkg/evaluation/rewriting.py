@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from jjjkg.evaluation.sorting import GREATEST, KEY, LEAST, PLACE
+from jjjkg.evaluation.sorting import GREATEST, KEY, LAST_DOWN, LAST_UP, LEAST, NOTHING
 from jjjkg.lexer import QUERY_FORMS, Token
 
 _OPENING: Final = frozenset({"(", "{"})
@@ -47,9 +47,9 @@ def escape_dots(tokens: Sequence[Token]) -> list[Edit]:
     Oxigraph 0.5's parser refuses a local name with two dots, unless they are escaped (measured).
     """
     return [
-        Edit(token.start, token.start + len(token.text), escape_name(token))
-        for token in tokens
-        if token.kind == "name" and token.text.count(".") > 1
+        Edit(start, start + len(text), escape_name(kind, text))
+        for kind, text, start in tokens
+        if kind == "name" and text.count(".") > 1
     ]
 
 
@@ -62,11 +62,11 @@ def lower_booleans(tokens: Sequence[Token]) -> list[Edit]:
     ]
 
 
-def escape_name(token: Token) -> str:
+def escape_name(kind: str, text: str) -> str:
     """Return the text of a token, with escapes where it is a name with two dots."""
-    if token.kind != "name" or token.text.count(".") < 2:
-        return token.text
-    prefix, _, local = token.text.partition(":")
+    if kind != "name" or text.count(".") < 2:
+        return text
+    prefix, _, local = text.partition(":")
     return prefix + ":" + _DOT.sub(r"\\.", local)
 
 
@@ -107,21 +107,24 @@ def _split_keywords(tokens: Iterable[Token]) -> Iterator[Token]:
 def _mend_conditions(tokens: Sequence[Token], index: int) -> list[Edit]:
     """Wrap each condition that stands from an index on in a call of the key.
 
-    The double brackets keep out what only the arguments of a call may be, such as DISTINCT ?x.
+    The last one is given a value whatever it has, so that rows that are equal have places. The
+    double brackets keep out what only the arguments of a call may be, such as DISTINCT ?x.
     """
     edits: list[Edit] = []
-    end = 0
-    while (after := _find_condition(tokens, index)) is not None:
-        first = tokens[index]
+    after = _find_condition(tokens, index)
+    while after is not None:
+        first, last = tokens[index], tokens[after - 1]
         # In the brackets of ASC and DESC, which are none of a call.
         directed = first.word in ("ASC", "DESC")
         start = tokens[index + directed].start
-        end = tokens[after - 1].start + len(tokens[after - 1].text)
-        edits.append(Edit(start, start, "(" * directed + f"{KEY}(("))
-        edits.append(Edit(end, end, "))" + ")" * directed))
-        index = after
-    if edits:
-        edits.append(Edit(end, end, f" {PLACE}()"))
+        end = last.start + len(last.text)
+        index, after = after, _find_condition(tokens, after)
+        opening, closing = f"{KEY}((", "))"
+        if after is None:
+            key = LAST_DOWN if first.word == "DESC" else LAST_UP
+            opening, closing = f"{key}(COALESCE((", f"), {NOTHING}))"
+        edits.append(Edit(start, start, "(" * directed + opening))
+        edits.append(Edit(end, end, closing + ")" * directed))
     return edits
 
 

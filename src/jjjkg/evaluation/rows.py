@@ -68,13 +68,15 @@ class Rows:
     def _csv(self, data: bytes) -> int:
         """Line ends outside of quotes; a quote inside of them is written as two."""
         data = self._hold(data, b"\r")
-        return sum(part.count(b"\r\n") for part in self._outside(data))
+        return self._outside(data).count(b"\r\n")
 
     def _json(self, data: bytes) -> int:
         """Objects that are members of an array, of which results have but the one of rows."""
-        data = self._hold(data, b"\\[,")
-        plain = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-        return sum(part.count(b",{") + part.count(b"[{") for part in self._outside(plain))
+        plain = self._hold(data, b"\\[,")
+        if b"\\" in plain:
+            plain = plain.replace(b"\\\\", b"").replace(b'\\"', b"")
+        outside = self._outside(plain)
+        return outside.count(b",{") + outside.count(b"[{")
 
     def _hold(self, data: bytes, last: bytes) -> bytes:
         """The piece with what the last one left, without what must be seen with what follows."""
@@ -83,10 +85,10 @@ class Rows:
         self._kept = data[end:]
         return data[:end]
 
-    def _outside(self, data: bytes) -> list[bytes]:
-        """What is not between quotes."""
+    def _outside(self, data: bytes) -> bytes:
+        """What is not between quotes, its parts kept apart by a quote."""
         parts = data.split(b'"')
-        outside = parts[self._quoted :: 2]
+        outside = b'"'.join(parts[self._quoted :: 2])
         self._quoted ^= len(parts) % 2 == 0
         return outside
 

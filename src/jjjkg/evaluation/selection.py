@@ -129,11 +129,14 @@ def first_aggregate(parts: Sequence[Part]) -> Part | None:
     return next((part for part in _descend(parts) if part.rule == "Aggregate"), None)
 
 
-def find_misplaced_aggregate(tokens: Sequence[Token]) -> Broken | None:
+def find_misplaced_aggregate(text: str, tokens: Sequence[Token]) -> Broken | None:
     """Find an aggregate in another one, or in a FILTER or BIND, all of which Oxigraph lets pass.
 
     https://www.w3.org/TR/sparql12-query/#sparqlGrammar, notes 12 and 13
     """
+    letters = text.upper()
+    if not any(word in letters for word in AGGREGATES):
+        return None
     around: list[str] = []  # the words before the brackets that are open
     before = ""
     for token in tokens:

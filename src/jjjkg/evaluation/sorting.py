@@ -4,7 +4,8 @@ A query is rewritten to call them (jjjkg.evaluation.rewriting). No text of a use
 are other ones in each process.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from typing import Final
 from uuid import uuid4
@@ -14,9 +15,17 @@ from pyoxigraph import Literal, NamedNode
 from jjjkg.evaluation.order import Term, sort_key
 
 KEY: Final = NamedNode(f"urn:uuid:{uuid4()}")
-PLACE: Final = NamedNode(f"urn:uuid:{uuid4()}")
+#: The keys of the last condition, up and down, which are never equal.
+LAST_UP: Final = NamedNode(f"urn:uuid:{uuid4()}")
+LAST_DOWN: Final = NamedNode(f"urn:uuid:{uuid4()}")
+#: Stands for no value, before all others.
+NOTHING: Final = NamedNode(f"urn:uuid:{uuid4()}")
 LEAST: Final = NamedNode(f"urn:uuid:{uuid4()}")
 GREATEST: Final = NamedNode(f"urn:uuid:{uuid4()}")
+
+
+#: More rows than can be sorted.
+_MOST_ROWS: Final = 10**15 - 1
 
 
 class Sorting:
@@ -28,10 +37,10 @@ class Sorting:
 
     def __init__(self) -> None:
         self.exhausted = False
-        self._places = count()
         self.functions: dict[NamedNode, Callable[..., Term | None]] = {
             KEY: self._key,
-            PLACE: self._place,
+            LAST_UP: partial(self._key_last, count()),
+            LAST_DOWN: partial(self._key_last, count(_MOST_ROWS, -1)),
         }
         self.aggregates: dict[NamedNode, Callable[[], _Extreme]] = {
             LEAST: lambda: _Extreme(self, greatest=False),
@@ -46,9 +55,14 @@ class Sorting:
             self.exhausted = True
             raise
 
-    def _place(self) -> Literal:
-        """The place of a row before sorting: the engine's sorting is not stable."""
-        return Literal(next(self._places))
+    def _key_last(self, places: Iterator[int], term: Term) -> Literal:
+        """The same with the row's place before sorting: the engine's sorting is not stable."""
+        try:
+            key = "" if isinstance(term, NamedNode) and term == NOTHING else sort_key(term)
+            return Literal(f"{key}\0\0{next(places):015d}")
+        except MemoryError:
+            self.exhausted = True
+            raise
 
 
 class _Extreme:

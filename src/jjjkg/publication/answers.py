@@ -17,7 +17,12 @@ _NUMBERS: Final = INTEGERS | {_XSD + name for name in ("decimal", "double", "flo
 #: What reading an answer that is none may end in: its JSON is of any shape and depth.
 UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
-Row = tuple[object, ...]
+#: The columns that have a value, each with it.
+Row = tuple[tuple[str, object], ...]
+_BOOLEANS: Final[Mapping[object, object]] = {
+    ("number", Decimal(1)): ("boolean", True),
+    ("number", Decimal(0)): ("boolean", False),
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,20 @@ class Comparable:
     columns: tuple[str, ...] = ()
     rows: Mapping[Row, int] | None = None
     problem: str = ""
+
+    def read_booleans(self, ours: "Comparable") -> "Comparable":
+        """The same with 1 and 0 as booleans, in columns where we have nothing but those.
+
+        Virtuoso has no booleans of its own, and gives the integer 1 for EXISTS (measured).
+        """
+        cells = [cell for row in ours.rows or () for cell in row]
+        columns = {name for name, value in cells if value in _BOOLEANS.values()}
+        columns -= {name for name, value in cells if value not in _BOOLEANS.values()}
+        rows: Counter[Row] = Counter()
+        for row, times in (self.rows or {}).items():
+            read = ((n, _BOOLEANS.get(v, v) if n in columns else v) for n, v in row)
+            rows[tuple(read)] += times
+        return self if self.rows is None else Comparable(self.columns, rows)
 
     def differs(self, ours: "Comparable") -> str:
         """How it differs from ours; empty where it does not."""

@@ -31,6 +31,10 @@ _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples"
 
 
+class Refused(InputError):
+    """A request that the store says is a bad one (status 400)."""
+
+
 class Endpoint:
     """An address of a store. `tries` is how often a request is sent at most.
 
@@ -90,7 +94,8 @@ class Endpoint:
         except urllib3.exceptions.HTTPError as error:
             raise InputError(f"{self.url}: can't be reached: {_find_cause(error)}") from error
         if status not in accept and not 200 <= status < 300:
-            raise InputError(f"{self.url}: {_explain(status, method, said)}")
+            kind = Refused if status == 400 else InputError
+            raise kind(f"{self.url}: {_explain(status, method, said)}")
         return said
 
     def _authenticate(
@@ -131,6 +136,9 @@ class Endpoint:
                 response.close()
 
     def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
+        length = response.headers.get("Content-Length", "0")
+        if not (length.isascii() and length.isdecimal()):
+            raise InputError(f"{self.url}: says that its answer has {length[:40]!r} bytes")
         said, end = bytearray(), time.monotonic() + _SECONDS
         while piece := response.read1(_PIECE):
             said += piece

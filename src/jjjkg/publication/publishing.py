@@ -13,7 +13,7 @@ from jjjkg.lexer import find_form, tokenize
 from jjjkg.namespaces import GRAPH, PARTS
 from jjjkg.publication.answers import read_answer
 from jjjkg.publication.endpoint import Endpoint
-from jjjkg.publication.plan import Graphs, Step, count_graphs
+from jjjkg.publication.plan import Graphs, Step, count_graphs, has_triples
 from jjjkg.publication.protocols import GraphProtocol
 from jjjkg.question import Question
 from jjjkg.release.graphs import DATASET
@@ -71,22 +71,27 @@ def find_differences(
     questions: Sequence[Question],
     endpoint: Endpoint,
     queries: Mapping[str, str],
+    plan: Sequence[Step],
 ) -> Iterator[str]:
-    """Where the store's counts and answers are not ours, in words.
+    """Where the store's counts, what it made of a carried out plan, and its answers are not ours.
 
     The questions, whose answers are rows, are asked of the union of the parts and the claims'
     graphs, whatever else is in the store (https://www.w3.org/TR/sparql11-protocol/#dataset).
     """
     there = count_graphs(endpoint, queries, graphs.keys())
+    put = {step.graph for step in plan if step.action == "put"}
     for graph, triples in graphs.items():
         if there.get(graph, 0) != len(triples):
             found = f"{there.get(graph, 0):,} triples instead of {len(triples):,}"
             yield f"<{graph}>: has {found}"
+        elif graph in put and not has_triples(graph, triples, endpoint, queries):
+            yield f"<{graph}>: has other triples than were sent"
     dataset = [("default-graph-uri", GRAPH + part) for part in PARTS if GRAPH + part in graphs]
     dataset += [("named-graph-uri", graph) for graph in graphs]
     with Evaluator(release / f"{DATASET}.nq", LIMITS, workers=1) as own:
         for question in questions:
             expected = evaluate_file(own, question.path, question.text, results="json")
-            theirs = read_answer(endpoint.select(question.text, *dataset))
-            if words := theirs.differs(read_answer(expected.body)):
+            ours = read_answer(expected.body)
+            theirs = read_answer(endpoint.select(question.text, *dataset)).read_booleans(ours)
+            if words := theirs.differs(ours):
                 yield f"{question.name}: {words}"

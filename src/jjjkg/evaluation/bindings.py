@@ -1,0 +1,192 @@
+"""A store's table on its way, row by row: read from what stores write, and written by the book.
+
+https://www.w3.org/TR/sparql11-results-json/. Beyond it, what can mean but one thing is understood:
+the type "typed-literal", a boolean written 1 or 0, blank nodes with labels of any characters,
+columns that nobody asked for, members of any name, and a table of one boolean for a boolean.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from pyoxigraph import Literal, QuerySolutions
+
+from jjjkg.evaluation.jsontext import JsonText
+from jjjkg.evaluation.outcomes import StoreFailed
+from jjjkg.namespaces import PREFIXES
+
+_BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
+#: The types of the one value in a table that stands for a boolean: Virtuoso has it as an integer.
+_TRUTHS: Final = frozenset({_BOOLEAN, PREFIXES["xsd"] + "integer"})
+_FORMS: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
+#: A blank node's label that every reader takes.
+_LABEL: Final = re.compile(r"[A-Za-z0-9]+")
+_ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode
+
+Term = dict[str, Any]
+Row = dict[str, Term]
+#: What is called when a row has come.
+Advance = Callable[[], None]
+
+
+def rewrite_json(
+    text: JsonText, advance: Advance, columns: Sequence[str] | None
+) -> Iterator[bytes]:
+    """SPARQL's JSON, by the book, of a table with these columns; without any, of a boolean.
+
+    An empty list of columns takes what the store names. Raises StoreFailed for an answer of the
+    other kind or without a column, and ValueError for what is no SPARQL results.
+    """
+    given: Sequence[str] | None = None
+    kept: list[Row] | None = None
+    kind = ""
+    for name in text.members():
+        if name == "head":
+            given = _read_columns(text.value())
+            _check_columns(given, columns)
+        elif name in ("results", "boolean") and kind:
+            raise ValueError(f"it has {kind} and {name}")
+        elif name == "boolean":
+            kind = name
+            yield _write_boolean(text.value(), columns)
+        elif name == "results":
+            kind = name
+            wanted = columns or given
+            if columns is None:
+                yield _encode_boolean(_find_boolean(_read_rows(text, advance)))
+            elif wanted is None:  # rdflib names them at the end
+                kept = list(_read_rows(text, _stay))
+            else:
+                yield from _write_table(_read_rows(text, advance), wanted)
+        else:
+            text.value()
+    text.end()
+    if not kind or (kind == "results" and given is None):
+        raise ValueError(f"it has no {'head' if kind else 'results'}")
+    if kept is not None:
+        yield from _write_table(kept, given or [])
+
+
+def rewrite_solutions(
+    found: QuerySolutions, advance: Advance, columns: Sequence[str] | None
+) -> Iterator[bytes]:
+    """A table that the engine could read, as SPARQL's TSV or, without columns, JSON's boolean."""
+    given = [variable.value for variable in found.variables]
+    if columns is None:
+        _check_columns(given, columns)
+        values = [[row[name] for name in given if row[name]] for row in found]
+        if len(values) != 1 or len(values[0]) != 1 or not isinstance(values[0][0], Literal):
+            raise _find_table()
+        value = values[0][0]
+        yield _encode_boolean(_read_boolean(value.value, value.datatype.value))
+        return
+    _check_columns(given, columns)
+    wanted = columns or given
+    yield ("\t".join(f"?{name}" for name in wanted) + "\n").encode()
+    for row in found:
+        advance()
+        cells = (row[name] for name in wanted)
+        yield ("\t".join("" if cell is None else str(cell) for cell in cells) + "\n").encode()
+
+
+def _check_columns(given: Sequence[str], columns: Sequence[str] | None) -> None:
+    """Raises StoreFailed where a column that was asked for is not given."""
+    if missing := sorted(set(columns or ()) - set(given)):
+        raise StoreFailed(f"the store answers without the column ?{missing[0]}")
+
+
+def check_boolean(columns: Sequence[str] | None) -> None:
+    """Raises StoreFailed where a table was asked for."""
+    if columns is not None:
+        raise StoreFailed("the store answers with a boolean where a table was asked for")
+
+
+def _find_table() -> StoreFailed:
+    return StoreFailed("the store answers with a table where a boolean was asked for")
+
+
+def _read_columns(head: Any) -> Sequence[str]:
+    named = head.get("vars", []) if isinstance(head, dict) else None
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        raise ValueError("its head is none")
+    return named
+
+
+def _read_rows(text: JsonText, advance: Advance) -> Iterator[Row]:
+    found = False
+    for name in text.members():
+        if name != "bindings":
+            text.value()
+            continue
+        if found:
+            raise ValueError("it has two tables")
+        found = True
+        for _ in text.items():
+            row = text.value()
+            if not isinstance(row, dict):
+                raise ValueError("a row is no object")
+            advance()
+            yield row
+    if not found:
+        raise ValueError("it has no bindings")
+
+
+def _stay() -> None:
+    """Rows that are kept are not to be without end."""
+
+
+def _write_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
+    yield f'{{"head":{{"vars":{_ENCODE(columns)}}},"results":{{"bindings":['.encode()
+    comma = ""
+    for row in rows:
+        terms = {name: _write_term(term) for name in columns if (term := row.get(name)) is not None}
+        yield f"{comma}{_ENCODE(terms)}".encode()
+        comma = ","
+    yield b"]}}"
+
+
+def _write_term(term: Any) -> Term:
+    if not isinstance(term, dict):
+        raise ValueError("a term is no object")
+    kind, value = term.get("type"), term.get("value")
+    if kind == "bnode" and value and isinstance(value, str) and not _LABEL.fullmatch(value):
+        return {"type": kind, "value": _write_label(value)}
+    if term.get("datatype") == _BOOLEAN and value in ("0", "1"):
+        return {"type": "literal", "value": _FORMS[value], "datatype": _BOOLEAN}
+    if kind == "triple" and isinstance(value, dict):
+        return {"type": kind, "value": {part: _write_term(value[part]) for part in value}}
+    return term
+
+
+def _write_label(label: str) -> str:
+    """Another label for each label, of letters and digits: those of Virtuoso are nodeID://b1."""
+    return "x" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in label)
+
+
+def _write_boolean(value: Any, columns: Sequence[str] | None) -> bytes:
+    if not isinstance(value, bool):
+        raise ValueError(f"its boolean is {value!r}")
+    check_boolean(columns)
+    return _encode_boolean(value)
+
+
+def _find_boolean(rows: Iterator[Row]) -> bool:
+    """The one value of a table. Raises StoreFailed where that is no boolean."""
+    row = next(rows, None)
+    if row is None or len(row) != 1 or next(rows, None) is not None:
+        raise _find_table()
+    (term,) = row.values()
+    if not isinstance(term, dict):
+        raise ValueError("a term is no object")
+    return _read_boolean(term.get("value"), term.get("datatype"))
+
+
+def _read_boolean(value: Any, datatype: Any) -> bool:
+    if datatype not in _TRUTHS or value not in _FORMS:
+        raise _find_table()
+    return _FORMS[value] == "true"
+
+
+def _encode_boolean(value: bool) -> bytes:
+    return b'{"head":{},"boolean":%s}' % (b"true" if value else b"false")

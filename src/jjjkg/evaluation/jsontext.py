@@ -1,0 +1,100 @@
+"""JSON that is read value by value as it comes, each no further than to its end.
+
+https://www.rfc-editor.org/rfc/rfc8259
+"""
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final, Protocol
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_DECODER: Final = json.JSONDecoder()
+_PIECE: Final = 1 << 16
+
+
+class Source(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int = -1) -> bytes:
+        """Some bytes; none at the end."""
+
+
+class JsonText:
+    """A text in JSON. All of its methods raise ValueError for what is none."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._text, self._at, self._ended = "", 0, False
+
+    def members(self) -> Iterator[str]:
+        """The names of an object's members; whoever is given one reads its value."""
+        for _ in self._each("{", "}"):
+            name = self.value()
+            if not isinstance(name, str):
+                raise ValueError(f"{name!r} is no name of a member")
+            self._take(":")
+            yield name
+
+    def items(self) -> Iterator[None]:
+        """An array's items, each of which is to be read."""
+        return self._each("[", "]")
+
+    def value(self) -> Any:
+        """The next value, with all that is in it."""
+        self._peek()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._text, self._at)
+            except RecursionError:
+                raise ValueError("it is nested too deeply") from None
+            except json.JSONDecodeError:
+                if not self._read_more():
+                    raise
+                continue
+            # A number that ends where the text does so far may go on.
+            if isinstance(value, dict | list | str) or end < len(self._text) or self._ended:
+                self._at = end
+                return value
+            self._read_more()
+
+    def end(self) -> None:
+        """Nothing but space may follow."""
+        if self._peek():
+            raise ValueError("it goes on after its end")
+
+    def _each(self, start: str, end: str) -> Iterator[None]:
+        self._take(start)
+        if self._peek() == end:
+            self._take(end)
+            return
+        while True:
+            yield
+            if self._take(f",{end}") == end:
+                return
+
+    def _take(self, expected: str) -> str:
+        found = self._peek()
+        if not found or found not in expected:
+            raise ValueError(f"{found!r} stands where {' or '.join(expected)} should")
+        self._at += 1
+        return found
+
+    def _peek(self) -> str:
+        while True:
+            space = _SPACE.match(self._text, self._at)
+            self._at = space.end() if space else self._at
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if not self._read_more():
+                return ""
+
+    def _read_more(self) -> bool:
+        if self._ended:
+            return False
+        data = self._source.read(_PIECE)
+        self._text = self._text[self._at :] + self._decoder.decode(data, final=not data)
+        self._at, self._ended = 0, not data
+        return bool(data)
