@@ -107,6 +107,21 @@ def test_two_literals_that_became_one_both_come_back(tmp_path: Path) -> None:
     assert forms.describe().startswith('1 literal is held in another form, such as "1"^^xsd:b')
 
 
+def test_of_too_many_only_the_number_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quads = [ox.Quad(A, P, read(f"{number}.0"), graph) for number in range(3) for graph in (G, H)]
+    file = write(tmp_path / "quads.nq", *quads)
+    monkeypatch.setattr("jjjkg.forms.MOST", 3)
+    assert len(restore(find_forms(file), *quads)) == len(find_forms(file)) == 3
+    monkeypatch.setattr("jjjkg.forms.MOST", 2)
+    forms = find_forms(file)
+    assert (len(forms), forms.sources) == (3, {})
+    assert "too many" in forms.describe()
+    held = [ox.Literal(str(number), datatype=read("0.5").datatype) for number in range(3)]
+    assert sorted(map(str, restore(forms, *quads))) == sorted(map(str, held))
+
+
 def test_each_graph_has_its_own_form(tmp_path: Path) -> None:
     quads = [ox.Quad(A, P, read("5.10"), G), ox.Quad(A, P, read("5.100"), H)]
     forms = find_forms(write(tmp_path / "quads.nq", *quads))

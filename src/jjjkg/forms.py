@@ -48,6 +48,8 @@ _DOUBTFUL: Final = re.compile(
         b"|".join(_CHANGED),
     )
 )
+#: Of so many statements the source's forms are kept, in some two kilobytes each.
+MOST: Final = 200_000
 #: How much of a file is looked at in one go, in bytes.
 _PIECE: Final = 1 << 20
 #: The columns of a row that has a literal back in its source's form: a subject, the property, and
@@ -65,27 +67,30 @@ _Sources = tuple[tuple[str, ox.Literal], ...]
 
 @dataclass(frozen=True)
 class Forms:
-    """The literals that a store holds in another form than their source, by the held statement."""
+    """The literals that a store holds in another form than their source, by the held statement.
 
+    ``count`` is how many statements have one, ``example`` a literal and what is held for it.
+    Of more than MOST there are no ``sources``.
+    """
+
+    count: int = 0
+    example: tuple[ox.Literal, ox.Literal] | None = None
     sources: Mapping[ox.Triple, _Sources] = field(default_factory=lambda: MappingProxyType({}))
 
     def __len__(self) -> int:
-        """How many statements of the source are held in another form."""
-        return sum(
-            len({literal for _, literal in sources} - {held.object})
-            for held, sources in self.sources.items()
-        )
+        return self.count
 
     def describe(self) -> str:
         """How many there are, one of them, and where the source's form is shown; in a line."""
-        held, sources = next(iter(self.sources.items()))
-        source = next(literal for _, literal in sources if literal != held.object)
-        are = "literals are" if len(self) > 1 else "literal is"
-        return (
-            f"{len(self):,} {are} held in another form, such as {_show(source)} as "
-            f"{_show(held.object)}: pages, tables and dumps show the source's form, answers to "
-            "SPARQL queries the store's"
+        assert self.example
+        source, held = map(_show, self.example)
+        are = "literals are" if self.count > 1 else "literal is"
+        where = (
+            "pages, tables and dumps show the source's form, answers to SPARQL queries the store's"
+            if self.sources
+            else "too many for pages to show the source's form, which releases and /data have"
         )
+        return f"{self.count:,} {are} held in another form, such as {source} as {held}: {where}"
 
     def restore(
         self, triples: Iterable[ox.Triple], graphs: Collection[str] = ()
@@ -158,6 +163,10 @@ def read_forms(quads: BinaryIO) -> Forms:
     changed = _find_changed(_parse(doubtful)) if doubtful else {}
     if not changed:
         return NONE
+    count = len({hash(quad.triple) for quad in _parse(doubtful) if quad.object in changed})
+    example = next(iter(changed.items()))
+    if count > MOST:
+        return Forms(count, example)
     # What is held as others are may itself be written so.
     stated = {_find_start(line) for line in doubtful}
     quads.seek(0)
@@ -173,7 +182,9 @@ def read_forms(quads: BinaryIO) -> Forms:
         if quad.object in changed:
             lossy.add(held)
     return Forms(
-        MappingProxyType({held: tuple(sources[held]) for held in sources if held in lossy})
+        count,
+        example,
+        MappingProxyType({held: tuple(sources[held]) for held in sources if held in lossy}),
     )
 
 

@@ -113,7 +113,7 @@ def _evaluate(
     if name is None:
         raise UnavailableFormat(form)
     output.begin(form, name, is_volatile(question.tokens))
-    restoring = request.forms and len(forms) > 0
+    restoring = request.forms and len(forms.sources) > 0
     if isinstance(result, QueryTriples):
         restored = forms.restore(result, request.default_graphs) if restoring else result
         write_graph(restored, name, output)
