@@ -17,6 +17,7 @@ INI = """
 [Database]
 DatabaseFile = virtuoso.db
 ErrorLogFile = virtuoso.log
+ErrorLogLevel = 7
 LockFile = virtuoso.lck
 TransactionFile = virtuoso.trx
 xa_persistent_file = virtuoso.pxa
