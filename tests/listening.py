@@ -33,7 +33,11 @@ def listening(command: Sequence[str], port: int, folder: Path | None = None) -> 
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @contextmanager

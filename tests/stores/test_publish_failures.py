@@ -83,6 +83,25 @@ def test_a_store_that_forgets_is_found_out(
     assert "the store differs in 2 ways" in err
 
 
+def test_a_store_that_makes_something_else_of_a_graph_is_found_out(
+    oxigraph: int, small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with proxied(oxigraph) as proxy:
+
+        def change(request: Request) -> Answer | None:
+            if request.method != "PUT":
+                return None
+            request.body = request.body.replace(b"34.90", b"34.91")
+            return proxy.forward(request)
+
+        proxy.react = change
+        options = ["--to", f"{proxy.url}/store", "--query", f"{proxy.url}/query"]
+        assert publish(*options, "--data", small) == 1
+    out = capsys.readouterr().out
+    assert f"<{CLAIM}C1>: has other triples than were sent" in out
+    assert f"<{CLAIM}C2>" not in out
+
+
 def test_an_answer_that_breaks_off_is_asked_for_again(
     oxigraph: int,
     small: Path,

@@ -38,14 +38,13 @@ def test_blank_nodes_of_a_large_graph_stay_together(
     assert "putting 0, deleting 0, 1 are the same" in capsys.readouterr().out
 
 
-def test_what_it_makes_of_a_duration_is_told(
+def test_a_large_integer_is_refused_in_its_words(
     virtuoso: Virtuoso, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = tmp_path / "year.ttl"
-    file.write_text(f'<x:a> <x:b> "P1Y"^^<{PREFIXES["xsd"]}duration> .')
-    assert publish(*virtuoso.options("update"), "--data", file) == 1
-    said = capsys.readouterr().out
-    assert "<https://w3id.org/jjjkg/graph/asserted>: has other triples than were sent" in said
+    file = tmp_path / "large.ttl"
+    file.write_text("<x:a> <x:b> 123456789012345678901234567890 .")
+    assert publish(*virtuoso.options("update"), "--data", file) == 2
+    assert "Invalid integer value" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_pages_and_questions_are_those_of_the_embedded_store(virtuoso: Virtuoso) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ INI = """
 [Database]
 DatabaseFile = virtuoso.db
 ErrorLogFile = virtuoso.log
+ErrorLogLevel = 7
 LockFile = virtuoso.lck
 TransactionFile = virtuoso.trx
 xa_persistent_file = virtuoso.pxa
@@ -88,7 +90,15 @@ def run_virtuoso(folder: Path) -> Iterator[Virtuoso]:
     file = folder / "virtuoso.ini"
     file.write_text(INI.format(sql=ports.sql, http=ports.http))
     command = [program, "+foreground", "+configfile", str(file)]
-    # It opens its port for SQL last.
-    with listening(command, ports.sql, folder):
+    with listening(command, ports.http, folder):
+        _wait_for(folder / "virtuoso.log", "Server online at")
         ports.run(ACCOUNT)
         yield ports
+
+
+def _wait_for(log: Path, words: str) -> None:
+    """Its ports are open before it lets anybody in."""
+    end = time.monotonic() + 60
+    while words not in log.read_text(encoding="utf-8"):
+        assert time.monotonic() < end, log.read_text(encoding="utf-8")
+        time.sleep(0.05)

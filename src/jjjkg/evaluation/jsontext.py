@@ -11,6 +11,8 @@ from typing import Any, Final, Protocol
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _DECODER: Final = json.JSONDecoder()
+#: Looked up here: a worker can't load it when it needs it.
+_Decoder: Final = codecs.getincrementaldecoder("utf-8-sig")
 _PIECE: Final = 1 << 16
 
 
@@ -26,7 +28,7 @@ class JsonText:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._decoder = _Decoder()
         self._text, self._at, self._ended = "", 0, False
 
     def members(self) -> Iterator[str]:
