@@ -42,7 +42,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000  #: 0 takes any that is free
     limits: Limits = field(default_factory=Limits)
-    cache: int = 32 << 20  #: bytes of ready answers
+    cache: int = 24 << 20  #: bytes of ready answers
     grace: float = 10.0  #: seconds for running queries to end in, when a signal ends the server
     connections: int = 1000  #: in all; one address may have a quarter of them
     proxies: str = ""  #: addresses, separated by commas, whose X-Forwarded-For is believed
