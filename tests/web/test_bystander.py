@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+
 from bystanding import PATHS, Bystander, resident
 from hostile import ROWS
-
 from jjjkg.snapshot import Snapshot
 
 #: Seconds that anybody may have to wait, and bytes by which the HTTP process may grow in all.

@@ -73,21 +73,18 @@ def test_probes_tell_that_it_lives_and_answers(address: Address) -> None:
 def test_whoever_takes_nothing_is_dropped(
     address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Within a second here; whoever reads slowly stays."""
+    """Within seconds here."""
     monkeypatch.setattr(connection_module, "STUCK", 0.5)
-    monkeypatch.setattr(connection_module, "SECONDS", 30.0)
-    request = b"GET /ontology.html HTTP/1.1\r\nHost: x\r\n\r\n" * 200
-    stuck, slow = socket.socket(), socket.socket()
-    with stuck, slow:
-        for raw in (stuck, slow):
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            raw.connect(address)
-            raw.sendall(request)
-        end = time.monotonic() + 12
-        while time.monotonic() < end:
-            assert slow.recv(1 << 12)
-            time.sleep(0.05)
-        stuck.settimeout(1)
+    with socket.socket() as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        raw.settimeout(5)
+        raw.connect(address)
+        raw.sendall(b"GET /ontology.html HTTP/1.1\r\nHost: x\r\n\r\n" * 2000)
+        time.sleep(12)
         with pytest.raises(ConnectionError):
-            while stuck.recv(1 << 16):
-                pass
+            read_all(raw)
+
+
+def read_all(raw: socket.socket) -> None:
+    while raw.recv(1 << 16):
+        pass

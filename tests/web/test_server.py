@@ -82,31 +82,6 @@ def test_new_data_are_taken_up_without_dropping_a_request(served: Served) -> Non
     assert before.isdisjoint(served.family())
 
 
-def test_whoever_reads_nothing_does_not_keep_old_data_alive(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("JJJKG_CACHE", str(tmp_path / "cache"))
-    large = "".join(DATA.format(f"{number}/{'x' * 100}") for number in range(40_000))
-    served = Served(tmp_path, "--workers", "2", "--grace", "1", "--seconds", "5", data=large)
-    with served.process, socket.socket() as raw:
-        try:
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            raw.connect(("127.0.0.1", served.port))
-            raw.sendall(b"GET /data HTTP/1.1\r\nHost: x\r\nAccept: application/n-quads\r\n\r\n")
-            assert raw.recv(12) == b"HTTP/1.1 200"
-            before = served.family()
-            served.file.write_text(DATA.format("new"))
-            served.process.send_signal(signal.SIGHUP)
-            served.wait_for("anew")
-            end = time.monotonic() + 20
-            while any(Path(f"/proc/{pid}").exists() for pid in before):
-                assert time.monotonic() < end, "the old processes are still there"
-                time.sleep(0.05)
-            assert served.get() == (200, "o\r\nhttp://example.org/new\r\n")
-        finally:
-            served.process.kill()
-
-
 def test_data_that_cannot_be_loaded_anew_leave_the_old_ones_served(served: Served) -> None:
     served.file.write_text("no triples")
     served.process.send_signal(signal.SIGHUP)
