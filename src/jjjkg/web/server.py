@@ -27,6 +27,8 @@ from jjjkg.web.gate import Gate
 
 _LOG: Final = logging.getLogger(__name__)
 _BACKLOG: Final = 2048
+#: Bytes on their way to one client that the system keeps; by itself it keeps megabytes of them.
+_SENDING: Final = 1 << 18
 #: Seconds between looks for clients that take nothing.
 _SWEEP: Final = 5
 #: Seconds that a view may go on while the loop waits for its turn.
@@ -71,6 +73,7 @@ def serve(
         )
     except OSError as error:
         raise InputError(_explain(error, settings.host, settings.port)) from error
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SENDING)
     with listening, asyncio.Runner(loop_factory=_make_loop) as runner:
         runner.run(_run(load, settings, log, tell, listening))
 
