@@ -24,7 +24,7 @@ _LINGERING: Final = 2.0
 #: Seconds for which a client may take nothing of what it is sent.
 STUCK: Final = 60.0
 #: Requests that may wait for those before them on one connection, and bytes parsed at a time.
-_MOST_PIPELINED: Final = 16
+_MOST_PIPELINED: Final = 8
 _SLICE: Final = 1 << 11
 
 
@@ -80,7 +80,8 @@ class Connection(HttpToolsProtocol):
     def _parse(self) -> None:
         """Parses what has come, but not many requests ahead of the one that is answered."""
         while self._pending and not self._refusal and len(self.pipeline) < _MOST_PIPELINED:
-            self._pending = self._pending[self._feed(self._pending[:_SLICE]) :]
+            size = _SLICE if self._within else _SLICE // 4
+            self._pending = self._pending[self._feed(self._pending[:size]) :]
 
     def _feed(self, data: bytes | memoryview) -> int:
         """Has the parser take some bytes; gives how many it took."""
