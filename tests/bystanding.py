@@ -46,6 +46,7 @@ class Seen:
     worst: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PATHS, 0.0))
     slowest: float = 0.0
     fair: float = 0.0
+    looks: int = 0
     before: int = 0
     peak: int = 0
     after: int = 0
@@ -93,6 +94,7 @@ class Bystander:
         seen.peak = max(seen.peak, resident(self._pid))
 
     def _look(self, seen: Seen) -> None:
+        seen.looks += 1
         for path in PATHS:
             start, lost = time.monotonic(), self._lost()
             status, body = self._get(path, "127.0.0.3")

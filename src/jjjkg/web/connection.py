@@ -1,7 +1,6 @@
 """A client's connection: uvicorn's, with bounds on what a request's head may be and take."""
 
 import asyncio
-import re
 from functools import partial
 from typing import Any, Final
 
@@ -14,10 +13,8 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from jjjkg.web.exchange import ABORT, PEER, RESPOND, make_problem
 from jjjkg.web.gate import Gate
+from jjjkg.web.heads import Head, drop_upgrade, escape
 
-#: Bytes of a request's headers, and of those together that are parsed.
-MOST_HEADERS: Final = 1 << 16
-MOST_PARSED: Final = 1 << 12
 #: Bytes of a request's target; httptools splits no longer ones.
 MOST_TARGET: Final = (1 << 16) - 1
 #: Seconds in which a request must have come, its body too.
@@ -27,17 +24,8 @@ _LINGERING: Final = 2.0
 #: Seconds for which a client may take nothing of what it is sent.
 STUCK: Final = 60.0
 #: Requests that may wait for those before them on one connection, and bytes parsed at a time.
-_MOST_PIPELINED: Final = 16
+_MOST_PIPELINED: Final = 8
 _SLICE: Final = 1 << 11
-_PARSED: Final = frozenset(
-    b"accept accept-encoding accept-language access-control-request-headers content-encoding "
-    b"content-type if-match if-modified-since if-none-match if-range if-unmodified-since range "
-    b"x-forwarded-for x-forwarded-proto".split()
-)
-#: https://www.rfc-editor.org/rfc/rfc9110#name-host-and-authority
-_HOST: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|([\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(:\d*)?")
-_MOST_HOST: Final = 300
-_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 
 class Connection(HttpToolsProtocol):
@@ -47,7 +35,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(*arguments, **options)
         self._gate = gate
         self._timer: asyncio.TimerHandle | None = None
-        self._head = self._parsed = self._hosts = 0
+        self._head = Head()
         self._pending = memoryview(b"")
         #: Whether what comes next begins with a request line.
         self._at_line, self._within = True, False
@@ -55,13 +43,10 @@ class Connection(HttpToolsProtocol):
         self._left, self._moved = 0, self.loop.time()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begins to count the time."""
+        """Counts the connection in, and begins to count the time."""
         super().connection_made(transport)
-        if why := self._gate.enter(self._address()):
-            if self._gate.crowded:
-                transport.abort()
-            else:
-                self._refuse(503, why)
+        if why := self._gate.enter(self.client[0] if self.client else ""):
+            transport.abort() if self._gate.crowded else self._refuse(503, why)
             return
         self._timer = self.loop.call_later(SECONDS, self._give_up)
 
@@ -69,7 +54,7 @@ class Connection(HttpToolsProtocol):
         """Ends the counting of the time."""
         self._rest()
         self._pending = memoryview(b"")
-        self._gate.leave(self._address())
+        self._gate.leave(self.client[0] if self.client else "")
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -90,12 +75,13 @@ class Connection(HttpToolsProtocol):
         """Percent-encodes bytes beyond ASCII in a request line, which a proxy may have let by."""
         end = data.find(b"\n") + 1 or len(data)
         self._at_line = data[end - 1 : end] != b"\n"
-        return _BEYOND_ASCII.sub(lambda match: b"%%%02X" % match[0][0], data[:end]) + data[end:]
+        return escape(data[:end]) + data[end:]
 
     def _parse(self) -> None:
         """Parses what has come, but not many requests ahead of the one that is answered."""
         while self._pending and not self._refusal and len(self.pipeline) < _MOST_PIPELINED:
-            self._pending = self._pending[self._feed(self._pending[:_SLICE]) :]
+            size = _SLICE if self._within else _SLICE // 4
+            self._pending = self._pending[self._feed(self._pending[:size]) :]
 
     def _feed(self, data: bytes | memoryview) -> int:
         """Has the parser take some bytes; gives how many it took."""
@@ -116,21 +102,14 @@ class Connection(HttpToolsProtocol):
         the wish, as this one does: https://www.rfc-editor.org/rfc/rfc9110#name-upgrade and
         https://github.com/MagicStack/httptools/issues/124
         """
-        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        method, version = self.parser.get_method(), self.parser.get_http_version()
         if method == b"CONNECT":
             self._refuse(405, "this is no proxy: CONNECT can't be used here")
             return
-        lines = [b"%b %b HTTP/%b" % (method, self.url, version)]
-        for name, value in self.headers:
-            if name == b"connection":
-                tokens = (token.strip() for token in value.split(b","))
-                kept = (t for t in tokens if t.lower() not in (b"upgrade", b"http2-settings"))
-                value = b", ".join(kept)
-            if name not in (b"upgrade", b"http2-settings"):
-                lines.append(b"%b: %b" % (name, value))
+        head = drop_upgrade(method, self.url, version, self.headers)
         self.parser = HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
-        self.parser.feed_data(b"\r\n".join([*lines, b"", b""]))
+        self.parser.feed_data(head)
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -138,8 +117,7 @@ class Connection(HttpToolsProtocol):
         # Closing would wait for a client that reads nothing.
         self.scope[ABORT] = self.transport.abort  # type: ignore[typeddict-unknown-key]
         self.scope[PEER] = self.client  # type: ignore[typeddict-unknown-key]
-        self._head = self._parsed = self._hosts = 0
-        self._within = True
+        self._head, self._within = Head(), True
         if self._timer is None:
             self._timer = self.loop.call_later(SECONDS, self._give_up)
 
@@ -156,31 +134,22 @@ class Connection(HttpToolsProtocol):
         """Takes in a header."""
         name = name.lower()
         self.headers.append((name, value))
-        self._head += len(name) + len(value)
-        if self._head > MOST_HEADERS:
-            self._refuse(431, f"the headers have more than {MOST_HEADERS:,} bytes")
-        elif name == b"host":
+        if name == b"host":
             self._at_line = False
-            self._hosts += 1
-            if len(value) > _MOST_HOST or not _HOST.fullmatch(value):
-                self._refuse(400, "the Host header is no name or address of a host")
-        elif name in _PARSED:
-            self._parsed += len(value)
-            if self._parsed > MOST_PARSED:
-                words = "Accept and the like have more than"
-                self._refuse(431, f"the headers {words} {MOST_PARSED:,} bytes")
         elif name == b"expect":
             self.expect_100_continue = value.lower() == b"100-continue"
+        if wrong := self._head.add(name, value):
+            self._refuse(*wrong)
 
     def on_headers_complete(self) -> None:
         """The head is whole."""
         if self._refusal or self.parser.should_upgrade():
             return
-        if self._hosts != 1 or self.expect_100_continue:
+        if self._head.hosts != 1 or self.expect_100_continue:
             old = self.parser.get_http_version() == "1.0"
-            if self._hosts > 1 or not (self._hosts or old):
+            if self._head.hosts > 1 or not (self._head.hosts or old):
                 # https://www.rfc-editor.org/rfc/rfc9112#section-3.2
-                self._refuse(400, f"the request has {self._hosts} Host headers and needs one")
+                self._refuse(400, f"the request has {self._head.hosts} Host headers and needs one")
                 return
             self.expect_100_continue &= not old
         super().on_headers_complete()
@@ -241,9 +210,6 @@ class Connection(HttpToolsProtocol):
         """Notes that the client has taken something."""
         self._moved = self.loop.time()
         super().resume_writing()
-
-    def _address(self) -> str:
-        return self.client[0] if self.client else ""
 
     def _rest(self) -> None:
         if self._timer:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from itertools import count
 from time import perf_counter
@@ -23,7 +22,8 @@ from jjjkg.web.plans import Plan, find_shape
 from jjjkg.web.probes import PROBES
 from jjjkg.web.problems import raise_error, refuse_body, tell_options
 from jjjkg.web.results import MOST_PAGE
-from jjjkg.web.stream import collect_reply, send_reply
+from jjjkg.web.stream import collect_reply, send_entry, send_reply
+from jjjkg.web.threads import Threads, run
 
 T = TypeVar("T")
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -32,13 +32,6 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 #: is below them.
 _INLINE: Final = ("/sparql/", "/data/")
 _SHORT: Final = 2_000
-#: The paths whose views may wait for queries of their own: in threads that nobody else needs.
-_WAITING: Final = (
-    *("/id/", "/claim/", "/source/", "/graph/", "/ontology", "/dataset", "/.well-known/"),
-    *("/explain/", "/doubt/"),
-)
-_FEW: Final = 2
-_MANY: Final = 4
 
 
 class Front:
@@ -51,10 +44,7 @@ class Front:
             lambda: self.deployment.reasoners,
             lambda: self.deployment.cache,
         )
-        # They wait for nothing, and more of them would only take turns with the loop.
-        self._views = ThreadPoolExecutor(_FEW, "view")
-        self._pages = ThreadPoolExecutor(_FEW, "page of an answer")
-        self._waiting = ThreadPoolExecutor(_MANY, "view that waits")
+        self._threads = Threads()
         self._budget = Budget()
         self._prefix, self._numbers = os.urandom(4).hex(), count(1)
 
@@ -69,7 +59,7 @@ class Front:
             sought = seek(scope, b"")
             entry = self.deployment.cache.find(sought.key) if sought.key else None
             if entry:
-                await _send_entry(exchange, entry, sought.matched)
+                await send_entry(exchange, entry, sought.matched)
                 self._note(exchange, start)
                 return
         try:
@@ -108,8 +98,7 @@ class Front:
 
     def close(self) -> None:
         """Ends the threads, once their views have."""
-        for threads in (self._views, self._pages, self._waiting):
-            threads.shutdown()
+        self._threads.close()
         self._log.close()
 
     async def _answer(
@@ -122,7 +111,7 @@ class Front:
                 return
             body, sought = read, seek(scope, read)
             if sought.key and (entry := deployment.cache.find(sought.key)):
-                await _send_entry(exchange, entry, sought.matched)
+                await send_entry(exchange, entry, sought.matched)
                 return
         visit = Visit(deployment.app, scope, body)
         probe = PROBES.get(scope["path"])
@@ -158,7 +147,7 @@ class Front:
             while (task := visit.deferral.task) and task.finish:
                 shape = None  # what is streamed in the end, if anything, depends on the query
                 outcome = await self._collect(deployment, exchange, task)
-                answered = await _run(self._pages, visit.conclude, task.finish, outcome)
+                answered = await run(self._threads.pages, visit.conclude, task.finish, outcome)
             if task is None:
                 await self._send(answered, exchange, visit, cache, key if not matched else None)
                 return
@@ -167,7 +156,7 @@ class Front:
                 deployment.plans.note(shape[0], plan)
         name = (plan.task.etag, plan.task.request.gzip)
         if key and (entry := cache.get(key, name)):
-            await _send_entry(exchange, entry, matched)
+            await send_entry(exchange, entry, matched)
             return
         try:
             send = partial(send_reply, exchange, plan.headers, plan.task)
@@ -182,19 +171,17 @@ class Front:
 
     async def _call(self, visit: Visit, sought: Sought) -> Answered:
         """What the view says, or the work that it left to a thread."""
-        path = f"{visit.path}/"
-        if path.startswith(_INLINE) and sought.size <= _SHORT:
+        if f"{visit.path}/".startswith(_INLINE) and sought.size <= _SHORT:
             answered = visit.call()
         else:
-            threads = self._waiting if path.startswith(_WAITING) else self._views
-            answered = await _run(threads, visit.call)
+            answered = await run(self._threads.find(visit.path), visit.call)
         if work := visit.deferral.work:
-            answered = await _run(self._waiting, visit.conclude, work)
+            answered = await run(self._threads.waiting, visit.conclude, work)
         return answered
 
     async def _conclude(self, exchange: Exchange, visit: Visit, *work: Any) -> None:
         """Sends what some work answers in the request's context, which is not kept."""
-        await self._send(await _run(self._views, visit.conclude, *work), exchange, visit)
+        await self._send(await run(self._threads.views, visit.conclude, *work), exchange, visit)
 
     async def _ask(
         self,
@@ -247,28 +234,13 @@ class Front:
         try:
             await exchange.start(answered.status, answered.headers)
             pieces = iter(body)
-            while piece := await _run(self._views, read_some, pieces):
+            while piece := await run(self._threads.views, read_some, pieces):
                 await exchange.send_piece(piece)
             await exchange.end()
         finally:
             answered.close()
 
 
-async def _run(threads: Executor, work: Callable[..., T], *arguments: Any) -> T:
-    return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
-
-
 def _may_keep(status: int, headers: dict[bytes, bytes], exchange: Exchange) -> bool:
     kept = headers.get(b"cache-control", b"").startswith(b"public") and b"etag" in headers
     return kept and status == 200 and exchange.scope["method"] == "GET"
-
-
-async def _send_entry(exchange: Exchange, entry: Entry, matched: bytes) -> None:
-    """Sends a ready answer, or that the client has it."""
-    exchange.outcome = "hit"
-    if matched == b"*" or (matched and entry.etag.removeprefix(b"W/") in matched):
-        kept = [h for h in entry.headers if h[0] not in (b"content-length", b"content-type")]
-        await exchange.send_whole(304, kept, b"")
-        return
-    exchange.rows = entry.rows
-    await exchange.send_ready(entry.headers, entry.body, head=entry.head)

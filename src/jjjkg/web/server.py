@@ -28,6 +28,8 @@ from jjjkg.web.supervision import Supervision
 
 _LOG: Final = logging.getLogger(__name__)
 _BACKLOG: Final = 2048
+#: Bytes on their way to one client that the system keeps; by itself it keeps megabytes of them.
+_SENDING: Final = 1 << 18
 #: Seconds between looks for clients that take nothing.
 _SWEEP: Final = 5
 #: Seconds between looks whether queries can still be answered.
@@ -47,7 +49,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000  #: 0 takes any that is free
     limits: Limits = field(default_factory=Limits)
-    cache: int = 32 << 20  #: bytes of ready answers
+    cache: int = 24 << 20  #: bytes of ready answers
     grace: float = 10.0  #: seconds for running queries to end in, when a signal ends the server
     connections: int = 1000  #: in all; one address may have a quarter of them
     proxies: str = ""  #: addresses, separated by commas, whose X-Forwarded-For is believed
@@ -77,6 +79,7 @@ def serve(
         )
     except OSError as error:
         raise InputError(_explain(error, settings.host, settings.port)) from error
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SENDING)
     with listening, asyncio.Runner(loop_factory=_make_loop) as runner:
         return runner.run(_run(load, settings, log, tell, listening))
 

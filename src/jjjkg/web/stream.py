@@ -62,3 +62,14 @@ async def send_reply(
         await exchange.end()
     exchange.rows = reply.rows
     return None
+
+
+async def send_entry(exchange: Exchange, entry: Entry, matched: bytes) -> None:
+    """Sends a ready answer, or that the client has it."""
+    exchange.outcome = "hit"
+    if matched == b"*" or (matched and entry.etag.removeprefix(b"W/") in matched):
+        kept = [h for h in entry.headers if h[0] not in (b"content-length", b"content-type")]
+        await exchange.send_whole(304, kept, b"")
+        return
+    exchange.rows = entry.rows
+    await exchange.send_ready(entry.headers, entry.body, head=entry.head)
