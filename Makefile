@@ -32,6 +32,7 @@ bench: .venv/bench
 	$(bin)/python tests/bench.py
 	$(bin)/python tests/bench_closure.py
 	$(bin)/python tests/bench_http.py
+	$(bin)/python tests/bench_bystander.py
 
 lock:
 	uv pip compile -q pyproject.toml --group build --group test $(lock) -o constraints-test.txt

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from contextlib import suppress
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -68,3 +69,21 @@ def test_probes_tell_that_it_lives_and_answers(address: Address) -> None:
         *("jjjkg_queries_running", "jjjkg_kills", "jjjkg_cache_bytes"),
         *("jjjkg_workers", "jjjkg_workers_resident_bytes"),
     } <= names
+
+
+def test_whoever_takes_nothing_is_dropped(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within seconds here."""
+    monkeypatch.setattr(connection_module, "STUCK", 0.5)
+    with socket.socket() as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        raw.settimeout(5)
+        raw.connect(address)
+        raw.sendall(b"GET /ontology.html HTTP/1.1\r\nHost: x\r\n\r\n" * 2000)
+        time.sleep(12)
+        received = 0
+        with suppress(ConnectionError):
+            while data := raw.recv(1 << 16):
+                received += data.count(b"HTTP/1.1 200 OK")
+        assert received < 2000

@@ -1,17 +1,24 @@
 """The server before the views, over real connections: what is kept, streamed, broken off."""
 
 import asyncio
+import gc
 import gzip
 import http.client
 import json
 import socket
 import time
+import tracemalloc
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from talking import Address, ask, come_about, connected, get, send_raw
 
 from jjjkg.evaluation import Evaluator
+from jjjkg.web.cache import Cache, Entry
+from jjjkg.web.deployment import Deployment
+from jjjkg.web.exchange import pack_headers
+from jjjkg.web.keys import seek
+from jjjkg.web.plans import Plans
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ALL = "SELECT * { ?s ?p ?o }"
@@ -174,6 +181,30 @@ def test_abandoned_pages_hold_nobody_up(address: Address, evaluator: Evaluator) 
     assert time.monotonic() - start < evaluator.limits.seconds
 
 
+def test_whoever_reads_nothing_does_not_keep_old_data_alive() -> None:
+    ended = []
+
+    class Reader:
+        def abort(self) -> None:
+            ended.append("reader")
+
+    class Workers:
+        async def close(self) -> None:
+            ended.append("workers")
+
+    async def retire() -> None:
+        deployment = Deployment(None, Workers(), Workers(), Cache(0), Plans(""))  # type: ignore[arg-type]
+        with deployment.serving(Reader()):  # type: ignore[arg-type]
+            await deployment.retire(0.05)
+        ended.append("again")
+        await deployment.retire(5)
+
+    start = time.monotonic()
+    asyncio.run(retire())
+    assert ended == ["reader", "workers", "again", "workers"]
+    assert 0.05 <= time.monotonic() - start < 4
+
+
 def test_a_path_that_only_begins_like_the_endpoints_is_a_things(address: Address) -> None:
     """Such a view waits for queries, which would wait for it if it ran in their loop."""
     for path in ("/dataset.ttl", "/dataset", "/datas", "/sparqls"):
@@ -208,3 +239,26 @@ def test_every_answer_has_one_date(address: Address, path: str) -> None:
     for _ in range(2):  # the second may be from memory
         response, _ = get(address, path)
         assert len(response.headers.get_all("Date", [])) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "body"), [("x" * 14_000, 30), ("x" * 500, 4), ("", 0), ("x", 10_000)]
+)
+def test_a_cache_is_bounded_by_what_it_holds(query: str, body: int) -> None:
+    """Requests and headers count, and what is empty counts too; measured beside tracemalloc."""
+    gc.collect()
+    tracemalloc.start()
+    cache = Cache(1 << 20)
+    for turn in range(5_000):
+        asked = query.encode() + str(turn).encode()
+        scope = {"method": "GET", "scheme": "http", "path": "/sparql", "query_string": asked}
+        key = seek({**scope, "headers": [(b"host", b"x")]}, b"").key
+        assert key
+        headers = [(b"etag", str(turn).encode() * 8)]
+        entry = Entry(headers, pack_headers(headers), bytes(body), b"x")
+        cache.put(key, (f"{turn:032}", False), entry)
+        assert cache.find(key) is entry
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert cache.bytes <= 1 << 20
+    assert held < 1.3 * cache.bytes

@@ -36,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--length", type=read_size, default="1M", help="characters of a query (%(default)s)")
     add("--workers", type=_count, help="queries at a time (two a processor, at least 4)")
     add("--queue", type=_count, default=256, help="queries that may wait (%(default)s)")
-    add("--cache", type=read_size, default="64M", help="memory for ready answers (%(default)s)")
+    add("--cache", type=read_size, default="24M", help="memory for ready answers (%(default)s)")
     add("--grace", type=_seconds, default=10.0, help="seconds to end in (%(default)g)")
     add(
         "--connections",

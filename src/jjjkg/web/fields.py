@@ -36,9 +36,12 @@ def read_fields(encoded: bytes, longest: int | None = None) -> Fields:
 
 
 def _count_characters(encoded: bytes) -> int:
-    escapes = encoded.count(b"%")
-    continuing = sum(map(encoded.count, _CONTINUING)) if escapes else 0
-    return len(encoded.translate(None, _RAW)) - 2 * escapes - continuing
+    count = len(encoded)
+    for start in range(0, len(encoded), _PIECE):  # so that other threads have their turn
+        piece = encoded[start : start + _PIECE]
+        continuing = sum(map(piece.count, _CONTINUING))
+        count -= 2 * piece.count(b"%") + continuing + len(piece) - len(piece.translate(None, _RAW))
+    return count
 
 
 def _decode(encoded: bytes) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from itertools import count
 from time import perf_counter
@@ -37,7 +37,8 @@ _WAITING: Final = (
     *("/id/", "/claim/", "/source/", "/graph/", "/ontology", "/dataset", "/.well-known/"),
     *("/explain/", "/doubt/"),
 )
-THREADS: Final = 8
+_FEW: Final = 2
+_MANY: Final = 4
 
 
 class Front:
@@ -50,8 +51,10 @@ class Front:
             lambda: self.deployment.reasoners,
             lambda: self.deployment.cache,
         )
-        self._threads = ThreadPoolExecutor(THREADS, "view")
-        self._waiting = ThreadPoolExecutor(THREADS, "waiting view")
+        # They wait for nothing, and more of them would only take turns with the loop.
+        self._views = ThreadPoolExecutor(_FEW, "view")
+        self._pages = ThreadPoolExecutor(_FEW, "page of an answer")
+        self._waiting = ThreadPoolExecutor(_MANY, "view that waits")
         self._budget = Budget()
         self._prefix, self._numbers = os.urandom(4).hex(), count(1)
 
@@ -105,8 +108,8 @@ class Front:
 
     def close(self) -> None:
         """Ends the threads, once their views have."""
-        self._threads.shutdown()
-        self._waiting.shutdown()
+        for threads in (self._views, self._pages, self._waiting):
+            threads.shutdown()
         self._log.close()
 
     async def _answer(
@@ -155,7 +158,7 @@ class Front:
             while (task := visit.deferral.task) and task.finish:
                 shape = None  # what is streamed in the end, if anything, depends on the query
                 outcome = await self._collect(deployment, exchange, task)
-                answered = await self._in_thread(visit.conclude, task.finish, outcome)
+                answered = await _run(self._pages, visit.conclude, task.finish, outcome)
             if task is None:
                 await self._send(answered, exchange, visit, cache, key if not matched else None)
                 return
@@ -183,15 +186,15 @@ class Front:
         if path.startswith(_INLINE) and sought.size <= _SHORT:
             answered = visit.call()
         else:
-            threads = self._waiting if path.startswith(_WAITING) else self._threads
-            answered = await self._in_thread(visit.call, threads=threads)
+            threads = self._waiting if path.startswith(_WAITING) else self._views
+            answered = await _run(threads, visit.call)
         if work := visit.deferral.work:
-            answered = await self._in_thread(visit.conclude, work, threads=self._waiting)
+            answered = await _run(self._waiting, visit.conclude, work)
         return answered
 
     async def _conclude(self, exchange: Exchange, visit: Visit, *work: Any) -> None:
         """Sends what some work answers in the request's context, which is not kept."""
-        await self._send(await self._in_thread(visit.conclude, *work), exchange, visit)
+        await self._send(await _run(self._views, visit.conclude, *work), exchange, visit)
 
     async def _ask(
         self,
@@ -244,17 +247,15 @@ class Front:
         try:
             await exchange.start(answered.status, answered.headers)
             pieces = iter(body)
-            while piece := await self._in_thread(read_some, pieces):
+            while piece := await _run(self._views, read_some, pieces):
                 await exchange.send_piece(piece)
             await exchange.end()
         finally:
             answered.close()
 
-    async def _in_thread(
-        self, work: Callable[..., T], *arguments: Any, threads: ThreadPoolExecutor | None = None
-    ) -> T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(threads or self._threads, work, *arguments)
+
+async def _run(threads: Executor, work: Callable[..., T], *arguments: Any) -> T:
+    return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
 
 
 def _may_keep(status: int, headers: dict[bytes, bytes], exchange: Exchange) -> bool:

@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import logging
-import resource
 import signal
 import socket
 import threading
@@ -22,6 +21,7 @@ from jjjkg.web.connection import Connection
 from jjjkg.web.deployment import Content, Deployment
 from jjjkg.web.front import Front
 from jjjkg.web.gate import Gate
+from jjjkg.web.process import prepare_process
 from jjjkg.web.supervision import Supervision
 
 _LOG: Final = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000  #: 0 takes any that is free
     limits: Limits = field(default_factory=Limits)
-    cache: int = 64 << 20  #: bytes of ready answers
+    cache: int = 24 << 20  #: bytes of ready answers
     grace: float = 10.0  #: seconds for running queries to end in, when a signal ends the server
     connections: int = 1000  #: in all; one address may have a quarter of them
     proxies: str = ""  #: addresses, separated by commas, whose X-Forwarded-For is believed
@@ -61,7 +61,7 @@ def serve(
     address once requests are answered. Raises InputError if the port is in use or may not be
     used, or what is loaded can't be served.
     """
-    _allow_files()
+    prepare_process()
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         listening = socket.create_server(
@@ -230,13 +230,6 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def _allow_files() -> None:
-    """As many connections as the system lets us have."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 1 << 16), hard))
 
 
 def _explain(error: OSError, host: str, port: int) -> str:
