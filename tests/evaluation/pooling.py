@@ -1,9 +1,11 @@
 """A pool in a loop of its own, and what tests ask it."""
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from asking import COUNT
@@ -11,6 +13,7 @@ from asking import COUNT
 from jjjkg.evaluation import Pool, Request
 
 Test = Callable[[Pool], Awaitable[None]]
+COUNTED = b"n\r\n1501\r\n"
 
 
 def ask(query: str, **options: object) -> Request:
@@ -58,3 +61,24 @@ async def come_about(condition: Callable[[], object], seconds: float = 3) -> Non
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
         await asyncio.sleep(0.01)
+
+
+def kill(pool: Pool, number: int = signal.SIGKILL) -> int:
+    os.kill(pool.nursery.process.pid, number)
+    return pool.nursery.process.pid
+
+
+def list_children(pool: Pool) -> list[int]:
+    """The workers that its nursery has now; none where that is dead."""
+    pid = pool.nursery.process.pid
+    with suppress(FileNotFoundError):
+        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split())]
+    return []
+
+
+async def heals(pool: Pool, workers: int = 2) -> None:
+    """So many workers live, and all of them answer."""
+    await come_about(lambda: pool.living == len(list_children(pool)) == workers, 10)
+    assert await asyncio.gather(*(collect(pool) for _ in range(2 * workers))) == [COUNTED] * (
+        2 * workers
+    )

@@ -1,7 +1,6 @@
 """A pool whose processes are killed, stopped or can't be had: it heals, or says why not."""
 
 import asyncio
-import logging
 import os
 import shutil
 import signal
@@ -12,43 +11,24 @@ from pathlib import Path
 
 import pytest
 from asking import ENDLESS, LARGE
-from pooling import children, collect, come_about, count_open_files, opened, run
+from pooling import (
+    COUNTED,
+    children,
+    collect,
+    come_about,
+    count_open_files,
+    heals,
+    kill,
+    list_children,
+    run,
+)
 
-from jjjkg.errors import InputError
-from jjjkg.evaluation import Busy, LimitExceeded, Limits, Pool, QueryError, WorkerCrashed
-
-COUNTED = b"n\r\n1501\r\n"
+from jjjkg.evaluation import LimitExceeded, Limits, Pool, QueryError, WorkerCrashed
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jjjkg.evaluation.supply.PATIENCE", 0.5)
-
-
-@pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jjjkg.evaluation.healing.PAUSES", (0.0, 0.05, 0.1, 0.1))
-
-
-def kill(pool: Pool, number: int = signal.SIGKILL) -> int:
-    os.kill(pool.nursery.process.pid, number)
-    return pool.nursery.process.pid
-
-
-def list_children(pool: Pool) -> list[int]:
-    """The workers that its nursery has now; none where that is dead."""
-    pid = pool.nursery.process.pid
-    with suppress(FileNotFoundError):
-        return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split())]
-    return []
-
-
-async def heals(pool: Pool, workers: int = 2) -> None:
-    """So many workers live, and all of them answer."""
-    await come_about(lambda: pool.living == len(list_children(pool)) == workers, 10)
-    assert await asyncio.gather(*(collect(pool) for _ in range(2 * workers))) == [COUNTED] * (
-        2 * workers
-    )
 
 
 def test_an_idle_pool_heals_before_it_is_asked(quads: Path) -> None:
@@ -169,118 +149,6 @@ def test_closing_ends_what_is_still_being_loaded(
             await asked
         assert time.monotonic() - start < 2
         assert pool.nursery.process.returncode == -signal.SIGKILL
-
-    asyncio.run(test())
-
-
-@pytest.mark.usefixtures("hasty")
-def test_what_can_not_be_healed_is_told_and_tried_again_when_asked(
-    tmp_path: Path, quads: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    file = tmp_path / "dataset.nq"
-    content = quads.read_bytes()
-    file.write_bytes(content)
-
-    async def test() -> None:
-        async with opened(file, workers=2) as pool:
-            file.write_bytes(b"no quads")
-            kill(pool)
-            await come_about(lambda: pool.lost, 20)
-            assert "can't be loaded" in pool.lost
-            assert (pool.living, pool.restarts) == (0, 0)
-            start = time.monotonic()
-            with pytest.raises(Busy, match=r"no worker can be started: .*can't be loaded"):
-                await collect(pool)
-            assert time.monotonic() - start < 3
-            file.write_bytes(content)
-            assert await collect(pool) == COUNTED
-            await heals(pool)
-            assert not pool.lost
-
-    asyncio.run(test())
-    lines = [record for record in caplog.records if record.levelno >= logging.WARNING]
-    assert len(lines) == 2  # one each time that it goes wrong
-    assert not any(record.exc_info for record in lines)
-
-
-@pytest.mark.usefixtures("hasty")
-def test_processes_that_can_not_be_had_are_tried_again(
-    quads: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    real = asyncio.subprocess.subprocess.Popen
-    tries = 0
-
-    def start(*arguments: object, **options: object) -> object:
-        nonlocal tries
-        tries += 1
-        if tries in (2, 3, 4):
-            raise MemoryError if tries == 2 else BlockingIOError(11, "no more processes")
-        return real(*arguments, **options)
-
-    monkeypatch.setattr("jjjkg.evaluation.supply.subprocess.Popen", start)
-
-    async def test(pool: Pool) -> None:
-        kill(pool)
-        await come_about(lambda: pool.restarts == 1)
-        await heals(pool)
-
-    run(quads, test, workers=2)
-    said = [record.message for record in caplog.records if record.levelno >= logging.WARNING]
-    assert said == [
-        "no worker can be started: [Errno 11] no more processes; it is tried again",
-        "workers can be started again",
-    ]
-
-
-@pytest.mark.usefixtures("hasty")
-def test_workers_that_can_not_be_forked_leave_the_others_alone(
-    quads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
-    refusing = tmp_path / "refusing"
-
-    async def test() -> None:
-        async with opened(quads, workers=2, loader="loaders", refusing=str(refusing)) as pool:
-            refusing.touch()
-            nursery = pool.nursery.process.pid
-            os.kill(children(pool)[0], signal.SIGKILL)
-            await come_about(lambda: pool.lost, 20)
-            assert pool.living == 1
-            assert await collect(pool) == COUNTED
-            refusing.unlink()
-            assert await collect(pool) == COUNTED
-            await heals(pool)
-            assert pool.nursery.process.pid == nursery
-
-    asyncio.run(test())
-
-
-def test_a_pool_that_is_not_started_begins_when_it_is_asked(quads: Path) -> None:
-    async def test() -> None:
-        pool = Pool(quads, workers=2)
-        assert pool.living == 0
-        try:
-            answers = await asyncio.gather(*(collect(pool) for _ in range(4)))
-            assert answers == [COUNTED] * 4
-            await heals(pool)
-            assert pool.restarts == 0
-        finally:
-            await pool.close()
-
-    asyncio.run(test())
-
-
-@pytest.mark.usefixtures("hasty")
-def test_a_worker_that_is_never_had_is_refused_in_words_at_the_start(
-    quads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
-
-    async def test() -> None:
-        pool = Pool(quads, loader="loaders", refusing=str(tmp_path))
-        with pytest.raises(InputError, match="no worker can be started"):
-            await pool.start()
-        await pool.close()
 
     asyncio.run(test())
 

@@ -26,7 +26,7 @@ def test_whoever_reads_nothing_does_not_keep_old_data_alive() -> None:
             ended.append("workers")
 
     async def retire() -> None:
-        deployment = Deployment(None, Workers(), Cache(0), Plans(""))  # type: ignore[arg-type]
+        deployment = Deployment(None, Workers(), Workers(), Cache(0), Plans(""))  # type: ignore[arg-type]
         with deployment.serving(Reader()):  # type: ignore[arg-type]
             await deployment.retire(0.05)
         ended.append("again")
@@ -34,7 +34,7 @@ def test_whoever_reads_nothing_does_not_keep_old_data_alive() -> None:
 
     start = time.monotonic()
     asyncio.run(retire())
-    assert ended == ["reader", "workers", "again", "workers"]
+    assert ended == ["reader", *["workers"] * 2, "again", *["workers"] * 2]
     assert 0.05 <= time.monotonic() - start < 4
 
 

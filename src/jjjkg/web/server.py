@@ -1,13 +1,10 @@
 """The production server: uvicorn around the front, until a signal ends it."""
 
 import asyncio
-import ctypes
 import errno
 import logging
-import resource
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +21,7 @@ from jjjkg.web.connection import Connection
 from jjjkg.web.deployment import Content, Deployment
 from jjjkg.web.front import Front
 from jjjkg.web.gate import Gate
+from jjjkg.web.process import prepare_process
 from jjjkg.web.supervision import Supervision
 
 _LOG: Final = logging.getLogger(__name__)
@@ -36,10 +34,6 @@ _SWEEP: Final = 5
 _LOOK: Final = 1.0
 #: The exit status where they can't: EX_TEMPFAIL of sysexits.h, so that a supervisor starts anew.
 LOST: Final = 75
-#: Seconds that a view may go on while the loop waits for its turn.
-_SWITCH: Final = 0.001
-#: M_MMAP_THRESHOLD, M_TRIM_THRESHOLD (in bytes) and M_ARENA_MAX.
-_MALLOC: Final = {-3: 1 << 17, -1: 1 << 20, -8: 2}
 
 
 @dataclass(frozen=True)
@@ -69,9 +63,7 @@ def serve(
     address once requests are answered. Raises InputError if the port is in use or may not be
     used, or what is loaded can't be served.
     """
-    _allow_files()
-    _return_memory()
-    sys.setswitchinterval(_SWITCH)
+    prepare_process()
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         listening = socket.create_server(
@@ -241,25 +233,6 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def _return_memory() -> None:
-    """Has large pieces of memory given back at once, by the C library of Linux.
-
-    It keeps them for itself after the first, in a heap for each thread:
-    https://man7.org/linux/man-pages/man3/mallopt.3.html
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt:
-        for option, value in _MALLOC.items():
-            mallopt(option, value)
-
-
-def _allow_files() -> None:
-    """As many connections as the system lets us have."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 1 << 16), hard))
 
 
 def _explain(error: OSError, host: str, port: int) -> str:

@@ -1,0 +1,38 @@
+"""What the server asks of its own process: many connections, memory given back, short turns."""
+
+import ctypes
+import resource
+import sys
+from contextlib import suppress
+from typing import Final
+
+#: Seconds that a view may go on while the loop waits for its turn.
+_SWITCH: Final = 0.001
+#: M_MMAP_THRESHOLD, M_TRIM_THRESHOLD (in bytes) and M_ARENA_MAX.
+_MALLOC: Final = {-3: 1 << 17, -1: 1 << 20, -8: 2}
+
+
+def prepare_process() -> None:
+    """Prepares this process for serving."""
+    _allow_files()
+    _return_memory()
+    sys.setswitchinterval(_SWITCH)
+
+
+def _return_memory() -> None:
+    """Has large pieces of memory given back at once, by the C library of Linux.
+
+    It keeps them for itself after the first, in a heap for each thread:
+    https://man7.org/linux/man-pages/man3/mallopt.3.html
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        for option, value in _MALLOC.items():
+            mallopt(option, value)
+
+
+def _allow_files() -> None:
+    """Allows as many connections as the system does."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 1 << 16), hard))
