@@ -195,8 +195,8 @@ def find_plain_form(text: str) -> str:
     """Return the form of a query whose terminals need not be read, or nothing.
 
     It begins with its form, after plain prefixes at most, and has no letters of what is looked for
-    among terminals; nor is it long, or has it enough brackets to be deep. That is told by a look at the text,
-    which takes a tenth of the time.
+    among terminals; nor is it long, or has it enough brackets to be deep. That is told by a look at
+    the text, which takes a tenth of the time.
     """
     if len(text) > _MOST_PLAIN:
         return ""
