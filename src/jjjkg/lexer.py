@@ -114,8 +114,8 @@ _NOTABLE: Final = (
     *("SERVICE", "FROM", "ORDER", "HAVING", "*", *sorted(VOLATILE)),
     *("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP"),
 )
-#: The characters of a query that needs no closer look: no chain in it has as many parts.
-MOST_PLAIN: Final = 10_000
+#: The length of a text, in characters, too short for a chain that is too long.
+_MOST_PLAIN: Final = 4096
 #: The characters that nest.
 _DEEPENING: Final = "{([<!+-^"
 
@@ -195,10 +195,10 @@ def find_plain_form(text: str) -> str:
     """Return the form of a query whose terminals need not be read, or nothing.
 
     It begins with its form, after plain prefixes at most, and has no letters of what is looked for
-    among terminals; nor is it long enough for a chain that the engine can't bear, nor has it
-    enough brackets to be deep. That is told by a look at the text, which takes a tenth of the time.
+    among terminals; nor is it long, or has it enough brackets to be deep. That is told by a look at
+    the text, which takes a tenth of the time.
     """
-    if len(text) > MOST_PLAIN or sum(map(text.count, _DEEPENING)) > MAX_DEPTH:
+    if len(text) > _MOST_PLAIN or sum(map(text.count, _DEEPENING)) > MAX_DEPTH:
         return ""
     start = _PLAIN_START.match(text)
     if start is None:

@@ -44,6 +44,7 @@ CHAINS = {
     "group keys": lambda n: (
         f"SELECT (1 AS ?x) {{}} GROUP BY {' '.join(f'(1 AS ?g{i})' for i in range(n))}"
     ),
+    "order": lambda n: f"SELECT * {{}} ORDER BY {'?x ' * n}",
     "having": lambda n: f"SELECT (1 AS ?x) {{}} GROUP BY ?s HAVING {'(1=1)' * n}",
     "named": lambda n: f"SELECT {' '.join(f'(1 AS ?x{i})' for i in range(n))} {{}}",
     "annotations": lambda n: f"ASK {{ ?s ?p ?o {'{| ?a ?b |}' * n} }}",
@@ -59,7 +60,6 @@ LISTS = {
     "arguments": lambda n: (
         f"SELECT (CONCAT({','.join(['?y'] * n)}) AS ?x) {{ VALUES ?y {{1 2 3}} }}"
     ),
-    "order": lambda n: f"SELECT * {{ VALUES ?x {{ 1 2 3 }} }} ORDER BY {'?x ' * n}",
     "prefixes": lambda n: f"{'PREFIX a: <a:> ' * n} SELECT * {{ VALUES ?x {{ 1 2 3 }} }}",
     "comments": lambda n: f"SELECT * {{ {'# , . ; /' * n}\n VALUES ?x {{ 1 2 3 }} }}",
     "string": lambda n: f"SELECT * {{ VALUES ?x {{ 1 2 3 }} FILTER('{'+ . ; ' * n}' != '') }}",

@@ -4,7 +4,7 @@ Oxigraph reads ``1+1+1`` as ``(1+1)+1``, and takes patterns that follow each oth
 same way, so that a long chain overflows its stack as deep brackets do. Measured on 0.5.13 with a
 worker's stack of 64 MB: 40,000 signs pass and 60,000 end the process; of triples, filters, groups,
 unions or members of a list 30,000 take more than half a minute, and 100,000 end it. Lists of values
-(VALUES, IN, arguments, ORDER BY) do not nest: 100,000 of each pass.
+(VALUES, IN, arguments) do not nest: 100,000 of each pass.
 """
 
 from collections.abc import Sequence
@@ -72,4 +72,6 @@ def _is_part(kind: str, token: Token, before: Token) -> bool:
         return token.text == "{|" or (ended and not called)
     if kind == "(":
         return token.text in _OPERATORS or (ended and token.kind in _OPERANDS)
+    if kind == "" and token.kind == "variable":  # a key of ORDER BY or GROUP BY
+        return True
     return token.text in _SEPARATORS or token.word in _WORDS
