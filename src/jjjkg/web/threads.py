@@ -12,7 +12,6 @@ _MANY: Final = 4
 #: The paths whose views may wait for queries of their own: in threads that nobody else needs.
 _WAITING: Final = (
     *("/id/", "/claim/", "/source/", "/graph/", "/ontology", "/dataset", "/.well-known/"),
-    *("/explain/", "/doubt/"),
 )
 
 
