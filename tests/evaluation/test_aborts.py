@@ -33,7 +33,7 @@ def test_a_panic_is_told_as_one_and_counted_apart(
         await come_about(lambda: pool.living == pool.workers)
         assert pool.kills == {"panic": 2}
 
-    with caplog.at_level(logging.ERROR, "jjjkg.evaluation.pool"):
+    with caplog.at_level(logging.ERROR, "jjjkg.evaluation.workers.pool"):
         run(quads, test, workers=1, loader="loaders_of_engines")
     assert "does not correctly implement a total order" in caplog.text
 

@@ -28,7 +28,7 @@ from jjjkg.evaluation import LimitExceeded, Limits, Pool, QueryError, WorkerCras
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jjjkg.evaluation.supply.PATIENCE", 0.5)
+    monkeypatch.setattr("jjjkg.evaluation.workers.supply.PATIENCE", 0.5)
 
 
 def test_an_idle_pool_heals_before_it_is_asked(quads: Path) -> None:

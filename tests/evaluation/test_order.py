@@ -12,10 +12,10 @@ import pytest
 from total_order import INTEGERS, XSD, by_rank, rank
 
 from jjjkg.evaluation import Evaluator, MalformedQuery, UnsupportedQuery
-from jjjkg.evaluation.clauses import Dataset
 from jjjkg.evaluation.local import Question
-from jjjkg.evaluation.order import sort_key
-from jjjkg.evaluation.sorting import KEY, NOTHING
+from jjjkg.evaluation.ordering.order import sort_key
+from jjjkg.evaluation.ordering.sorting import KEY, NOTHING
+from jjjkg.evaluation.sparql.clauses import Dataset
 from jjjkg.lexer import tokenize
 from jjjkg.snapshot import Snapshot
 

@@ -97,7 +97,7 @@ def test_idle_workers_that_died_are_not_asked(quads: Path) -> None:
 def test_a_worker_is_replaced_after_many_queries(
     quads: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jjjkg.evaluation.pool.MOST_QUERIES", 10)
+    monkeypatch.setattr("jjjkg.evaluation.workers.pool.MOST_QUERIES", 10)
 
     async def test(pool: Pool) -> None:
         (first,) = children(pool)

@@ -118,7 +118,7 @@ def test_no_worker_reaches_the_network(
         script = (
             "import jjjkg.evaluation.engine as engine\n"
             "engine.check_query = engine.check_with_engine = lambda *_: None\n"
-            "import sys, jjjkg.evaluation.nursery as nursery\n"
+            "import sys, jjjkg.evaluation.workers.nursery as nursery\n"
             "nursery.main(sys.argv[1:])\n"
         )
         real = subprocess.Popen
@@ -126,7 +126,7 @@ def test_no_worker_reaches_the_network(
         def start(command: list[str], **options: object) -> object:
             return real([sys.executable, "-c", script, *command[4:]], **options)
 
-        monkeypatch.setattr("jjjkg.evaluation.supply.subprocess.Popen", start)
+        monkeypatch.setattr("jjjkg.evaluation.workers.supply.subprocess.Popen", start)
         with (
             Evaluator(quads) as fooled,
             pytest.raises(UnsupportedQuery, match="can't evaluate"),

@@ -26,7 +26,7 @@ from jjjkg.evaluation import Busy, Pool
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jjjkg.evaluation.healing.PAUSES", (0.0, 0.05, 0.1, 0.1))
+    monkeypatch.setattr("jjjkg.evaluation.workers.healing.PAUSES", (0.0, 0.05, 0.1, 0.1))
 
 
 @pytest.mark.usefixtures("hasty")
@@ -73,7 +73,7 @@ def test_processes_that_can_not_be_had_are_tried_again(
             raise MemoryError if tries == 2 else BlockingIOError(11, "no more processes")
         return real(*arguments, **options)
 
-    monkeypatch.setattr("jjjkg.evaluation.supply.subprocess.Popen", start)
+    monkeypatch.setattr("jjjkg.evaluation.workers.supply.subprocess.Popen", start)
 
     async def test(pool: Pool) -> None:
         kill(pool)

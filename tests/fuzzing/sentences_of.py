@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from jjjkg.evaluation.grammar import Grammar, Node
+from jjjkg.evaluation.sparql.grammar import Grammar, Node
 from jjjkg.lexer import QueryTooDeep, tokenize
 
 #: What stands between two terminals; nothing most of the time where an engine needs nothing.

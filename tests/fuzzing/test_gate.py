@@ -24,14 +24,14 @@ import pytest
 from sentences_of import Sentences, change
 
 from jjjkg.evaluation.engine import answer
-from jjjkg.evaluation.gate import check_query, check_query_elsewhere, check_with_engine
-from jjjkg.evaluation.grammar import load_grammar
 from jjjkg.evaluation.local import Question
 from jjjkg.evaluation.outcomes import Limits, QueryError, RefusedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import Request
-from jjjkg.evaluation.selection import find_misplaced_aggregate
-from jjjkg.evaluation.syntax import explain
+from jjjkg.evaluation.sparql.gate import check_query, check_query_elsewhere, check_with_engine
+from jjjkg.evaluation.sparql.grammar import load_grammar
+from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
+from jjjkg.evaluation.sparql.syntax import explain
 from jjjkg.lexer import (
     QueryTooDeep,
     Token,

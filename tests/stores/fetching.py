@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from pyoxigraph import QueryResultsFormat
 
-from jjjkg.evaluation.fetched import Fetched, Reading
+from jjjkg.evaluation.remote.fetched import Fetched, Reading
 from jjjkg.namespaces import PREFIXES
 
 XSD = PREFIXES["xsd"]

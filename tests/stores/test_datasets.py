@@ -11,7 +11,7 @@ from holding import publish, put
 from proxy import Answer, Request, proxied
 
 from jjjkg.cli import main
-from jjjkg.evaluation.datasets import find_clauses, state_dataset
+from jjjkg.evaluation.remote.datasets import find_clauses, state_dataset
 from jjjkg.lexer import tokenize
 from jjjkg.namespaces import GRAPH
 from listening import serving
@@ -171,16 +171,19 @@ def test_a_store_that_does_not_answer_is_not_waited_for(
     import time
 
     from jjjkg.errors import InputError
-    from jjjkg.evaluation import remote
+    from jjjkg.evaluation.remote import endpoint
 
     def wait(_: Request) -> Answer:
         time.sleep(2)
         return Answer(500)
 
-    monkeypatch.setattr(remote, "_PROBING", 0.2)
+    monkeypatch.setattr(endpoint, "_PROBING", 0.2)
     quads = small / "quads.nq"
     quads.write_text("<x:a> <x:b> <x:c> <x:g> .\n")
     with proxied() as proxy:
         proxy.react = wait
-        with pytest.raises(InputError, match=r"does not answer in 0\.2 seconds"):
-            remote.open_endpoint(proxy.url, quads, "parts")
+        with (
+            quads.open("rb") as file,
+            pytest.raises(InputError, match=r"does not answer in 0\.2 seconds"),
+        ):
+            endpoint.open_endpoint(proxy.url, file, "parts")

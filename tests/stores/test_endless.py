@@ -7,7 +7,7 @@ from fetching import JSON, XML, XML_HEAD, Endless, fetched, read, table, term
 from pyoxigraph import QueryResultsFormat
 
 from jjjkg.evaluation import StoreFailed
-from jjjkg.evaluation.fetched import MOST_AT_ONCE
+from jjjkg.evaluation.remote.fetched import MOST_AT_ONCE
 
 
 @pytest.mark.parametrize("length", ["-5", "+5", "5.0", "five", "٥", " "])

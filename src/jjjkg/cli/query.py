@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the answer or, without a question, the questions that there are."""
     from jjjkg.evaluation import MalformedQuery, QueryError, UnavailableFormat
-    from jjjkg.evaluation.notes import explain_note
+    from jjjkg.evaluation.sparql.notes import explain_note
     from jjjkg.question import find_query, read_query
     from jjjkg.table import draw_table
 

@@ -9,19 +9,19 @@ from typing import IO, Final, cast
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, Store
 
-from jjjkg.evaluation.chains import find_long_chain
-from jjjkg.evaluation.clauses import read_clauses, read_protocol
-from jjjkg.evaluation.gate import check_query, check_query_elsewhere, check_with_engine
 from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.local import Question
-from jjjkg.evaluation.notes import find_note
 from jjjkg.evaluation.outcomes import UnavailableFormat, UnsupportedQuery
 from jjjkg.evaluation.output import Enough, Output
 from jjjkg.evaluation.protocol import Request
-from jjjkg.evaluation.remote import Endpoint, fetch
-from jjjkg.evaluation.selection import find_misplaced_aggregate
-from jjjkg.evaluation.spelling import spell_out_aliases
-from jjjkg.evaluation.syntax import explain, explain_failure, point_at
+from jjjkg.evaluation.remote.endpoint import Endpoint, fetch
+from jjjkg.evaluation.sparql.chains import find_long_chain
+from jjjkg.evaluation.sparql.clauses import read_clauses, read_protocol
+from jjjkg.evaluation.sparql.gate import check_query, check_query_elsewhere, check_with_engine
+from jjjkg.evaluation.sparql.notes import find_note
+from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
+from jjjkg.evaluation.sparql.spelling import spell_out_aliases
+from jjjkg.evaluation.sparql.syntax import explain, explain_failure, point_at
 from jjjkg.forms import NONE, Forms
 from jjjkg.lexer import QueryTooDeep, Token, find_form, find_plain_form, is_volatile, tokenize
 from jjjkg.mediatypes import RESULTS

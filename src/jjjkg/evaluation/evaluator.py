@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 from jjjkg.evaluation.outcomes import Answer, Limits, WorkerCrashed
-from jjjkg.evaluation.pool import Pool
 from jjjkg.evaluation.protocol import Request
+from jjjkg.evaluation.workers.pool import Pool
 
 T = TypeVar("T")
 _DEFAULT_LIMITS: Final = Limits()

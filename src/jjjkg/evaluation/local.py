@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 
-from jjjkg.evaluation.clauses import OWN_DEFAULT, Dataset, merge_defaults
-from jjjkg.evaluation.rewriting import (
+from jjjkg.evaluation.ordering.rewriting import (
     Edit,
     apply,
     escape_dots,
@@ -17,7 +16,8 @@ from jjjkg.evaluation.rewriting import (
     name_columns,
     order_columns,
 )
-from jjjkg.evaluation.sorting import Sorting
+from jjjkg.evaluation.ordering.sorting import Sorting
+from jjjkg.evaluation.sparql.clauses import OWN_DEFAULT, Dataset, merge_defaults
 from jjjkg.lexer import Token
 
 Result = QuerySolutions | QueryBoolean | QueryTriples

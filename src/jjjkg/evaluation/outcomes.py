@@ -22,7 +22,7 @@ class Answer:
 
     A volatile one would be another one the next time. With ``more`` it lacks what is past the
     rows that were asked for. ``note`` is what people should know beside it
-    (jjjkg.evaluation.notes), or empty.
+    (jjjkg.evaluation.sparql.notes), or empty.
     """
 
     body: bytes

@@ -7,10 +7,10 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation.engine import answer
-from jjjkg.evaluation.grammar import load_grammar
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import Request
-from jjjkg.evaluation.remote import FILES, Endpoint, open_endpoint
+from jjjkg.evaluation.remote.endpoint import FILES, Endpoint, open_endpoint
+from jjjkg.evaluation.sparql.grammar import load_grammar
 from jjjkg.forms import NONE, Forms, read_forms
 from jjjkg.store import store_of
 

@@ -12,7 +12,7 @@ import urllib3
 
 from jjjkg.credentials import PASSWORD, TOKEN, USER, find_account, find_credentials
 from jjjkg.errors import InputError
-from jjjkg.evaluation.fetched import allow_headers, shorten_words
+from jjjkg.evaluation.remote.fetched import allow_headers, shorten_words
 from jjjkg.publication.digest import answer_challenge
 
 #: Statuses with which a store says that it would answer later.

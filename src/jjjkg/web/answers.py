@@ -43,7 +43,7 @@ def describe_answer(
     """The headers that depend on the reply to a task: type, coding, validators and freshness.
 
     `volatile` says that the same query may have another answer the next moment, so that this one
-    is never kept; `note` is what people should know beside it (jjjkg.evaluation.notes).
+    is never kept; `note` is what people should know beside it (jjjkg.evaluation.sparql.notes).
     """
     headers = [("Content-Type", content_type(format))]
     if note:

@@ -35,7 +35,7 @@ class Shown:
     """An answer for a page: a table, the truth of an ASK, or text in Turtle.
 
     With `more` there is more of it than is shown; `note` is what people should know beside it
-    (jjjkg.evaluation.notes).
+    (jjjkg.evaluation.sparql.notes).
     """
 
     table: Table | None = None

@@ -6,8 +6,8 @@ https://www.w3.org/TR/sparql12-query/#aggregateRestrictions
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from jjjkg.evaluation.grammar import Part
-from jjjkg.evaluation.parts import Broken, Query
+from jjjkg.evaluation.sparql.grammar import Part
+from jjjkg.evaluation.sparql.parts import Broken, Query
 from jjjkg.lexer import Token
 
 AGGREGATES: Final = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
+from jjjkg.evaluation.ordering.rewriting import escape_name
 from jjjkg.evaluation.protocol import Request
-from jjjkg.evaluation.rewriting import escape_name
 from jjjkg.lexer import QUERY_FORMS, Token
 
 #: A text without it has no such clause.

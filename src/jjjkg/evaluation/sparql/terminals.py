@@ -7,7 +7,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from jjjkg.evaluation.parts import Broken
+from jjjkg.evaluation.sparql.parts import Broken
 from jjjkg.lexer import Token, decode_code_points
 from jjjkg.namespaces import PREFIXES
 

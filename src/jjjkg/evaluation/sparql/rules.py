@@ -5,9 +5,9 @@ https://www.w3.org/TR/sparql12-query/#aggregateRestrictions and the notes at
 https://www.w3.org/TR/sparql12-query/#sparqlGrammar. What is read here fits the grammar.
 """
 
-from jjjkg.evaluation.grammar import Part
-from jjjkg.evaluation.parts import Broken, Query
-from jjjkg.evaluation.selection import (
+from jjjkg.evaluation.sparql.grammar import Part
+from jjjkg.evaluation.sparql.parts import Broken, Query
+from jjjkg.evaluation.sparql.selection import (
     find_bad_choice,
     find_bad_form,
     first_aggregate,

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from jjjkg.evaluation.grammar import Misfit, Part
-from jjjkg.evaluation.parts import Query, read_query
-from jjjkg.evaluation.rewriting import Edit, apply
-from jjjkg.evaluation.selection import list_chosen, list_outside
+from jjjkg.evaluation.ordering.rewriting import Edit, apply
+from jjjkg.evaluation.sparql.grammar import Misfit, Part
+from jjjkg.evaluation.sparql.parts import Query, read_query
+from jjjkg.evaluation.sparql.selection import list_chosen, list_outside
 from jjjkg.lexer import VOLATILE, Token
 
 #: Characters that the spelling may add: aliases of aliases, each used twice, double at each step.

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Final
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.supply import Nursery, Told, Worker
+from jjjkg.evaluation.workers.supply import Nursery, Told, Worker
 
 _LOG: Final = logging.getLogger(__name__)
 #: Seconds to wait after the first failure in a row, the second and so on; then all is given up.

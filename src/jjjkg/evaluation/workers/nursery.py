@@ -27,7 +27,7 @@ from jjjkg.confinement import leave_network
 from jjjkg.errors import InputError
 from jjjkg.evaluation.outcomes import Limits
 from jjjkg.evaluation.protocol import MOST_SAID, READY, pack_end
-from jjjkg.evaluation.worker import Work, work
+from jjjkg.evaluation.workers.worker import Work, work
 
 #: Libraries for numbers start threads when they are imported, unless they are told not to.
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

@@ -144,7 +144,7 @@ class Grammar:
 @cache
 def load_grammar() -> Grammar:
     """The grammar of SPARQL queries from the file beside this module."""
-    return Grammar(files("jjjkg.evaluation").joinpath("sparql.ebnf").read_text("utf-8"))
+    return Grammar(files("jjjkg.evaluation.sparql").joinpath("sparql.ebnf").read_text("utf-8"))
 
 
 def _alternatives(tokens: list[str]) -> Node:

@@ -35,7 +35,7 @@ class Nursery:
         """Starts it. Raises OSError where no process can be started.
 
         `quads` is open, so that it can be read wherever it is now. `loader` is the module that
-        loads it, with `options` (see jjjkg.evaluation.nursery).
+        loads it, with `options` (see jjjkg.evaluation.workers.nursery).
         """
         self._name = str(quads.name)
         self._control, theirs = socket.socketpair()
@@ -53,7 +53,13 @@ class Nursery:
             # A session of its own: Ctrl-C does not reach it, and its group can be killed whole.
             # -P: the current folder holds nothing that it may import.
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "jjjkg.evaluation.nursery", json.dumps(settings)],
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "jjjkg.evaluation.workers.nursery",
+                    json.dumps(settings),
+                ],
                 pass_fds=[theirs.fileno(), quads.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,

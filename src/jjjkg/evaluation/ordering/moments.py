@@ -7,7 +7,7 @@ What has no time zone is taken to be in UTC, and comes before what is.
 import re
 from typing import Final
 
-from jjjkg.evaluation.numerals import rank_number
+from jjjkg.evaluation.ordering.numerals import rank_number
 
 #: Years have up to 18 digits, and so have the numbers in durations; larger ones are not read.
 _YEAR: Final = r"(?P<year>-?(?:[1-9][0-9]{3,17}|0[0-9]{3}))"

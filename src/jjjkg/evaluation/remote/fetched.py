@@ -20,9 +20,9 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from jjjkg.evaluation.bindings import check_boolean, rewrite_json, rewrite_solutions
-from jjjkg.evaluation.jsontext import JsonText
 from jjjkg.evaluation.outcomes import LimitExceeded, StoreFailed
+from jjjkg.evaluation.remote.bindings import check_boolean, rewrite_json, rewrite_solutions
+from jjjkg.evaluation.remote.jsontext import JsonText
 
 #: The formats that are read, by media type.
 RESULTS: Final = {

@@ -18,7 +18,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jjjkg.credentials import find_credentials, split_address
 from jjjkg.errors import InputError
-from jjjkg.evaluation.datasets import (
+from jjjkg.evaluation.outcomes import QueryError, StoreFailed, StoreTooSlow, UnsupportedQuery
+from jjjkg.evaluation.remote.datasets import (
     Dataset,
     Way,
     find_clauses,
@@ -27,7 +28,7 @@ from jjjkg.evaluation.datasets import (
     state_dataset,
     uses_graphs,
 )
-from jjjkg.evaluation.fetched import (
+from jjjkg.evaluation.remote.fetched import (
     RESULTS,
     TRIPLES,
     Fetched,
@@ -35,7 +36,6 @@ from jjjkg.evaluation.fetched import (
     allow_headers,
     shorten_words,
 )
-from jjjkg.evaluation.outcomes import QueryError, StoreFailed, StoreTooSlow, UnsupportedQuery
 from jjjkg.lexer import tokenize
 from jjjkg.namespaces import GRAPH, PARTS
 

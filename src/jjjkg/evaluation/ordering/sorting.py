@@ -1,7 +1,7 @@
 """The functions by which the engine sorts in our order, and takes the least and the greatest.
 
-A query is rewritten to call them (jjjkg.evaluation.rewriting). No text of a user can: their names
-are other ones in each process.
+A query is rewritten to call them (jjjkg.evaluation.ordering.rewriting). No text of a user can:
+their names are other ones in each process.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from pyoxigraph import Literal, NamedNode
 
-from jjjkg.evaluation.order import Term, sort_key
+from jjjkg.evaluation.ordering.order import Term, sort_key
 
 KEY: Final = NamedNode(f"urn:uuid:{uuid4()}")
 #: The keys of the last condition, up and down, which are never equal.

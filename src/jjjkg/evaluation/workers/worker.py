@@ -120,7 +120,8 @@ class _Memory:
 def _confine(size: int, files: int) -> None:
     """Limits this process: no core files, no new files or connections, so much address space.
 
-    `files` may be open for as long as it connects to a store elsewhere (jjjkg.evaluation.remote).
+    `files` may be open for as long as it connects to a store elsewhere
+    (jjjkg.evaluation.remote.endpoint).
     """
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     wanted = _STACK if hard == resource.RLIM_INFINITY else min(_STACK, hard)

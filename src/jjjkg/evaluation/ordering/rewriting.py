@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from jjjkg.evaluation.sorting import GREATEST, KEY, LAST_DOWN, LAST_UP, LEAST, NOTHING
+from jjjkg.evaluation.ordering.sorting import GREATEST, KEY, LAST_DOWN, LAST_UP, LEAST, NOTHING
 from jjjkg.lexer import QUERY_FORMS, Token
 
 _OPENING: Final = frozenset({"(", "{"})
@@ -71,7 +71,7 @@ def escape_name(kind: str, text: str) -> str:
 
 
 def mend_order(text: str, tokens: Sequence[Token]) -> list[Edit]:
-    """Have each ORDER BY, MIN and MAX follow our order (jjjkg.evaluation.order).
+    """Have each ORDER BY, MIN and MAX follow our order (jjjkg.evaluation.ordering.order).
 
     What is no condition is left as it is, for the engine to complain about.
     """

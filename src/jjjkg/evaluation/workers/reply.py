@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jjjkg.evaluation.outcomes import QueryError
 from jjjkg.evaluation.protocol import BODY, HEAD, LAST, decode_error
-from jjjkg.evaluation.supply import Worker
+from jjjkg.evaluation.workers.supply import Worker
 from jjjkg.mediatypes import GRAPHS, RESULTS, Format
 
 _FORMATS: Final = {format.name: format for format in (*RESULTS, *GRAPHS)}

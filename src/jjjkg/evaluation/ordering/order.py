@@ -16,13 +16,13 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from jjjkg.evaluation.moments import (
+from jjjkg.evaluation.ordering.moments import (
     rank_calendar_part,
     rank_duration,
     rank_moment,
     rank_time,
 )
-from jjjkg.evaluation.numerals import rank_number
+from jjjkg.evaluation.ordering.numerals import rank_number
 from jjjkg.namespaces import INTEGERS, PREFIXES
 
 Term = NamedNode | BlankNode | Literal | Triple

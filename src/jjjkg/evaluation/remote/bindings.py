@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, QuerySolutions
 
-from jjjkg.evaluation.jsontext import JsonText
 from jjjkg.evaluation.outcomes import StoreFailed
+from jjjkg.evaluation.remote.jsontext import JsonText
 from jjjkg.namespaces import PREFIXES
 
 _BOOLEAN: Final = PREFIXES["xsd"] + "boolean"

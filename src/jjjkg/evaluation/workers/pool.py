@@ -19,11 +19,11 @@ from jjjkg.evaluation.outcomes import (
     WorkerCrashed,
 )
 from jjjkg.evaluation.protocol import Request, pack_request
-from jjjkg.evaluation.queue import Queue
-from jjjkg.evaluation.reply import Reply, WorkerGone
-from jjjkg.evaluation.staff import Staff
-from jjjkg.evaluation.supply import Nursery, Worker
-from jjjkg.evaluation.worker import find_memory_error
+from jjjkg.evaluation.workers.queue import Queue
+from jjjkg.evaluation.workers.reply import Reply, WorkerGone
+from jjjkg.evaluation.workers.staff import Staff
+from jjjkg.evaluation.workers.supply import Nursery, Worker
+from jjjkg.evaluation.workers.worker import find_memory_error
 
 #: How many workers there are, where none are asked for: two a processor, so that light queries
 #: pass by long ones.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from jjjkg.evaluation.grammar import Misfit, Part, load_grammar
+from jjjkg.evaluation.sparql.grammar import Misfit, Part, load_grammar
 from jjjkg.lexer import Token
 
 _KINDS: Final = {
