@@ -17,12 +17,12 @@ from jjjkg.question import read_question
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
-from jjjkg.web.access import AccessLog
-from jjjkg.web.cache import Cache
-from jjjkg.web.deployment import REASONER, Deployment
-from jjjkg.web.front import Front
-from jjjkg.web.plans import Plans
-from jjjkg.web.server import Settings, make_server
+from jjjkg.web.serving.access import AccessLog
+from jjjkg.web.serving.cache import Cache
+from jjjkg.web.serving.deployment import REASONER, Deployment
+from jjjkg.web.serving.front import Front
+from jjjkg.web.serving.plans import Plans
+from jjjkg.web.serving.server import Settings, make_server
 
 HERE = Path(__file__).parent
 QUESTION = """#+ summary: Where is the firm?

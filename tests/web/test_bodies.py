@@ -13,7 +13,7 @@ import time
 import pytest
 from talking import Address, connected
 
-from jjjkg.web import budget
+from jjjkg.web.serving import budget
 
 YES = b'{"head":{},"boolean":true}'
 ASK = b"ASK {}"

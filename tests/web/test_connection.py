@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from talking import Address, ask, get
 
-from jjjkg.web import connection as connection_module
+from jjjkg.web.serving import connection as connection_module
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 

@@ -20,8 +20,8 @@ from jjjkg.evaluation import (
 from jjjkg.mediatypes import RESULTS, TRIPLES
 from jjjkg.namespaces import GRAPH
 from jjjkg.web.answers import describe_answer
-from jjjkg.web.bridge import Answered, Scope, Visit
 from jjjkg.web.deferral import KEY, Deferral, Task
+from jjjkg.web.serving.bridge import Answered, Scope, Visit
 
 QUERY = "SELECT * { ?s ?p ?o }"
 

@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from talking import Address, get, send_raw
 
-from jjjkg.web.access import AccessLog
-from jjjkg.web.exchange import PEER, Exchange
-from jjjkg.web.gate import Gate
+from jjjkg.web.serving.access import AccessLog
+from jjjkg.web.serving.exchange import PEER, Exchange
+from jjjkg.web.serving.gate import Gate
 
 
 def ask_status(address: Address, head: str | bytes) -> tuple[int, bytes]:

@@ -7,11 +7,11 @@ import tracemalloc
 
 import pytest
 
-from jjjkg.web.cache import Cache, Entry
-from jjjkg.web.deployment import Deployment
-from jjjkg.web.exchange import pack_headers
-from jjjkg.web.keys import seek
-from jjjkg.web.plans import Plans
+from jjjkg.web.serving.cache import Cache, Entry
+from jjjkg.web.serving.deployment import Deployment
+from jjjkg.web.serving.exchange import pack_headers
+from jjjkg.web.serving.keys import seek
+from jjjkg.web.serving.plans import Plans
 
 
 def test_whoever_reads_nothing_does_not_keep_old_data_alive() -> None:

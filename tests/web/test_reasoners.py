@@ -23,7 +23,7 @@ from jjjkg.evaluation import (
 )
 from jjjkg.namespaces import shorten
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.deployment import REASONER
+from jjjkg.web.serving.deployment import REASONER
 
 #: A bystander waits so many seconds at the most.
 SOON = 0.3

@@ -11,9 +11,9 @@ import pytest
 from serving import DATA, Served
 
 from jjjkg.errors import InputError
-from jjjkg.web.access import AccessLog
-from jjjkg.web.deployment import Content
-from jjjkg.web.server import Settings, serve
+from jjjkg.web.serving.access import AccessLog
+from jjjkg.web.serving.deployment import Content
+from jjjkg.web.serving.server import Settings, serve
 
 #: However few the data are.
 VALUES = " ".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 }}" for i in range(12))

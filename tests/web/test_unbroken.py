@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from serving import Served
 
-from jjjkg.web.server import LOST
-from jjjkg.web.supervision import Supervision
+from jjjkg.web.serving.server import LOST
+from jjjkg.web.serving.supervision import Supervision
 
 ANSWER = (200, "o\r\nhttp://example.org/old\r\n")
 WHY = "/explain?format=json&" + "&".join(

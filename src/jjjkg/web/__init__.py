@@ -17,17 +17,17 @@ from jjjkg.namespaces import BASE, shorten
 from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Archive
-from jjjkg.web.data import make_data_blueprint
-from jjjkg.web.doubt import make_doubt_blueprint
-from jjjkg.web.explain import make_explain_blueprint
 from jjjkg.web.headers import finish, name_host
 from jjjkg.web.negotiation import choose_language
-from jjjkg.web.pages import make_pages_blueprint
 from jjjkg.web.problems import handle_errors
-from jjjkg.web.releases import make_releases_blueprint
-from jjjkg.web.service import Service, make_service_blueprint
-from jjjkg.web.sparql import make_sparql_blueprint
-from jjjkg.web.things import make_things_blueprint
+from jjjkg.web.views.data import make_data_blueprint
+from jjjkg.web.views.doubt import make_doubt_blueprint
+from jjjkg.web.views.explain import make_explain_blueprint
+from jjjkg.web.views.pages import make_pages_blueprint
+from jjjkg.web.views.releases import make_releases_blueprint
+from jjjkg.web.views.service import Service, make_service_blueprint
+from jjjkg.web.views.sparql import make_sparql_blueprint
+from jjjkg.web.views.things import make_things_blueprint
 from jjjkg.web.words import LANGUAGE_NAMES, name_segment, say
 
 

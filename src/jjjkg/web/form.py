@@ -8,7 +8,7 @@ from typing import Final
 from flask import current_app, request
 
 from jjjkg.web.fields import Fields, read_fields
-from jjjkg.web.keys import ASKING
+from jjjkg.web.serving.keys import ASKING
 
 FORM: Final = "application/x-www-form-urlencoded"
 _KEY: Final = "jjjkg.fields"

@@ -12,9 +12,9 @@ from flask import Response, g, request
 
 from jjjkg.web.answers import KEPT, NOT_KEPT, code_etag
 from jjjkg.web.deferral import find_deferral
-from jjjkg.web.keys import ASKING
 from jjjkg.web.negotiation import takes_gzip
 from jjjkg.web.safety import ALWAYS
+from jjjkg.web.serving.keys import ASKING
 
 #: Bytes from which compressing is worth its time, and how hard to try.
 _SMALLEST: Final = 1000

@@ -11,8 +11,8 @@ from flask import Response, abort, current_app, g, request
 
 from jjjkg.web.fields import MOST_FIELDS, TooMuch
 from jjjkg.web.form import FORM, find_field, list_fields, list_values
-from jjjkg.web.keys import ASKING
 from jjjkg.web.problems import make_problem
+from jjjkg.web.serving.keys import ASKING
 from jjjkg.web.words import say
 
 DIRECT: Final = "application/sparql-query"

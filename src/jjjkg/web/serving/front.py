@@ -9,21 +9,21 @@ from time import perf_counter
 from typing import Any, Final, TypeVar
 
 from jjjkg.evaluation import Answer, Busy, QueryError, Reply
-from jjjkg.web.access import AccessLog
-from jjjkg.web.bridge import Answered, Scope, Visit, read_some
-from jjjkg.web.budget import Budget
-from jjjkg.web.cache import Cache, Entry, Key
 from jjjkg.web.deferral import Task
-from jjjkg.web.deployment import Deployment
-from jjjkg.web.exchange import Broken, Exchange, Gone, pack_headers
-from jjjkg.web.keys import READING, Sought, seek
-from jjjkg.web.metrics import Metrics
-from jjjkg.web.plans import Plan, find_shape
-from jjjkg.web.probes import PROBES
 from jjjkg.web.problems import raise_error, refuse_body, tell_options
 from jjjkg.web.results import MOST_PAGE
-from jjjkg.web.stream import collect_reply, send_entry, send_reply
-from jjjkg.web.threads import Threads, run
+from jjjkg.web.serving.access import AccessLog
+from jjjkg.web.serving.bridge import Answered, Scope, Visit, read_some
+from jjjkg.web.serving.budget import Budget
+from jjjkg.web.serving.cache import Cache, Entry, Key
+from jjjkg.web.serving.deployment import Deployment
+from jjjkg.web.serving.exchange import Broken, Exchange, Gone, pack_headers
+from jjjkg.web.serving.keys import READING, Sought, seek
+from jjjkg.web.serving.metrics import Metrics
+from jjjkg.web.serving.plans import Plan, find_shape
+from jjjkg.web.serving.probes import PROBES
+from jjjkg.web.serving.stream import collect_reply, send_entry, send_reply
+from jjjkg.web.serving.threads import Threads, run
 
 T = TypeVar("T")
 Receive = Callable[[], Awaitable[dict[str, Any]]]

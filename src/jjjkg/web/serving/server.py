@@ -16,13 +16,13 @@ import uvicorn
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Limits
-from jjjkg.web.access import AccessLog
-from jjjkg.web.connection import Connection
-from jjjkg.web.deployment import Content, Deployment
-from jjjkg.web.front import Front
-from jjjkg.web.gate import Gate
-from jjjkg.web.process import prepare_process
-from jjjkg.web.supervision import Supervision
+from jjjkg.web.serving.access import AccessLog
+from jjjkg.web.serving.connection import Connection
+from jjjkg.web.serving.deployment import Content, Deployment
+from jjjkg.web.serving.front import Front
+from jjjkg.web.serving.gate import Gate
+from jjjkg.web.serving.process import prepare_process
+from jjjkg.web.serving.supervision import Supervision
 
 _LOG: Final = logging.getLogger(__name__)
 _BACKLOG: Final = 2048

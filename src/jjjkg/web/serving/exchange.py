@@ -8,9 +8,9 @@ from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any, Final
 
-from jjjkg.web.bridge import Headers, Scope
-from jjjkg.web.budget import FREE, Budget
 from jjjkg.web.safety import RAW
+from jjjkg.web.serving.bridge import Headers, Scope
+from jjjkg.web.serving.budget import FREE, Budget
 
 #: After so many seconds without an answer it is watched whether the client is still there.
 _PATIENCE: Final = 0.02

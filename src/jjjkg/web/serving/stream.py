@@ -5,10 +5,10 @@ from typing import Final
 
 from jjjkg.evaluation import Answer, LimitExceeded, Reply
 from jjjkg.web.answers import describe_answer
-from jjjkg.web.bridge import Headers
-from jjjkg.web.cache import Entry
 from jjjkg.web.deferral import Task
-from jjjkg.web.exchange import Broken, Exchange, pack_headers
+from jjjkg.web.serving.bridge import Headers
+from jjjkg.web.serving.cache import Entry
+from jjjkg.web.serving.exchange import Broken, Exchange, pack_headers
 
 #: Bytes of an answer to a client of HTTP/1.0, which is kept until all of it is there.
 MOST_OLD: Final = 8 << 20

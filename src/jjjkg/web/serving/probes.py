@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from jjjkg.evaluation import QueryError, Request
-from jjjkg.web.deployment import Deployment
-from jjjkg.web.exchange import Exchange
-from jjjkg.web.metrics import CONTENT_TYPE, Metrics
 from jjjkg.web.safety import RAW
+from jjjkg.web.serving.deployment import Deployment
+from jjjkg.web.serving.exchange import Exchange
+from jjjkg.web.serving.metrics import CONTENT_TYPE, Metrics
 
 Probe = Callable[[Deployment, Metrics, Exchange], Awaitable[None]]
 _NO_STORE: Final = (b"cache-control", b"no-store")

@@ -14,7 +14,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from jjjkg.evaluation import Pool
-from jjjkg.web.cache import Cache
+from jjjkg.web.serving.cache import Cache
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 #: The first parts of paths that are told apart; the others are "other".

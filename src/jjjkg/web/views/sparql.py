@@ -11,12 +11,12 @@ from jjjkg.question import Question
 from jjjkg.web.answers import NOT_KEPT
 from jjjkg.web.asking import make_request, make_task, reply
 from jjjkg.web.form import find_field, list_fields
-from jjjkg.web.keys import ASKING
 from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.parameters import read_graphs, read_seconds, read_text
 from jjjkg.web.problems import explain_query_error, refuse_formats
 from jjjkg.web.results import Shown, ask_for_page, show, tell_note
-from jjjkg.web.service import Service
+from jjjkg.web.serving.keys import ASKING
+from jjjkg.web.views.service import Service
 
 #: Parameters that ask for a page or a description, and not for an answer. Clients that can't know
 #: which of its names a server takes send the format by three; ours is the first.

@@ -11,9 +11,9 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
-from jjjkg.web.exchange import ABORT, PEER, RESPOND, make_problem
-from jjjkg.web.gate import Gate
-from jjjkg.web.heads import Head, drop_upgrade, escape
+from jjjkg.web.serving.exchange import ABORT, PEER, RESPOND, make_problem
+from jjjkg.web.serving.gate import Gate
+from jjjkg.web.serving.heads import Head, drop_upgrade, escape
 
 #: Bytes of a request's target; httptools splits no longer ones.
 MOST_TARGET: Final = (1 << 16) - 1

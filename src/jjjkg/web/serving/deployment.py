@@ -15,9 +15,9 @@ from jjjkg.evaluation import Evaluator, Limits, Pool, QueryError
 from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
-from jjjkg.web.cache import Cache
-from jjjkg.web.exchange import Exchange
-from jjjkg.web.plans import Plans
+from jjjkg.web.serving.cache import Cache
+from jjjkg.web.serving.exchange import Exchange
+from jjjkg.web.serving.plans import Plans
 
 #: What reasoners load, and how many there are.
 REASONER: Final = "jjjkg.reasoner"

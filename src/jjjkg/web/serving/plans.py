@@ -9,10 +9,10 @@ from typing import Final
 
 from jjjkg.evaluation import Request
 from jjjkg.web.answers import make_etag
-from jjjkg.web.bridge import Headers, Scope
-from jjjkg.web.cache import Key, Recent
 from jjjkg.web.deferral import Task
 from jjjkg.web.fields import read_fields
+from jjjkg.web.serving.bridge import Headers, Scope
+from jjjkg.web.serving.cache import Key, Recent
 
 #: Bytes that the plans may take, and those of one at the most: what is longer is not kept.
 _MOST: Final = 1 << 22

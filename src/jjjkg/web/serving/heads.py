@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from jjjkg.web.bridge import Headers
+from jjjkg.web.serving.bridge import Headers
 
 #: Bytes of a request's headers, and of those together that are parsed.
 MOST_HEADERS: Final = 1 << 16

@@ -3,8 +3,8 @@
 import hashlib
 from typing import Final, NamedTuple
 
-from jjjkg.web.bridge import Scope
-from jjjkg.web.cache import Key
+from jjjkg.web.serving.bridge import Scope
+from jjjkg.web.serving.cache import Key
 
 #: The headers that an answer may differ by.
 _COMPARED: Final = frozenset(

@@ -21,7 +21,7 @@ from jjjkg.web.deferral import leave_to_thread
 from jjjkg.web.negotiation import choose_format, content_type
 from jjjkg.web.parameters import check_iri, read_seconds
 from jjjkg.web.problems import refuse_formats
-from jjjkg.web.service import Service
+from jjjkg.web.views.service import Service
 from jjjkg.web.words import say
 
 
