@@ -10,7 +10,7 @@ from rdflib.term import Node
 
 from jjjkg.dataset import Dataset, own_folder
 from jjjkg.entailment.by_owlrl import to_rdflib
-from jjjkg.reading import parse
+from jjjkg.reading import parse, read
 
 TWINS = Path(__file__).parent / "broken" / "shapes"
 #: What a shape can demand, by the property that demands it (https://www.w3.org/TR/shacl/).
@@ -44,8 +44,7 @@ def shapes() -> Graph:
 @pytest.fixture(scope="module")
 def twins() -> Graph:
     """All twins of shapes."""
-    files = enumerate(sorted(TWINS.glob("*.ttl")))
-    return to_rdflib(quad.triple for n, file in files for quad in parse(file, f"f{n}"))
+    return to_rdflib(quad.triple for _, quad in read(sorted(TWINS.glob("*.ttl")), trusted=True))
 
 
 @pytest.fixture(scope="module")

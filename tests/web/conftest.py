@@ -10,8 +10,9 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from reasoning import reasoning
 
-from jjjkg.evaluation import Evaluator, Limits, Pool
+from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.namespaces import GRAPH
 from jjjkg.question import read_question
 from jjjkg.release.writing import ensure_release
@@ -19,7 +20,7 @@ from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
 from jjjkg.web.serving.access import AccessLog
 from jjjkg.web.serving.cache import Cache
-from jjjkg.web.serving.deployment import REASONER, Deployment
+from jjjkg.web.serving.deployment import Deployment
 from jjjkg.web.serving.front import Front
 from jjjkg.web.serving.plans import Plans
 from jjjkg.web.serving.server import Settings, make_server
@@ -60,9 +61,8 @@ def evaluator(tiny: Snapshot) -> Iterator[Evaluator]:
 
 @pytest.fixture(scope="session")
 def reasoners(tiny: Snapshot, evaluator: Evaluator) -> Iterator[Evaluator]:
-    pool = Pool(tiny.quads, loader=REASONER, workers=2)
-    yield Evaluator.of(pool, evaluator.loop)
-    asyncio.run_coroutine_threadsafe(pool.close(), evaluator.loop).result(10)
+    with reasoning(tiny, evaluator) as reasoners:
+        yield reasoners
 
 
 @pytest.fixture(scope="session")

@@ -180,6 +180,7 @@ def _add(name: str) -> Callable[[Path], None]:
 def test_what_is_not_as_it_was_released_is_not_served(
     tiny: Snapshot,
     evaluator: Evaluator,
+    reasoners: Evaluator,
     earlier: Path,
     breaking: Callable[[Path], None],
     words: str,
@@ -188,7 +189,7 @@ def test_what_is_not_as_it_was_released_is_not_served(
     shutil.copytree(earlier / "0.0.9", earlier / "0.0.8")
     _rewrite(lambda m: m.update(version="0.0.8"))(earlier / "0.0.8")
     breaking(earlier / "0.0.9")
-    client = create_app(tiny, evaluator, [], earlier=earlier).test_client()
+    client = create_app(tiny, evaluator, [], earlier=earlier, reasoners=reasoners).test_client()
     (said,) = caplog.messages
     assert said.startswith(f"jjjkg: {earlier / '0.0.9'}")
     assert words in said
@@ -225,11 +226,11 @@ def test_a_file_that_is_gone_is_told_in_words(
 
 
 def test_a_server_whose_files_are_gone_fails_on_nothing(
-    evaluator: Evaluator, tiny: Snapshot, tmp_path: Path
+    evaluator: Evaluator, reasoners: Evaluator, tiny: Snapshot, tmp_path: Path
 ) -> None:
     folder = shutil.copytree(tiny.folder, tmp_path / "copy")
     copied = Snapshot(folder, tiny.key, tiny.counts, tiny.trimmed)
-    client = create_app(copied, evaluator, []).test_client()
+    client = create_app(copied, evaluator, [], reasoners=reasoners).test_client()
     names = [file.name for file in copied.release.iterdir()]
     shutil.rmtree(folder)
     for name in names:

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pyoxigraph as ox
 import pytest
 from flask import Flask
+from reasoning import reasoning
 
 from jjjkg.dataset import load
 from jjjkg.evaluation import Evaluator
@@ -118,8 +119,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def app(hostile: Snapshot) -> Iterator[Flask]:
-    with Evaluator(hostile.quads) as evaluator:
-        yield create_app(hostile, evaluator, [])
+    with Evaluator(hostile.quads) as evaluator, reasoning(hostile, evaluator) as reasoners:
+        yield create_app(hostile, evaluator, [], reasoners=reasoners)
 
 
 class Reader(HTMLParser):

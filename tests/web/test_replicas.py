@@ -18,7 +18,7 @@ def test_descriptions_are_the_same_bytes(data: str, request: pytest.FixtureReque
     found = []
     for _ in range(2):
         with Evaluator(served.quads) as evaluator:
-            client = create_app(served, evaluator, []).test_client()
+            client = create_app(served, evaluator, [], reasoners=evaluator).test_client()
             answers = {
                 (path, format.name): client.get(path, headers={"Accept": format.media_type})
                 for path in PATHS

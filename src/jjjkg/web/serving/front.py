@@ -23,7 +23,7 @@ from jjjkg.web.serving.metrics import Metrics
 from jjjkg.web.serving.plans import Plan, find_shape
 from jjjkg.web.serving.probes import PROBES
 from jjjkg.web.serving.stream import collect_reply, send_entry, send_reply
-from jjjkg.web.serving.threads import Threads, run
+from jjjkg.web.serving.threads import Threads
 
 T = TypeVar("T")
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -143,11 +143,13 @@ class Front:
         shape = find_shape(exchange.scope, sought.compared) if key and not matched else None
         plan = deployment.plans.find(*shape) if shape else None
         if plan is None:
-            answered = await self._call(visit, sought)
+            answered = await self._call(exchange, visit, sought)
             while (task := visit.deferral.task) and task.finish:
                 shape = None  # what is streamed in the end, if anything, depends on the query
                 outcome = await self._collect(deployment, exchange, task)
-                answered = await run(self._threads.pages, visit.conclude, task.finish, outcome)
+                answered = await self._threads.pages.run(
+                    exchange.address, visit.conclude, task.finish, outcome
+                )
             if task is None:
                 await self._send(answered, exchange, visit, cache, key if not matched else None)
                 return
@@ -169,19 +171,21 @@ class Front:
         if entry and key:
             cache.put(key, name, entry)
 
-    async def _call(self, visit: Visit, sought: Sought) -> Answered:
+    async def _call(self, exchange: Exchange, visit: Visit, sought: Sought) -> Answered:
         """What the view says, or the work that it left to a thread."""
         if f"{visit.path}/".startswith(_INLINE) and sought.size <= _SHORT:
             answered = visit.call()
         else:
-            answered = await run(self._threads.find(visit.path), visit.call)
+            threads = self._threads.find(visit.path)
+            answered = await threads.run(exchange.address, visit.call)
         if work := visit.deferral.work:
-            answered = await run(self._threads.waiting, visit.conclude, work)
+            answered = await self._threads.waiting.run(exchange.address, visit.conclude, work)
         return answered
 
     async def _conclude(self, exchange: Exchange, visit: Visit, *work: Any) -> None:
         """Sends what some work answers in the request's context, which is not kept."""
-        await self._send(await run(self._threads.views, visit.conclude, *work), exchange, visit)
+        answered = await self._threads.views.run(exchange.address, visit.conclude, *work)
+        await self._send(answered, exchange, visit)
 
     async def _ask(
         self,
@@ -234,7 +238,7 @@ class Front:
         try:
             await exchange.start(answered.status, answered.headers)
             pieces = iter(body)
-            while piece := await run(self._threads.views, read_some, pieces):
+            while piece := await self._threads.views.run(exchange.address, read_some, pieces):
                 await exchange.send_piece(piece)
             await exchange.end()
         finally:

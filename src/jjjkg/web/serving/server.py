@@ -21,7 +21,7 @@ from jjjkg.web.serving.connection import Connection
 from jjjkg.web.serving.deployment import Content, Deployment
 from jjjkg.web.serving.front import Front
 from jjjkg.web.serving.gate import Gate
-from jjjkg.web.serving.process import prepare_process
+from jjjkg.web.serving.process import prepare_process, settle_memory
 from jjjkg.web.serving.supervision import Supervision
 
 _LOG: Final = logging.getLogger(__name__)
@@ -127,6 +127,7 @@ async def _run(
         serving = loop.create_task(server.serve(sockets=[listening]))
         while not server.started and not serving.done():
             await asyncio.sleep(0.01)
+        settle_memory()
         tell(f"ready: http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
         supervision.tell("READY=1")
         begin(supervision.keep_telling(lambda: front.deployment.pool.living > 0))
