@@ -21,7 +21,7 @@ from jjjkg.web.serving.connection import Connection
 from jjjkg.web.serving.deployment import Content, Deployment
 from jjjkg.web.serving.front import Front
 from jjjkg.web.serving.gate import Gate
-from jjjkg.web.serving.process import prepare_process, settle_memory
+from jjjkg.web.serving.process import prepare_process, settle_memory, trim_memory
 from jjjkg.web.serving.supervision import Supervision
 
 _LOG: Final = logging.getLogger(__name__)
@@ -223,6 +223,7 @@ def make_server(front: Front, settings: Settings) -> uvicorn.Server:
         for connection in tuple(server.server_state.connections):
             if isinstance(connection, Connection):
                 connection.drop_if_stuck()
+        trim_memory()
 
     config.callback_notify = sweep
     return server
