@@ -45,8 +45,7 @@ _SPECIAL: Final = {"NaN": "0", "-INF": "1", "INF": "5", "+INF": "5"}
 def sort_key(term: Term) -> str:
     """Return a string whose place among others, by code points, is that of the term.
 
-    Two terms have one string if they are the same value, such as 1 and 1.0. Where one string is the
-    beginning of another, what follows there is above two NULs and a digit.
+    Two terms have one string if they are the same value, such as 1 and 1.0.
     """
     if isinstance(term, Literal):
         return _rank_literal(term)
@@ -59,12 +58,13 @@ def sort_key(term: Term) -> str:
 
 
 def _rank_literal(literal: Literal) -> str:
-    value, datatype = literal.value, literal.datatype.value
-    if datatype == _STRING:
-        return _TEXT + _escape(value)
+    value = literal.value
     if language := literal.language:
         # Before a longer text, and after a plain one that reads alike.
         return f"{_TEXT}{_end(value)}{language} {literal.direction or ''}"
+    datatype = literal.datatype.value
+    if datatype == _STRING:
+        return _TEXT + _escape(value)
     if known := _READERS.get(datatype):
         letter, read = known
         if (rank := read(value)) is not None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from jjjkg.evaluation.ordering.sorting import GREATEST, KEY, LAST_DOWN, LAST_UP, LEAST, NOTHING
+from jjjkg.evaluation.ordering.sorting import GREATEST, KEY, LEAST
 from jjjkg.lexer import QUERY_FORMS, Token
 
 _OPENING: Final = frozenset({"(", "{"})
@@ -107,8 +107,7 @@ def _split_keywords(tokens: Iterable[Token]) -> Iterator[Token]:
 def _mend_conditions(tokens: Sequence[Token], index: int) -> list[Edit]:
     """Wrap each condition that stands from an index on in a call of the key.
 
-    The last one is given a value whatever it has, so that rows that are equal have places. The
-    double brackets keep out what only the arguments of a call may be, such as DISTINCT ?x.
+    The double brackets keep out what only the arguments of a call may be, such as DISTINCT ?x.
     """
     edits: list[Edit] = []
     after = _find_condition(tokens, index)
@@ -118,13 +117,9 @@ def _mend_conditions(tokens: Sequence[Token], index: int) -> list[Edit]:
         directed = first.word in ("ASC", "DESC")
         start = tokens[index + directed].start
         end = last.start + len(last.text)
+        edits.append(Edit(start, start, "(" * directed + f"{KEY}(("))
+        edits.append(Edit(end, end, "))" + ")" * directed))
         index, after = after, _find_condition(tokens, after)
-        opening, closing = f"{KEY}((", "))"
-        if after is None:
-            key = LAST_DOWN if first.word == "DESC" else LAST_UP
-            opening, closing = f"{key}(COALESCE((", f"), {NOTHING}))"
-        edits.append(Edit(start, start, "(" * directed + opening))
-        edits.append(Edit(end, end, closing + ")" * directed))
     return edits
 
 

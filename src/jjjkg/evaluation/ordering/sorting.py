@@ -4,28 +4,17 @@ A query is rewritten to call them (jjjkg.evaluation.ordering.rewriting). No text
 their names are other ones in each process.
 """
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from itertools import count
+from collections.abc import Callable
 from typing import Final
 from uuid import uuid4
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from jjjkg.evaluation.ordering.order import Term, sort_key
 
 KEY: Final = NamedNode(f"urn:uuid:{uuid4()}")
-#: The keys of the last condition, up and down, which are never equal.
-LAST_UP: Final = NamedNode(f"urn:uuid:{uuid4()}")
-LAST_DOWN: Final = NamedNode(f"urn:uuid:{uuid4()}")
-#: Stands for no value, before all others.
-NOTHING: Final = NamedNode(f"urn:uuid:{uuid4()}")
 LEAST: Final = NamedNode(f"urn:uuid:{uuid4()}")
 GREATEST: Final = NamedNode(f"urn:uuid:{uuid4()}")
-
-
-#: More rows than can be sorted.
-_MOST_ROWS: Final = 10**15 - 1
 
 
 class Sorting:
@@ -37,29 +26,22 @@ class Sorting:
 
     def __init__(self) -> None:
         self.exhausted = False
-        self.functions: dict[NamedNode, Callable[..., Term | None]] = {
-            KEY: self._key,
-            LAST_UP: partial(self._key_last, count()),
-            LAST_DOWN: partial(self._key_last, count(_MOST_ROWS, -1)),
-        }
+        self.functions: dict[NamedNode, Callable[[Term], Term]] = {KEY: self._key}
         self.aggregates: dict[NamedNode, Callable[[], _Extreme]] = {
             LEAST: lambda: _Extreme(self, greatest=False),
             GREATEST: lambda: _Extreme(self, greatest=True),
         }
 
-    def _key(self, term: Term) -> Literal:
-        """A literal that the engine sorts where our order has the term."""
+    def _key(self, term: Term) -> Term:
+        """What the engine sorts where our order has the term.
+
+        That is the term itself where it is no literal: the engine, too, has blank nodes before IRIs
+        and both before all literals.
+        """
+        if isinstance(term, NamedNode | BlankNode):
+            return term
         try:
             return Literal(sort_key(term))
-        except MemoryError:
-            self.exhausted = True
-            raise
-
-    def _key_last(self, places: Iterator[int], term: Term) -> Literal:
-        """The same with the row's place before sorting: the engine's sorting is not stable."""
-        try:
-            key = "" if isinstance(term, NamedNode) and term == NOTHING else sort_key(term)
-            return Literal(f"{key}\0\0{next(places):015d}")
         except MemoryError:
             self.exhausted = True
             raise
