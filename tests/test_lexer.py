@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 
 from jjjkg.lexer import (
     MAX_DEPTH,
@@ -137,7 +139,11 @@ def test_closed_brackets_do_not_add_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a.", "x:.", '"', "'", "<a", ":a%", "_:a.", "\\u00", "1e", "@a-"]
+    "piece",
+    [
+        *("a.", "x:.", '"', "'", "<a", ":a%", "_:a.", "\\u00", "1e", "@a-"),
+        *("1", "1.", "石", "a石", "石a:", "a-", "a.b-", "é1", "'a\\", '"\\', "<\\u0041"),
+    ],
 )
 def test_time_grows_with_length_only(piece: str) -> None:
     def seconds(times: int) -> float:
@@ -147,6 +153,17 @@ def test_time_grows_with_length_only(piece: str) -> None:
 
     seconds(100)
     assert seconds(40_000) < 100 * max(seconds(2_000), 0.002)
+
+
+@given(text(alphabet="a1石-.:'\"\\ \n<>?@_(){}SERVICE#e+", max_size=60))
+def test_a_long_text_is_read_as_a_short_one(start: str) -> None:
+    """Names are looked for in another way where they could be looked for without end."""
+    try:
+        short = tokenize(start)
+    except QueryTooDeep:
+        return
+    assert tokenize(start + "\n" * 5000) == short
+    assert tokenize(start + "\n" + "#" * 5000) == short
 
 
 def test_places_count_lines_of_every_kind_and_columns_in_code_points() -> None:

@@ -37,18 +37,18 @@ _ESCAPED_CODE_POINT = re.compile(_CODE_POINT)
 # length deserves. Possessive are only those of single characters: of groups, Python before 3.11.5
 # gets them wrong (https://github.com/python/cpython/issues/106052).
 _IN_IRI = r"[^\x00-\x20<>\"{}|^`\\]*+"
-_TERMINAL = re.compile(
-    rf"""
-    (?:[ \t\r\n]++|\#[^\r\n]*+)*
-    (?:
-    (?P<variable>[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040]*+)
+_NAME = rf"""
   | (?P<name>
         (?:[{_BASE}][{_CHAR}]*+(?:\.++[{_CHAR}]++){{0,20}})?:
         (?:
             (?:[{_BASE}_:0-9]|{_ESCAPE})[{_CHAR}:]*+
             (?:(?:{_ESCAPE}|\.++(?=[{_CHAR}:%\\]))[{_CHAR}:]*+)*
         )?
-    )
+    )"""
+_PATTERN = rf"""
+    (?:[ \t\r\n]++|\#[^\r\n]*+)*
+    (?:
+    (?P<variable>[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f-\u2040]*+)%s
   | (?P<word>[A-Za-z][A-Za-z0-9_]*+)
   | (?P<iri><{_IN_IRI}(?:(?:{_CODE_POINT}){_IN_IRI})*>)
   | (?P<string>
@@ -57,7 +57,7 @@ _TERMINAL = re.compile(
       | "[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*"
       | '[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*'
     )
-  | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
+  | (?P<number>(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)[eE][+-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++)
   | (?P<operator>
         <<\(|\)>>|\{{\||\|\}}|<<|>>|\^\^|&&|\|\||!=|<=|>=|[{{}}()\[\].,;*/|^?+=<>!~-]
     )
@@ -66,9 +66,14 @@ _TERMINAL = re.compile(
   | (?P<end>\Z)
   | (?P<other>.)
     )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
+_FLAGS = re.VERBOSE | re.DOTALL
+_TERMINAL = re.compile(_PATTERN.replace("%s", _NAME), _FLAGS)
+#: The same within what may be no part of a name.
+_NAMELESS = re.compile(_PATTERN.replace("%s", ""), _FLAGS)
+#: What could be the beginning of a name, up to its colon, and whether a word goes on as such.
+_RUN = re.compile(rf"[{_CHAR}]*+(?:\.++[{_CHAR}]++)*+")
+_GOES_ON = re.compile(rf"[{_CHAR}]|\.++[{_CHAR}]")
 
 #: Brackets in which no expression stands: a collection, a row of VALUES, or part of a path.
 _LIST = "(list"
@@ -137,24 +142,37 @@ def tokenize(text: str, longest: bool = False) -> list[Token]:
     """
     tokens: list[Token] = []
     open_brackets: list[str] = []
-    start: int | None = 0
-    while start is not None:
-        start = _read_from(text, start, longest, tokens, open_brackets)
+    start, nameless = 0, 0
+    while start < len(text):
+        start, nameless = _read_from(text, start, nameless, longest, tokens, open_brackets)
     return tokens
 
 
 def _read_from(
-    text: str, start: int, longest: bool, tokens: list[Token], open_brackets: list[str]
-) -> int | None:
-    """Read on from `start` to the end, or to where another reading than the pattern's is right."""
+    text: str,
+    start: int,
+    nameless: int,
+    longest: bool,
+    tokens: list[Token],
+    open_brackets: list[str],
+) -> tuple[int, int]:
+    """Read on from `start` to the end, or to where another reading than the pattern's is right.
+
+    Up to `nameless` there is no name. Return where to read on, and up to where there is no name
+    then: whoever would try one at each place of a long text without a colon would never end.
+    """
     unary = 0
-    for match in _TERMINAL.finditer(text, start):
+    careful = len(text) > _MOST_PLAIN
+    pattern = _NAMELESS if start < nameless else _TERMINAL
+    for match in pattern.finditer(text, start):
         kind = match.lastgroup
         if kind == "end":
             break
         assert kind
         value = match[kind]
         place = match.start(kind)
+        if start < nameless <= place:
+            return place, 0
         if kind == "operator":
             if value in _OPENING:
                 open_brackets.append(_name_bracket(value, tokens, open_brackets))
@@ -171,11 +189,18 @@ def _read_from(
                 if before.kind in _OPERANDS or before.text == ")":
                     value = "<=" if value.startswith("<=") else "<"
                     tokens.append(Token("operator", value, place))
-                    return place + len(value)
+                    return place + len(value), nameless
             elif kind == "word" and open_brackets[-1:] == ["{"] and value.upper() == "SELECT":
                 open_brackets[-1] = _SELECT
         tokens.append(Token(kind, value, place))
-    return None
+        if kind == "other" and value in "\"'":
+            break  # a string that is not closed: what follows may be in it
+        if careful and kind in ("word", "other") and place >= nameless:
+            run = _RUN.match(text, place)
+            goes_on = _GOES_ON.match(text, place + len(value))
+            if run and goes_on and not text.startswith(":", run.end()):
+                return place + len(value), run.end()
+    return len(text), 0
 
 
 def _name_bracket(value: str, tokens: list[Token], open_brackets: list[str]) -> str:
