@@ -68,7 +68,7 @@ def describe_file(file: Path) -> dict[str, Any]:
 
 
 def find_difference(file: Path, described: Mapping[str, Any]) -> str:
-    """What is wrong with a file that was described by `describe_file`, in words, or nothing.
+    """The fault of a file that was described by `describe_file`, in words, or nothing.
 
     Nothing is opened that is no plain file of that size: a link may lead anywhere, and a device
     or a pipe have no end.

@@ -81,7 +81,7 @@ class Forms:
         return self.count
 
     def describe(self) -> str:
-        """How many there are, one of them, and where the source's form is shown; in a line."""
+        """The number of them, an example, and where the source's form is shown; in a line."""
         assert self.example
         source, held = map(_show, self.example)
         are = "literals are" if self.count > 1 else "literal is"
@@ -149,7 +149,7 @@ NONE: Final = Forms()
 
 
 def find_forms(quads: Path) -> Forms:
-    """What a store that loads an N-Quads file will hold in another form. Raises InputError."""
+    """The literals of an N-Quads file that a store holds in another form. Raises InputError."""
     try:
         with quads.open("rb") as file:
             return read_forms(file)
@@ -210,7 +210,7 @@ def _parse(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
 
 
 def _find_changed(quads: Iterable[ox.Quad]) -> dict[ox.Literal, ox.Literal]:
-    """What a store holds for each literal that it changes: it is asked."""
+    """The literal that a store holds for each one that it changes: it is asked."""
     literals = list(
         dict.fromkeys(quad.object for quad in quads if isinstance(quad.object, ox.Literal))
     )

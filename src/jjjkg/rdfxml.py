@@ -110,7 +110,7 @@ def write_rdfxml(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> I
 
 
 def _fits(prefix: str, namespace: str) -> bool:
-    """Whether XML can have a prefix, and ours for RDF's own names stays what it is."""
+    """Tell whether XML can have a prefix, and ours for RDF's own names stays what it is."""
     usable = _is_name(prefix) and not prefix.lower().startswith("xml") and prefix != "rdf"
     return usable and bool(namespace) and namespace not in _RESERVED
 
@@ -136,7 +136,7 @@ def _is_name(text: str) -> bool:
 
 
 def _find_name(text: str) -> int:
-    """Where the longest name of XML begins that a text ends in; the text's end for none.
+    """The place where the longest name of XML begins that a text ends in; the text's end for none.
 
     Names have no colon here: https://www.w3.org/TR/xml-names/#NT-NCName
     """
@@ -152,7 +152,7 @@ def _find_name(text: str) -> int:
 
 @lru_cache(maxsize=4096)
 def _may_stand(name: str) -> bool:
-    """Whether a reader takes this for an element's name.
+    """Tell whether a reader takes this for an element's name.
 
     Editions of XML differ: expat still reads names by the fourth, whose names are names of the
     fifth too. https://www.w3.org/TR/2006/REC-xml-20060816/#NT-Name
@@ -165,7 +165,7 @@ def _may_stand(name: str) -> bool:
 
 
 def _make_element(iri: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """What stands in the opening tag of a property, and in the closing one."""
+    """The content of the opening tag of a property, and in the closing one."""
     namespace, local = _name_property(iri)
     if prefix := names.get(namespace):
         return f"{prefix}:{local}", f"{prefix}:{local}"

@@ -109,7 +109,7 @@ def parse(file: Path) -> list[ox.Quad]:
 
 
 def _is_flat(file: Path) -> bool:
-    """Whether a file is in lines that hold no triple terms: nothing in it nests, or grows.
+    """Tell whether a file is in lines that hold no triple terms: nothing in it nests, or grows.
 
     Such a file can harm nobody, and is parsed here: it may be large, and then it is faster.
     """

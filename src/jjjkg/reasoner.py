@@ -78,7 +78,7 @@ class Reasoner:
         return json.dumps(encode_page(found, narrator, language)).encode()
 
     def doubt(self, claims: Sequence[str], form: str, language: str) -> bytes:
-        """What falls with claims, and what stands."""
+        """Tell what falls with claims, and what stands."""
         try:
             found = self._selection.find(claims)
         except InputError as error:

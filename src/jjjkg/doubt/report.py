@@ -107,7 +107,7 @@ class Reporter:
         }
 
     def encode_page(self, doubt: Doubt, language: str) -> dict[str, Any]:
-        """What a page says of a doubt in a language, as a JSON object.
+        """The content of the page of a doubt in a language, as a JSON object.
 
         `withdrawn` and `derived` have a `heading` and `claims`; each of `sections` has a `name`
         (Doubt's field), a `heading` and `rows`: three terms, as in `encode`, and the `grounds`

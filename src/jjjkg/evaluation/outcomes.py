@@ -58,7 +58,7 @@ class UnsupportedQuery(QueryError):
 
 
 class NothingFound(QueryError):
-    """What is asked about isn't in the data, or does not hold there."""
+    """The thing asked about isn't in the data, or does not hold there."""
 
 
 class UnavailableFormat(QueryError):

@@ -26,7 +26,7 @@ class Enough(Exception):
 
 
 class Output(io.RawIOBase):
-    """What an answer is written to. Raises Enough, LimitExceeded and NotXML while it is.
+    """A file that an answer is written to. Raises Enough, LimitExceeded and NotXML while it is.
 
     ``rows`` are those of a table; whoever writes triples counts them itself. ``more`` says that
     there were more than were asked for.
@@ -106,7 +106,7 @@ class Output(io.RawIOBase):
             )
 
     def is_full(self, rows: int) -> bool:
-        """Whether so many triples are all that are asked for; then there was one more."""
+        """Tell whether so many triples are all that are asked for; then there was one more."""
         self.more = 0 < self._most <= rows
         return self.more
 

@@ -117,7 +117,7 @@ def take_frames(data: bytearray) -> Iterator[Frame]:
 
 
 class End(NamedTuple):
-    """How a worker ended: its wait status, as os.waitpid gives it, and what it said of that."""
+    """The end of a worker: its wait status, as os.waitpid gives it, and what it said of that."""
 
     status: int
     said: str
@@ -129,7 +129,7 @@ def pack_end(status: int, said: bytes) -> bytes:
 
 
 def read_end(data: bytes) -> End | None:
-    """How a worker ended, or None where nothing was sent."""
+    """The end of a worker; None where nothing was sent."""
     if len(data) < _STATUS.size:
         return None
     (status,) = _STATUS.unpack_from(data)

@@ -40,11 +40,11 @@ class Rows:
         return self.count
 
     def find_end(self, data: bytes | bytearray, start: int) -> int:
-        """Where a piece can end that begins at `start`: not within what tells rows apart."""
+        """Return where a piece from `start` on can end: not within what tells rows apart."""
         return data.rfind(_MARKS[self.format], start) + 1 or start
 
     def find_cut(self, data: bytes, most: int) -> int:
-        """Where in the next piece, which has a row too many, the rows after the first `most` begin.
+        """The place in the next piece, with a row too many, where the rows after `most` begin.
 
         It is not taken in.
         """
@@ -86,7 +86,7 @@ class Rows:
         return data[:end]
 
     def _outside(self, data: bytes) -> bytes:
-        """What is not between quotes, its parts kept apart by a quote."""
+        """The text that is not between quotes, its parts kept apart by a quote."""
         parts = data.split(b'"')
         outside = b'"'.join(parts[self._quoted :: 2])
         self._quoted ^= len(parts) % 2 == 0

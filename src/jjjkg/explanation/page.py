@@ -1,4 +1,4 @@
-"""What a page says of an explanation, in one language, as a JSON object."""
+"""The content of the page of an explanation, in one language, as a JSON object."""
 
 from typing import Any
 

@@ -141,7 +141,7 @@ def _compare(
 def has_triples(
     graph: str, triples: Iterable[ox.Triple], endpoint: Endpoint, queries: Mapping[str, str]
 ) -> bool:
-    """Whether a store's graph has these triples, by value. Raises InputError."""
+    """Tell whether a store's graph has these triples, by value. Raises InputError."""
     return _hash(_fetch(graph, endpoint, queries)) == _hash(triples)
 
 

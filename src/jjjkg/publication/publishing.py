@@ -74,7 +74,7 @@ def find_differences(
     queries: Mapping[str, str],
     plan: Sequence[Step],
 ) -> Iterator[str]:
-    """Where the store's counts, what it made of a carried out plan, and its answers are not ours.
+    """Tell where the store's counts, the graphs that it was sent, and its answers are not ours.
 
     The questions, whose answers are rows, are asked of the union of the parts and the claims'
     graphs, whatever else is in the store (https://www.w3.org/TR/sparql11-protocol/#dataset).

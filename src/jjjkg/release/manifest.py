@@ -94,7 +94,7 @@ def read_manifest(text: bytes, path: Path) -> dict[str, Any]:
 
 
 def _has(value: object, types: Mapping[str, type]) -> bool:
-    """Whether a value is an object with members of these types, and no number is below 0."""
+    """Tell whether a value is an object with members of these types, and no number is below 0."""
     if not isinstance(value, dict):
         return False
     members = {key: value.get(key) for key in types}

@@ -67,7 +67,7 @@ def read_sums(folder: Path) -> dict[str, str]:
 
 
 def read_plain(file: Path) -> bytes:
-    """What is in a plain file of no great size. Raises InputError for any other."""
+    """The content of a plain file of no great size. Raises InputError for any other."""
     try:
         found = file.lstat()
         if not stat.S_ISREG(found.st_mode) or found.st_size > _MOST:

@@ -132,7 +132,7 @@ def _link(target: str) -> str:
 
 
 def _href(iri: str) -> str:
-    """What links to something that the data name: to a page here for an IRI of ours.
+    """The link to something that the data name: to a page here for an IRI of ours.
 
     Of the IRIs of others only those that a browser can safely open are links; "" for the rest.
     """

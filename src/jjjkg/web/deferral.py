@@ -41,7 +41,7 @@ class Task:
 
 @dataclass
 class Deferral:
-    """What a view has left to do: a task, or work that makes the response in a thread."""
+    """Work that a view has left: a task, or work that makes the response in a thread."""
 
     task: Task | None = None
     work: Callable[[], Response] | None = None

@@ -58,7 +58,7 @@ def finish(response: Response, modified: str) -> Response:
 
 
 def _tell_options(response: Response) -> None:
-    """What pages of other origins may do. https://fetch.spec.whatwg.org/#http-cors-protocol
+    """Tell what pages of other origins may do. https://fetch.spec.whatwg.org/#http-cors-protocol
 
     Any header may be sent: clients add many of their own, and nothing here is protected by them.
     """

@@ -47,7 +47,7 @@ def choose_format(
 
 
 def is_format(name: str) -> bool:
-    """Whether a name means a format for any kind of answer."""
+    """Tell whether a name means a format for any kind of answer."""
     return find_format(name, (HTML, JSON, *RESULTS, *GRAPHS)) is not None
 
 

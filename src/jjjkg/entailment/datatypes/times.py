@@ -37,7 +37,7 @@ _DURATIONS: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def is_no_time(literal: ox.Literal) -> bool:
-    """Whether a literal is of one of these datatypes, and its lexical form is none of it."""
+    """Tell whether a literal is of one of these datatypes, and its lexical form is none of it."""
     datatype = literal.datatype.value
     if shape := _DURATIONS.get(datatype):
         return not shape.fullmatch(literal.value)

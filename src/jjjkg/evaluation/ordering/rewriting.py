@@ -23,7 +23,7 @@ _DOT: Final = re.compile(r"(?<!\\)\.")
 
 
 class Edit(NamedTuple):
-    """What is written in the place of the text between two offsets."""
+    """A text in the place of the one between two offsets."""
 
     start: int
     end: int

@@ -33,7 +33,7 @@ class Sorting:
         }
 
     def _key(self, term: Term) -> Term:
-        """What the engine sorts where our order has the term.
+        """The term that the engine sorts where our order has this one.
 
         That is the term itself where it is no literal: the engine, too, has blank nodes before IRIs
         and both before all literals.

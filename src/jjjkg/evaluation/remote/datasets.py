@@ -1,4 +1,4 @@
-"""How a store is told which graphs a query is about.
+"""The ways to tell a store which graphs a query is about.
 
 There are two standard ways: with the request (https://www.w3.org/TR/sparql11-protocol/#dataset), or
 in the query (https://www.w3.org/TR/sparql11-query/#specifyingDataset). Some stores take only one
@@ -53,7 +53,7 @@ def find_way(ask: Ask, graphs: Sequence[str]) -> Way:
 
 
 def holds_just(ask: Ask, dataset: Dataset) -> bool:
-    """Whether a store's own dataset is this one, so that it need not be told.
+    """Tell whether a store's own dataset is this one, so that it need not be told.
 
     It has no other named graphs, and its default graph as many triples as the default graphs have
     together, each counted once a graph. Raises what `ask` raises.
@@ -96,7 +96,7 @@ def state_dataset(text: str, dataset: Dataset) -> str:
 
 
 def find_clauses(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Where a query's FROM clauses begin and end."""
+    """The places where a query's FROM clauses begin and end."""
     found, depth = [], 0
     for index, token in enumerate(tokens):
         depth += {"{": 1, "}": -1}.get(token.text, 0)
@@ -108,7 +108,7 @@ def find_clauses(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def _find_place(text: str, tokens: Sequence[Token]) -> int:
-    """Where the clauses of a query without any belong."""
+    """The place where the clauses of a query without any belong."""
     form = next(index for index, token in enumerate(tokens) if token.word in QUERY_FORMS)
     after, depth = form + 1, 0
     if tokens[form].word == "CONSTRUCT" and tokens[after : after + 1] and tokens[after].text == "{":
@@ -126,7 +126,7 @@ def _find_place(text: str, tokens: Sequence[Token]) -> int:
 
 
 def uses_graphs(text: str) -> bool:
-    """Whether a query may look into named graphs: its named graphs else need not be told."""
+    """Tell whether a query may look into named graphs: its named graphs else need not be told."""
     return "GRAPH" in decode_code_points(text).upper()
 
 

@@ -17,7 +17,7 @@ _PIECE: Final = 1 << 16
 
 
 class Source(Protocol):
-    """What bytes are read from."""
+    """A source of bytes."""
 
     def read(self, size: int = -1) -> bytes:
         """Some bytes; none at the end."""

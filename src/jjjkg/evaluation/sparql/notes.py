@@ -1,4 +1,4 @@
-"""What people should know beside an answer that is right by the letter, but not what they meant."""
+"""Notes beside an answer that is right by the letter, but not what they meant."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a SELECT chooses: variables and named expressions, and their rules where there are groups.
+"""The choice of a SELECT: variables and named expressions, and their rules where there are groups.
 
 https://www.w3.org/TR/sparql12-query/#aggregateRestrictions
 """

@@ -85,12 +85,12 @@ class Pool:
 
     @property
     def waiting(self) -> int:
-        """How many requests wait for a worker."""
+        """The number of requests that wait for a worker."""
         return self._queue.waiting
 
     @property
     def living(self) -> int:
-        """How many workers live."""
+        """The number of workers that live."""
         return self._staff.living
 
     @property
@@ -100,12 +100,12 @@ class Pool:
 
     @property
     def replaced(self) -> int:
-        """How many workers were replaced."""
+        """The number of workers that were replaced."""
         return self._staff.replaced
 
     @property
     def restarts(self) -> int:
-        """How many nurseries were started in the place of one that had ended."""
+        """The number of nurseries that were started in the place of one that had ended."""
         return max(0, self._staff.healing.started - 1)
 
     @property

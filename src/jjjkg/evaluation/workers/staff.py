@@ -36,7 +36,7 @@ class Staff:
 
     @property
     def living(self) -> int:
-        """How many workers live."""
+        """The number of workers that live."""
         return sum(not worker.lost for worker in self.workers)
 
     async def start(self) -> None:

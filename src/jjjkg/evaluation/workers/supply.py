@@ -224,7 +224,7 @@ class Worker(asyncio.Protocol):
         self._transport.abort()
 
     async def status(self) -> End | None:
-        """How the worker, which ends now at the latest, ended; None if the nursery is gone.
+        """The end of the worker, which comes now at the latest; None if the nursery is gone.
 
         A nursery that does not say so in time is taken for stopped, and ends.
         """

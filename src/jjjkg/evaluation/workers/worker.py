@@ -28,7 +28,7 @@ _STATM: Final = Path("/proc/self/statm")
 
 
 class Work(Protocol):
-    """What workers do: a nursery loads it, and each of its workers answers from it.
+    """The work of workers: a nursery loads it, and each of its workers answers from it.
 
     ``files`` may be open in a worker, for connections to a store elsewhere; 0 for none.
     """

@@ -24,7 +24,7 @@ _NAMES: Final = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LE
 
 @dataclass
 class Answered:
-    """What the app answered: the status, the headers with names in small letters, the body.
+    """An answer of the app: the status, the headers with names in small letters, the body.
 
     A body that is not in memory yet comes in pieces.
     """

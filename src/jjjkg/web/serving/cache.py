@@ -37,7 +37,7 @@ class Entry:
 
 
 class Recent(Generic[K, V]):
-    """What was used last, as far as there is room; sizes are in bytes."""
+    """A map that keeps what was used last, as far as there is room; sizes are in bytes."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -45,7 +45,7 @@ class Recent(Generic[K, V]):
         self.bytes = 0
 
     def get(self, key: K) -> V | None:
-        """What is kept at a key; it goes last."""
+        """The item that is kept at a key; it goes last."""
         found = self._items.get(key)
         if found is None:
             return None
@@ -78,7 +78,7 @@ class Cache:
 
     @property
     def bytes(self) -> int:
-        """What the answers take, with their headers, and the requests that they were given to."""
+        """The bytes of the answers, with their headers, and of the requests for them."""
         return self._entries.bytes + self._names.bytes
 
     def find(self, key: Key) -> Entry | None:

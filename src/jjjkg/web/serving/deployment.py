@@ -1,4 +1,4 @@
-"""What is served now: the app of one snapshot, and the workers that answer its queries."""
+"""The service of the moment: the app of one snapshot, and the workers that answer its queries."""
 
 import asyncio
 import os

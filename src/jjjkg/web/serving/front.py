@@ -172,7 +172,7 @@ class Front:
             cache.put(key, name, entry)
 
     async def _call(self, exchange: Exchange, visit: Visit, sought: Sought) -> Answered:
-        """What the view says, or the work that it left to a thread."""
+        """The answer of the view, or of the work that it left to a thread."""
         if f"{visit.path}/".startswith(_INLINE) and sought.size <= _SHORT:
             answered = visit.call()
         else:

@@ -45,7 +45,7 @@ class Gate:
 
     @property
     def crowded(self) -> bool:
-        """Whether there are so many that not even a refusal is worth its room."""
+        """Tell whether there are so many that not even a refusal is worth its room."""
         return self._total > 2 * self._most
 
     def _is_proxy(self, address: str) -> bool:

@@ -33,7 +33,7 @@ class Sought(NamedTuple):
 
 
 def seek(scope: Scope, body: bytes) -> Sought:
-    """What a request is known by."""
+    """The parts of a request by which it is known."""
     matched, compared, size = b"", [], len(body) + len(scope["query_string"])
     keyed, method = True, scope["method"]
     for header in scope["headers"]:

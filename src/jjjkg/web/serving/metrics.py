@@ -1,4 +1,4 @@
-"""What the server counts, for Prometheus. https://prometheus.io/docs/concepts/metric_types/"""
+"""Counts of the server, for Prometheus. https://prometheus.io/docs/concepts/metric_types/"""
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -62,7 +62,7 @@ class Metrics:
         return self._requests.labels(route, status, outcome), self._durations.labels(route)
 
     def collect(self) -> Iterator[Metric]:
-        """What the pools and the cache have now."""
+        """The state of the pools and the cache."""
         pool, reasoners, cache = self._pool(), self._reasoners(), self._cache()
         for name, what, workers in (("queries", "Queries", pool), ("reasons", "Proofs", reasoners)):
             running, waiting = workers.running, workers.waiting

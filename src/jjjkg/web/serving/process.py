@@ -1,4 +1,4 @@
-"""What the server asks of its own process: many connections, memory given back, short turns."""
+"""Settings of the server's own process: many connections, memory given back, short turns."""
 
 import ctypes
 import gc

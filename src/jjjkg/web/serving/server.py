@@ -150,7 +150,7 @@ async def _open(load: Callable[[], Content], settings: Settings) -> Deployment:
 
 
 async def _call_aside(load: Callable[[], Content]) -> Content:
-    """What is loaded in a thread that nobody waits for when the server ends meanwhile.
+    """Load in a thread that nobody waits for when the server ends meanwhile.
 
     The loop's own threads are waited for, and a query of the data's may keep this one long.
     """

@@ -1,4 +1,4 @@
-"""What a supervisor is told of the server: that it is ready, lives, loads anew, or ends.
+"""Notices to a supervisor: that the server is ready, lives, loads anew, or ends.
 
 By systemd's protocol: https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
 """

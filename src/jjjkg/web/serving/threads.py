@@ -28,7 +28,7 @@ class Room:
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def run(self, address: str, work: Callable[..., T], *arguments: Any) -> T:
-        """What work gives that is done in a thread, once it is the address's turn."""
+        """The result of work that is done in a thread, once it is the address's turn."""
         turn = self._turns.get(address)
         if turn is None:
             turn = self._turns[address] = asyncio.Semaphore(self._share)

@@ -1,1 +1,1 @@
-"""What the app answers under each address: a module for each kind of page or resource."""
+"""The views, address by address: a module for each kind of page or resource."""

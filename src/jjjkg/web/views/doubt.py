@@ -1,4 +1,4 @@
-"""What if some claims were not so: the page, and the same as JSON, as a reasoner tells it."""
+"""A doubt, if some claims were not so: the page, and the same as JSON, as a reasoner tells it."""
 
 import json
 from collections.abc import Mapping
