@@ -196,4 +196,7 @@ def split_graph(argument: str) -> tuple[str, Path] | None:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(f for f in folder.rglob("*") if f.suffix.lower() in FORMATS and f.is_file())
+    files = sorted(f for f in folder.rglob("*") if f.suffix.lower() in FORMATS and not f.is_dir())
+    if lost := next((file for file in files if not file.is_file()), None):
+        raise InputError(f"{lost}: is no file that can be read; mend it, or take it away")
+    return files

@@ -57,4 +57,11 @@ def _text(term: dict[str, Any] | None) -> str:
         case "triple":
             return " ".join(_text(term["value"][p]) for p in ("subject", "predicate", "object"))
         case _:
-            return str(term["value"])
+            return _show(str(term["value"]))
+
+
+def _show(value: str) -> str:
+    """A text in which what would drive a terminal is written as an escape; lines stay lines."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else f"\\u{ord(char):04X}" for char in value
+    )

@@ -5,10 +5,12 @@ https://www.rfc-editor.org/rfc/rfc9112#name-message-body
 """
 
 import http.client
+import itertools
 import json
 import re
 import socket
 import time
+from urllib.parse import quote
 
 import pytest
 from talking import Address, connected
@@ -202,3 +204,39 @@ def test_bodies_together_have_a_bound(address: Address, monkeypatch: pytest.Monk
     finally:
         for raw in withheld:
             raw.close()
+
+
+def test_a_body_that_comes_late_is_no_request_line(address: Address) -> None:
+    """A server that takes it for one percent-encodes it, and answers what is past its length."""
+    tail = b"GET /healthz?smuggled HTTP/1.1\r\nHost: host.x\r\n\r\n"
+    body = "é".encode() * (len(tail) // 4) + tail
+    assert len(tail) % 4 == 0
+    slow = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{n} ?b{n} ?c{n} . " for n in range(6)) + "}"
+    first = f"GET /sparql?timeout=0.5&query={quote(slow)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    head = (
+        "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    for padding, count in itertools.product((450, 500), range(9, 12)):
+        alive = b"GET /healthz HTTP/1.1\r\nX-P: " + b"p" * padding + b"\r\nHost: x\r\n\r\n"
+        received = talk(address, [first + alive * count + head, body, PROBE])
+        assert statuses(received) == [504, *[200] * count, 400, 200]
+
+
+def test_a_body_without_a_host_is_itself(address: Address) -> None:
+    query = 'SELECT ("é" AS ?x) {}'.encode()
+    head = (
+        "POST /sparql HTTP/1.0\r\nAccept: text/csv\r\nContent-Type: application/sparql-query\r\n"
+        f"Content-Length: {len(query)}\r\n\r\n"
+    )
+    received = talk(address, [head.encode(), query])
+    assert statuses(received) == [200]
+    assert received.endswith("x\r\né\r\n".encode())
+
+
+def test_headers_count_with_what_they_are_written_with(address: Address) -> None:
+    for header in (b"a:\r\n", b"a: b\r\n", b"\xe9: \r\n"):
+        head = b"POST /sparql HTTP/1.1\r\nHost: x\r\n" + header * 64_000 + b"\r\n"
+        assert statuses(talk(address, [head]))[-1] in (400, 431)
+    few = b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + b"a: b\r\n" * 900
+    assert statuses(talk(address, [few + b"Connection: close\r\n\r\n"])) == [200]

@@ -86,6 +86,8 @@ def read_manifest(text: bytes, path: Path) -> dict[str, Any]:
                 shown = json.dumps(member, ensure_ascii=False)[:80]
                 raise InputError(f"{path}: {shown} is none of its {key}; fetch it anew")
     for file in manifest["files"]:
+        if "triples" in file and not _has(file, {"triples": int}):
+            raise InputError(f"{path}: {file['name']!r} has no count of triples; fetch it anew")
         if problem := find_problem_of_name(file["name"]):
             raise InputError(f"{path}: {file['name']!r} {problem}; fetch it anew")
     if problem := find_problem_of_version(manifest["version"]):

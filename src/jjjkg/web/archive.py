@@ -140,9 +140,14 @@ def _open_earlier(folder: Path) -> Release | None:
     try:
         release = Release.open(folder)
     except InputError as error:
-        _LOG.warning("jjjkg: %s: this release is not served", error)
+        _LOG.warning("jjjkg: %s: this release is not served", _show(error))
         return None
     if not release.files:
-        _LOG.warning("jjjkg: %s: is no release, and is not served", folder)
+        _LOG.warning("jjjkg: %s: is no release, and is not served", _show(folder))
         return None
     return release
+
+
+def _show(said: object) -> str:
+    """Words in a line, in which what is not to be printed is written as an escape."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(said))

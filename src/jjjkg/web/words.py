@@ -73,9 +73,9 @@ _WORDS: Final = {
         "仅显示前面的三元组，还有更多；其他格式包含全部结果。",
     ),
     "note_having_alias": (
-        "HAVING can't see {alias}, the name that SELECT gives: its condition never holds. Write "
+        "HAVING can't see {alias}, the name that SELECT gives: it has no value there. Write "
         "{expression} in its place.",
-        "HAVING 看不到 SELECT 所起的名称 {alias}，其条件永不成立；请在该处改写 {expression}。",
+        "HAVING 看不到 SELECT 所起的名称 {alias}，该名称在那里没有值；请在该处改写 {expression}。",
     ),
     "yes": ("Yes.", "是。"),
     "no": ("No.", "否。"),

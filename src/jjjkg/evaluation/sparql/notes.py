@@ -56,6 +56,6 @@ def explain_note(note: str) -> str:
     """Return the sentence in English that a note stands for."""
     _, alias, expression = note.split(" ", 2)
     return (
-        f"HAVING can't see {alias}, the name that SELECT gives: its condition never holds; write "
+        f"HAVING can't see {alias}, the name that SELECT gives: it has no value there; write "
         f"{expression} in its place"
     )

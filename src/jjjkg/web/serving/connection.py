@@ -26,6 +26,8 @@ STUCK: Final = 60.0
 #: Requests that may wait for those before them on one connection, and bytes parsed at a time.
 _MOST_PIPELINED: Final = 8
 _SLICE: Final = 1 << 11
+#: Slices of one connection that are parsed before the others have their turn.
+_TURN: Final = 8
 
 
 class Connection(HttpToolsProtocol):
@@ -37,8 +39,9 @@ class Connection(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._head = Head()
         self._pending = memoryview(b"")
-        #: Whether what comes next begins with a request line.
-        self._at_line, self._within = True, False
+        #: Within: of a request, and of its first line, of which the beginning has come by itself.
+        self._within = self._in_line = False
+        self._parsing: asyncio.Handle | None = None
         self._refusal: tuple[int, str] | None = None
         self._left, self._moved = 0, self.loop.time()
 
@@ -62,7 +65,8 @@ class Connection(HttpToolsProtocol):
         if self._refusal or self.parser is None:
             return
         self._unset_keepalive_if_required()
-        if self._at_line and not data.isascii():
+        # Nothing of the request has been read: a body is never taken for its first line.
+        if self._in_line or not (self._within or self._pending):
             data = self._encode_target(data)
         if self._pending or len(data) > _SLICE:
             self._pending = memoryview(bytes(self._pending) + data)
@@ -73,15 +77,34 @@ class Connection(HttpToolsProtocol):
 
     def _encode_target(self, data: bytes) -> bytes:
         """Percent-encodes bytes beyond ASCII in a request line, which a proxy may have let by."""
-        end = data.find(b"\n") + 1 or len(data)
-        self._at_line = data[end - 1 : end] != b"\n"
-        return escape(data[:end]) + data[end:]
+        end = data.find(b"\n") + 1
+        self._in_line = not end
+        end = end or len(data)
+        return data if data.isascii() else escape(data[:end]) + data[end:]
 
     def _parse(self) -> None:
-        """Parses what has come, but not many requests ahead of the one that is answered."""
-        while self._pending and not self._refusal and len(self.pipeline) < _MOST_PIPELINED:
+        """Parses what has come, but not many requests ahead of the one that is answered.
+
+        After some of it others have their turn.
+        """
+        if self._parsing:
+            return
+        for _ in range(_TURN):
+            if not self._pending or self._refusal or len(self.pipeline) >= _MOST_PIPELINED:
+                return
             size = _SLICE if self._within else _SLICE // 4
             self._pending = self._pending[self._feed(self._pending[:size]) :]
+        if self._pending:
+            self.transport.pause_reading()
+            self._parsing = self.loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        self._parsing = None
+        if self.transport.is_closing():
+            return
+        self._parse()
+        if not self._parsing and not self.flow.read_paused:
+            self.transport.resume_reading()
 
     def _feed(self, data: bytes | memoryview) -> int:
         """Has the parser take some bytes; gives how many it took."""
@@ -134,9 +157,7 @@ class Connection(HttpToolsProtocol):
         """Takes in a header."""
         name = name.lower()
         self.headers.append((name, value))
-        if name == b"host":
-            self._at_line = False
-        elif name == b"expect":
+        if name == b"expect":
             self.expect_100_continue = value.lower() == b"100-continue"
         if wrong := self._head.add(name, value):
             self._refuse(*wrong)
@@ -165,7 +186,7 @@ class Connection(HttpToolsProtocol):
         if self._refusal or self.parser.should_upgrade():
             return
         self._rest()
-        self._at_line, self._within = True, False
+        self._within = False
         super().on_message_complete()
 
     def eof_received(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 from flask import Flask
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation import Evaluator, Limits, Pool, QueryError
+from jjjkg.evaluation import Evaluator, LimitExceeded, Limits, Pool, QueryError
 from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
@@ -86,6 +86,9 @@ class Deployment:
             )
         except BaseException as error:
             await asyncio.gather(pool.close(), reasoners.close())
+            if isinstance(error, LimitExceeded):
+                words = f"--{error.limit} is too low for the server's own questions of the data"
+                raise InputError(f"{words}: {error}") from error
             if isinstance(error, QueryError):
                 raise InputError(f"{store or quads}: {error}") from error
             raise

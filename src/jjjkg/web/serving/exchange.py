@@ -191,7 +191,7 @@ def _find_address(scope: Scope) -> str:
     client, peer = scope.get("client"), scope.get(PEER)
     if client and client != peer:
         with suppress(ValueError):
-            return str(ip_address(client[0]))
+            return str(ip_address(client[0].partition("%")[0]))
     return str(peer[0]) if peer else ""
 
 

@@ -8,6 +8,9 @@ from jjjkg.web.serving.bridge import Headers
 #: Bytes of a request's headers, and of those together that are parsed.
 MOST_HEADERS: Final = 1 << 16
 MOST_PARSED: Final = 1 << 12
+#: How many there may be, and the bytes of each besides its name and its value.
+MOST_COUNT: Final = 1_000
+_ENDS: Final = len(b": \r\n")
 _PARSED: Final = frozenset(
     b"accept accept-encoding accept-language access-control-request-headers content-encoding "
     b"content-type if-match if-modified-since if-none-match if-range if-unmodified-since range "
@@ -26,16 +29,19 @@ _BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
 class Head:
     """The headers of one request, counted as they come."""
 
-    __slots__ = ("_parsed", "_size", "hosts")
+    __slots__ = ("_count", "_parsed", "_size", "hosts")
 
     def __init__(self) -> None:
-        self._size = self._parsed = self.hosts = 0
+        self._count = self._size = self._parsed = self.hosts = 0
 
     def add(self, name: bytes, value: bytes) -> tuple[int, str] | None:
         """Counts a header; gives the status and the words if the request is to be refused."""
-        self._size += len(name) + len(value)
+        self._size += len(name) + len(value) + _ENDS
+        self._count += 1
         if self._size > MOST_HEADERS:
             return 431, f"the headers have more than {MOST_HEADERS:,} bytes"
+        if self._count > MOST_COUNT:
+            return 431, f"the request has more than {MOST_COUNT:,} headers"
         if name == b"host":
             self.hosts += 1
             if len(value) > _MOST_HOST or not _HOST.fullmatch(value):

@@ -97,6 +97,7 @@ async def _run(
     supervision, status = Supervision(), 0
     loop = asyncio.get_running_loop()
     tasks: set[asyncio.Task[None]] = set()
+    renewing, wanted = asyncio.Lock(), 0
 
     def stop() -> None:
         supervision.tell("STOPPING=1")
@@ -108,8 +109,18 @@ async def _run(
         task.add_done_callback(tasks.discard)
 
     async def renew() -> None:
-        supervision.tell_reloading()
-        await _renew(front, load, settings, tell, lambda: supervision.tell("READY=1"))
+        nonlocal wanted
+        wanted += 1
+        turn = wanted
+        # One at a time, the latest last: what was read earlier must not take its place.
+        async with renewing:
+            if turn < wanted:
+                return
+            supervision.tell_reloading()
+            before = await _renew(front, load, settings, tell)
+            supervision.tell("READY=1")
+        if before:
+            await before.retire(settings.limits.seconds + settings.grace)
 
     async def end_when_lost() -> None:
         nonlocal status
@@ -179,11 +190,10 @@ async def _renew(
     load: Callable[[], Content],
     settings: Settings,
     tell: Callable[[str], None],
-    done: Callable[[], None],
-) -> None:
-    """Serves what is loaded now; requests that run end with what they began with.
+) -> Deployment | None:
+    """Serves what is loaded now; gives what was served before, for requests that run to end with.
 
-    `done` is called once it is clear what is served from now on.
+    None where that stays, since the data can't be loaded.
     """
     try:
         deployment = await _open(load, settings)
@@ -191,12 +201,10 @@ async def _renew(
         tell(f"the data can't be loaded anew, what was served stays: {error}")
         if not isinstance(error, InputError):
             _LOG.exception("while loading anew")
-        done()
-        return
+        return None
     before, front.deployment = front.deployment, deployment
     tell("ready: the data were loaded anew")
-    done()
-    await before.retire(settings.limits.seconds + settings.grace)
+    return before
 
 
 def make_server(front: Front, settings: Settings) -> uvicorn.Server:
