@@ -51,6 +51,15 @@ def test_query_draws_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert out.endswith("1 row\n")
 
 
+def test_a_table_does_not_drive_the_terminal(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    query = tmp_path / "escape.rq"
+    query.write_text(r'SELECT ("a\u001b[31m\r\u202E石" AS ?x) {}', encoding="utf-8")
+    assert main(["query", str(query)]) == 0
+    assert r"a\u001B[31m\u000D\u202E石" in capsys.readouterr().out
+
+
 def test_query_notes_a_having_that_nothing_passes(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -173,6 +173,7 @@ def _add(name: str) -> Callable[[Path], None]:
         (_rewrite(lambda m: m["files"].append(m["files"][0])), "describes a file twice"),
         (_rewrite(lambda m: _describe(m, "void.ttl").update(bytes=True)), "is none of its files"),
         (_rewrite(lambda m: _describe(m, "void.ttl").update(bytes=-1)), "is none of its files"),
+        (_rewrite(lambda m: _describe(m, "void.ttl").update(triples="x")), "void.ttl has no count"),
         (_rewrite(lambda m: m.update(version="..")), "version '..' makes no address"),
         (_rewrite(lambda m: m.update(version="latest")), "version 'latest' is an address"),
     ],

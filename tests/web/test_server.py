@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from serving import DATA, Served
 
+from jjjkg.cli import main
 from jjjkg.errors import InputError
 from jjjkg.web.serving.access import AccessLog
 from jjjkg.web.serving.deployment import Content
@@ -87,6 +88,28 @@ def test_data_that_cannot_be_loaded_anew_leave_the_old_ones_served(served: Serve
     served.process.send_signal(signal.SIGHUP)
     assert "does not parse" in served.wait_for("stays")
     assert served.get() == (200, "o\r\nhttp://example.org/old\r\n")
+
+
+def test_the_latest_data_win_however_long_earlier_ones_take(served: Served) -> None:
+    """What was served first is in the cache, so that it is loaded sooner than the next."""
+    served.file.write_text(DATA.format("new"))
+    served.process.send_signal(signal.SIGHUP)
+    time.sleep(0.3)
+    served.file.write_text(DATA.format("old"))
+    for _ in range(5):
+        served.process.send_signal(signal.SIGHUP)
+    served.wait_for("anew")
+    served.wait_for("anew")
+    assert served.get() == (200, "o\r\nhttp://example.org/old\r\n")
+
+
+@pytest.mark.parametrize(("option", "value"), [("rows", "1"), ("bytes", "10"), ("length", "10")])
+def test_limits_that_are_too_low_to_begin_with_are_named(
+    option: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--port", "0", f"--{option}", value]) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert f"--{option} is too low for the server's own questions of the data" in said
 
 
 def test_a_port_in_use_is_one_clear_line() -> None:

@@ -86,13 +86,17 @@ def read_manifest(text: bytes, path: Path) -> dict[str, Any]:
                 shown = json.dumps(member, ensure_ascii=False)[:80]
                 raise InputError(f"{path}: {shown} is none of its {key}; fetch it anew")
     for file in manifest["files"]:
-        if "triples" in file and not _has(file, {"triples": int}):
-            raise InputError(f"{path}: {file['name']!r} has no count of triples; fetch it anew")
         if problem := find_problem_of_name(file["name"]):
             raise InputError(f"{path}: {file['name']!r} {problem}; fetch it anew")
     if problem := find_problem_of_version(manifest["version"]):
         raise InputError(f"{path}: version {manifest['version'][:80]!r} {problem}")
     return dict(manifest)
+
+
+def find_bad_count(manifest: Mapping[str, Any]) -> str:
+    """Return the name of a file whose count of triples is no number, or nothing."""
+    counted = (file for file in manifest["files"] if "triples" in file)
+    return next((str(f["name"]) for f in counted if not _has(f, {"triples": int})), "")
 
 
 def _has(value: object, types: Mapping[str, type]) -> bool:

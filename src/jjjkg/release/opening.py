@@ -10,7 +10,7 @@ from typing import Any, Final
 from jjjkg.errors import InputError
 from jjjkg.folders import describe_file, find_difference
 from jjjkg.release.addresses import find_problem_of_name
-from jjjkg.release.manifest import CHECKSUMS, MANIFEST, read_manifest
+from jjjkg.release.manifest import CHECKSUMS, MANIFEST, find_bad_count, read_manifest
 
 _MEND: Final = "fetch or make the release anew"
 #: Bytes of a manifest or of the checksums, which are read whole.
@@ -34,6 +34,8 @@ def open_release(folder: Path) -> Opened:
     """
     text = read_plain(folder / MANIFEST)
     manifest = read_manifest(text, folder / MANIFEST)
+    if name := find_bad_count(manifest):
+        raise InputError(f"{folder / MANIFEST}: {name} has no count of its triples; {_MEND}")
     sums = read_sums(folder)
     files = {file["name"]: file for file in manifest["files"]}
     if len(files) < len(manifest["files"]) or files.keys() & {MANIFEST, CHECKSUMS}:

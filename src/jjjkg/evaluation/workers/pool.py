@@ -146,7 +146,7 @@ class Pool:
             )
         seconds = min(self.limits.seconds, seconds or self.limits.seconds)
         packed = pack_request(request)
-        again = True
+        ended: Nursery | None = None
         while True:
             worker = await self._take(address)
             asking = _Asking(self, worker, address, seconds)
@@ -160,8 +160,9 @@ class Pool:
                 return
             except WorkerGone:
                 error = await asking.find_cause()
-                if error is None and again and not reply.begun:
-                    again = False
+                # Other workers of the nursery that has ended may be taken before they are missed.
+                if error is None and ended in (None, worker.nursery) and not reply.begun:
+                    ended = worker.nursery
                     continue
                 raise error or WorkerCrashed(None) from None
             except QueryError as error:

@@ -151,7 +151,7 @@ class Worker(asyncio.Protocol):
     """The line to one worker, which answers one request at a time."""
 
     def __init__(self, lifeline: socket.socket, nursery: Nursery, tell: Told) -> None:
-        self._nursery, self._tell = nursery, tell
+        self.nursery, self._tell = nursery, tell
         #: How many requests it was given, and its memory in bytes when it was born and now.
         self.queries = self.born = self.resident = 0
         self.lost = False
@@ -192,7 +192,7 @@ class Worker(asyncio.Protocol):
             async with asyncio.timeout(PATIENCE):
                 frame = await self.frame()
         except TimeoutError:
-            self._nursery.end()
+            self.nursery.end()
             frame = None
         if frame:
             self.born = self.resident = int(frame[1])
@@ -240,7 +240,7 @@ class Worker(asyncio.Protocol):
                 async with asyncio.timeout(PATIENCE):
                     return read_end(await loop.sock_recv(self._lifeline, 2 * MOST_SAID))
             except TimeoutError:
-                self._nursery.end()
+                self.nursery.end()
             except OSError:
                 pass
         return None
