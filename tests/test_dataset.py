@@ -1,5 +1,6 @@
 """Files of RDF read into one dataset, and what is said of those that can't be."""
 
+import os
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -203,3 +204,16 @@ def test_a_release_is_read_back_as_the_parts_that_it_was(
     for part in ("ontology", "asserted", "provenance", "dataset"):
         assert len(getattr(again, part)) == snapshot.counts[part], part
     assert set(again.asserted) == set(dataset.asserted)
+
+
+def test_a_file_that_can_not_be_read_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "graph").mkdir()
+    (tmp_path / "graph" / "a.ttl").write_text("<x:a> <x:b> <x:c> .")
+    lost = tmp_path / "graph" / "lost.ttl"
+    lost.symlink_to(tmp_path / "nowhere.ttl")
+    with pytest.raises(InputError, match=r"lost\.ttl: is no file that can be read"):
+        load([tmp_path])
+    lost.unlink()
+    os.mkfifo(lost)
+    with pytest.raises(InputError, match=r"lost\.ttl: is no file that can be read"):
+        load([tmp_path])

@@ -239,3 +239,17 @@ def test_a_server_whose_files_are_gone_fails_on_nothing(
     assert client.get("/data", headers={"Accept": "application/n-quads"}).status_code == 503
     for path in ("/releases/", "/.well-known/void", "/dataset.html", "/"):
         assert client.get(path).status_code == 200, path
+
+
+def test_the_name_of_a_folder_does_not_drive_the_log(
+    tiny: Snapshot,
+    evaluator: Evaluator,
+    reasoners: Evaluator,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "a\n\x1b[31mevil").mkdir()
+    create_app(tiny, evaluator, [], earlier=tmp_path, reasoners=reasoners)
+    (said,) = caplog.messages
+    assert r"a\n\x1b[31mevil" in said
+    assert said.isprintable()
