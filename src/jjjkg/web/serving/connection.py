@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from time import perf_counter
 from typing import Any, Final
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
@@ -26,8 +27,8 @@ STUCK: Final = 60.0
 #: Requests that may wait for those before them on one connection, and bytes parsed at a time.
 _MOST_PIPELINED: Final = 8
 _SLICE: Final = 1 << 11
-#: Slices of one connection that are parsed before the others have their turn.
-_TURN: Final = 8
+#: Seconds for which one connection's bytes are parsed before the others have their turn.
+_TURN: Final = 0.003
 
 
 class Connection(HttpToolsProtocol):
@@ -89,14 +90,14 @@ class Connection(HttpToolsProtocol):
         """
         if self._parsing:
             return
-        for _ in range(_TURN):
-            if not self._pending or self._refusal or len(self.pipeline) >= _MOST_PIPELINED:
+        end = perf_counter() + _TURN
+        while self._pending and not self._refusal and len(self.pipeline) < _MOST_PIPELINED:
+            if perf_counter() > end:
+                self.transport.pause_reading()
+                self._parsing = self.loop.call_soon(self._go_on)
                 return
             size = _SLICE if self._within else _SLICE // 4
             self._pending = self._pending[self._feed(self._pending[:size]) :]
-        if self._pending:
-            self.transport.pause_reading()
-            self._parsing = self.loop.call_soon(self._go_on)
 
     def _go_on(self) -> None:
         self._parsing = None
