@@ -1,4 +1,4 @@
-"""What hostile clients have in common: one address, a time that they go on for, ways to ask."""
+"""The common part of hostile clients: one address, a time to go on for, ways to ask."""
 
 import http.client
 import socket

@@ -36,7 +36,7 @@ def delay_of(pid: int, thread: int) -> float:
 
 @dataclass
 class Seen:
-    """What a bystander saw while one row was run: seconds, bytes, and what was wrong.
+    """The sights of a bystander while one row was run: seconds, bytes, and what was wrong.
 
     The `worst` waits are without the time for which the machine had no processor for the server
     and the bystander; `slowest` is the longest with it.

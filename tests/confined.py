@@ -53,7 +53,7 @@ def spell_out(names: list[str]) -> Iterator[str]:
 
 
 def find_allowed(filters: list[str]) -> set[str]:
-    """What is left by SystemCallFilter= lines, the first of which allows."""
+    """The calls that are left by SystemCallFilter= lines, the first of which allows."""
     allowed: set[str] = set()
     for line in filters:
         calls = set(spell_out(line.removeprefix("~").split()))

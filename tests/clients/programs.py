@@ -13,7 +13,7 @@ NODE_MODULES = Path(__file__).parents[2] / ".ci" / "node_modules"
 
 
 def find_program(name: str, package: str) -> str:
-    """Where a program is that one of Debian's packages has."""
+    """Find a program that one of Debian's packages has."""
     found = shutil.which(name)
     if found is None:
         pytest.skip(f"{name} is missing: apt install {package}")
@@ -21,7 +21,7 @@ def find_program(name: str, package: str) -> str:
 
 
 def run(command: Sequence[str | Path], given: str = "") -> str:
-    """What a program prints; fails the test where it fails."""
+    """Return what a program prints; fails the test where it fails."""
     done = subprocess.run(
         command, input=given.encode(), capture_output=True, check=False, timeout=120
     )

@@ -1,4 +1,4 @@
-"""What every client asks of data.ttl, and what it must get."""
+"""Questions that every client asks of data.ttl, and what it must get."""
 
 import itertools
 from typing import Any, Final
@@ -36,7 +36,7 @@ def make_new(query: str) -> str:
 
 
 def check(outcome: Any, form: str) -> None:
-    """That a program's outcome is the truth of an ASK, or the names of Hebei, each once.
+    """Check that a program's outcome is the truth of an ASK, or the names of Hebei, each once.
 
     A name is [text, language]; a string is what it said of its failure.
     """

@@ -77,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def outcomes(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """What became of each request that the page made, by "headers, way"."""
+    """The outcome of each request that the page made, by "headers, way"."""
     chromium = find_program("chromium", "chromium")
     requests = [
         {

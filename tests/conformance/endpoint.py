@@ -12,7 +12,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a server listens."""
+    """The address of a server."""
 
     port: int
 

@@ -1,4 +1,4 @@
-"""What does not hold of the W3C's tests, by suite and test, each with its reason.
+"""Exceptions: what does not hold of the W3C's tests, by suite and test, each with its reason.
 
 A test that begins to hold must be taken off the list: the tests demand that the lists are exact.
 """

@@ -38,7 +38,7 @@ LOST: Final = 75
 
 @dataclass(frozen=True)
 class Settings:
-    """How it is served."""
+    """Settings of a server."""
 
     host: str = "127.0.0.1"
     port: int = 8000  #: 0 takes any that is free
