@@ -78,7 +78,7 @@ def test_a_store_constructs_and_describes(endpoint: str, form: str, method: str)
 def test_a_store_that_takes_results_alone_is_told_why_it_gets_no_graph(
     endpoint: str, form: str, format: str
 ) -> None:
-    """Check formats beyond which rdflib accepts no others; what it shows of the answer is little."""
+    """Ask in formats beyond which rdflib takes no others; it shows little of the answer."""
     with pytest.raises(ValueError, match="formulating") as refused:
         open_graph(endpoint, format, "GET").query(QUERIES[form])
     answer: Any = refused.value.__context__
