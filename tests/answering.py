@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import load, own_folder
+from jjjkg.dataset.loading import load, own_folder
+from jjjkg.evaluation.store import open_store
 from jjjkg.snapshot import build
-from jjjkg.store import open_store
 
 ANSWERS = Path(__file__).parent / "answers"
 WITHOUT = ANSWERS / "without_inference"

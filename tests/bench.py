@@ -18,11 +18,11 @@ import pyoxigraph as ox
 from rdflib import Dataset as RdflibDataset
 from rdflib import URIRef
 
-from jjjkg.dataset import load, own_folder
-from jjjkg.namespaces import GRAPH
-from jjjkg.question import load_questions
+from jjjkg.dataset.loading import load, own_folder
+from jjjkg.dataset.questions import load_questions
+from jjjkg.evaluation.store import open_store
+from jjjkg.rdf.namespaces import GRAPH
 from jjjkg.snapshot import Snapshot, build
-from jjjkg.store import open_store
 
 REPEATS: Final = 5
 PATIENCE: Final = 20  # seconds that one question may take on rdflib

@@ -24,10 +24,10 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import rdflib
 
-from jjjkg.dataset import load, own_folder
-from jjjkg.question import load_questions
+from jjjkg.dataset.loading import load, own_folder
+from jjjkg.dataset.questions import load_questions
+from jjjkg.evaluation.store import open_store
 from jjjkg.snapshot import build
-from jjjkg.store import open_store
 
 BIN: Final = Path(sys.executable).parent
 SECONDS: Final = 2

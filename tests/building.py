@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jjjkg.dataset import Dataset, load
+from jjjkg.dataset.loading import Dataset, load
 
 SMALL = """
     <x:p> a <http://www.w3.org/2002/07/owl#TransitiveProperty> .
@@ -20,7 +20,7 @@ BUILD = """
 import resource, sys, time
 from pathlib import Path
 from jjjkg import snapshot
-from jjjkg.dataset import load
+from jjjkg.dataset.loading import load
 file, cache, mark, go, size = sys.argv[1:]
 split = snapshot.disjoint_parts
 def write_later(*what):

@@ -8,11 +8,11 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.dataset import Dataset, load, own_folder
-from jjjkg.namespaces import GRAPH
+from jjjkg.dataset.loading import Dataset, load, own_folder
+from jjjkg.evaluation.store import open_store
+from jjjkg.rdf.namespaces import GRAPH
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot, build
-from jjjkg.store import open_store
 
 
 def refuse_skip(report: Any) -> Any:

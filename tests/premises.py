@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 
 PREAMBLE = "@prefix : <http://example.org/> .\n" + "".join(
     f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("owl", "rdf", "rdfs", "xsd")

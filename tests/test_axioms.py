@@ -14,15 +14,15 @@ import pytest
 import sparq
 
 from answering import ANSWERS, QUESTIONS, WITHOUT, answer
-from jjjkg.dataset import Dataset, load, own_folder
+from jjjkg.dataset.loading import Dataset, load, own_folder
 from jjjkg.entailment.by_owlrl import close_by_owlrl, trim
 from jjjkg.entailment.clashes import find_clashes
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.proof import Term
-from jjjkg.namespaces import expand, shorten
-from jjjkg.reading import parse
+from jjjkg.evaluation.store import store_of
+from jjjkg.rdf.namespaces import expand, shorten
+from jjjkg.rdf.reading import parse
 from jjjkg.snapshot import disjoint_parts, name_graphs
-from jjjkg.store import store_of
 
 MISUSES: Final = Path(__file__).parent / "broken" / "misuses.ttl"
 AXIOMS: Final = {

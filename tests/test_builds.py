@@ -8,9 +8,9 @@ import pytest
 from filelock import FileLock
 
 from building import BUILD, SMALL, contents, folders, run, wait_for, write
-from jjjkg import locking
 from jjjkg.errors import InputError
 from jjjkg.snapshot import build
+from jjjkg.system import locking
 
 
 def test_of_two_builds_at_once_one_waits_for_the_other(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.checks import Finding, check, check_text
-from jjjkg.dataset import Dataset, load, own_folder
+from jjjkg.dataset.loading import Dataset, load, own_folder
+from jjjkg.dataset.sentences import hash_text
 from jjjkg.errors import InputError
-from jjjkg.namespaces import GRAPH
-from jjjkg.reading import parse
-from jjjkg.sentences import hash_text
+from jjjkg.evaluation.store import store_of
+from jjjkg.rdf.namespaces import GRAPH
+from jjjkg.rdf.reading import parse
 from jjjkg.snapshot import Snapshot, disjoint_parts, name_graphs
-from jjjkg.store import store_of
 
 TWINS = Path(__file__).parent / "broken" / "checks"
 CHECKS = sorted((own_folder() / "queries" / "checks").glob("*.rq"))

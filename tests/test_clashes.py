@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from jjjkg.dataset import Dataset, load
+from jjjkg.dataset.loading import Dataset, load
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.clashes import MOST, WORDS, find_clashes
 from jjjkg.entailment.rules import load_rules
 from jjjkg.errors import InputError
-from jjjkg.namespaces import CLAIM, PREFIXES, expand, shorten
+from jjjkg.rdf.namespaces import CLAIM, PREFIXES, expand, shorten
 from jjjkg.snapshot import build
 
 TWINS = Path(__file__).parent / "broken" / "clashes"

@@ -6,8 +6,8 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.cli import main
-from jjjkg.mediatypes import GRAPHS, RESULTS
-from jjjkg.namespaces import expand
+from jjjkg.rdf.formats import GRAPHS, RESULTS
+from jjjkg.rdf.namespaces import expand
 from jjjkg.snapshot import Snapshot
 
 

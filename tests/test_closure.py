@@ -6,12 +6,12 @@ import pyoxigraph as ox
 import pytest
 from rdflib import RDFS
 
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.by_owlrl import OwlrlClosure, close_by_owlrl, from_rdflib, to_rdflib, trim
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.trimming import RULES
-from jjjkg.namespaces import GRAPH, PREFIXES, expand, shorten
+from jjjkg.rdf.namespaces import GRAPH, PREFIXES, expand, shorten
 from jjjkg.snapshot import Snapshot
 
 HEADER = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())

@@ -11,7 +11,7 @@ from jjjkg import cli
 from jjjkg.cli import COMMANDS, main, make_parser
 from jjjkg.entailment import ENGINES
 from jjjkg.evaluation import Limits
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 from jjjkg.snapshot import Snapshot
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from jjjkg.credentials import PASSWORD, TOKEN, USER, find_credentials, split_address
 from jjjkg.errors import InputError
+from jjjkg.system.credentials import PASSWORD, TOKEN, USER, find_credentials, split_address
 
 URL = "https://store.example:8443/repositories/x?y=1"
 

@@ -9,9 +9,9 @@ import pytest
 from building import contents, write
 from damaging import ANY_FILE, MANIFEST, Harm, empty, keep_lines, link_to, make_pipe
 from jjjkg.cli import main
-from jjjkg.dataset import Dataset
-from jjjkg.folders import fill_folder
+from jjjkg.dataset.loading import Dataset
 from jjjkg.snapshot import Snapshot, build
+from jjjkg.system.folders import fill_folder
 
 
 def damaged(

@@ -6,12 +6,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.dataset import Dataset, load, own_folder
+from jjjkg.dataset.loading import Dataset, load, own_folder
 from jjjkg.errors import InputError
-from jjjkg.namespaces import CLAIM, GRAPH
-from jjjkg.reading import parse
+from jjjkg.rdf.namespaces import CLAIM, GRAPH
+from jjjkg.rdf.parsing import FORMATS
+from jjjkg.rdf.reading import parse
 from jjjkg.snapshot import Snapshot
-from jjjkg.syntax import FORMATS
 
 TRIPLE = ox.Triple(ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.NamedNode("x:c"))
 

@@ -8,14 +8,14 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.cli import main
-from jjjkg.dataset import Dataset, load
-from jjjkg.doubt.report import Reporter, divide
-from jjjkg.doubt.selection import Selection
-from jjjkg.doubt.withdrawal import Standing, withdraw
+from jjjkg.dataset.loading import Dataset, load
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
 from jjjkg.errors import InputError
-from jjjkg.namespaces import expand, shorten
+from jjjkg.explanation.doubt.report import Reporter, divide
+from jjjkg.explanation.doubt.selection import Selection
+from jjjkg.explanation.doubt.withdrawal import Standing, withdraw
+from jjjkg.rdf.namespaces import expand, shorten
 
 HERE = Path(__file__).parent
 

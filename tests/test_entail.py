@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from jjjkg.cli import main
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.inferences import Inferences
-from jjjkg.namespaces import expand
-from jjjkg.reading import parse
-from jjjkg.syntax import FORMATS
+from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.parsing import FORMATS
+from jjjkg.rdf.reading import parse
 from premises import CLASH, DATA, PREAMBLE, write
 
 SAME_AS = ox.NamedNode(expand("owl:sameAs"))

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jjjkg.errors import InputError
-from jjjkg.forms import Forms, find_forms
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.lexical_forms import Forms, find_forms
+from jjjkg.rdf.namespaces import PREFIXES
 from jjjkg.snapshot import Snapshot
 
 DOCS = Path(__file__).parent.parent / "docs" / "literals.md"
@@ -112,9 +112,9 @@ def test_of_too_many_only_the_number_is_kept(
 ) -> None:
     quads = [ox.Quad(A, P, read(f"{number}.0"), graph) for number in range(3) for graph in (G, H)]
     file = write(tmp_path / "quads.nq", *quads)
-    monkeypatch.setattr("jjjkg.forms.MOST", 3)
+    monkeypatch.setattr("jjjkg.rdf.lexical_forms.MOST", 3)
     assert len(restore(find_forms(file), *quads)) == len(find_forms(file)) == 3
-    monkeypatch.setattr("jjjkg.forms.MOST", 2)
+    monkeypatch.setattr("jjjkg.rdf.lexical_forms.MOST", 2)
     forms = find_forms(file)
     assert (len(forms), forms.sources) == (3, {})
     assert "too many" in forms.describe()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.dataset import Dataset
-from jjjkg.namespaces import CLAIM, expand
+from jjjkg.dataset.loading import Dataset
+from jjjkg.rdf.namespaces import CLAIM, expand
 
 CHECKLIST = Path(__file__).parent / "checklist.txt"
 DOCUMENT = expand("source:china-daily-2024-03-07")

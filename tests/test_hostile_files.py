@@ -12,13 +12,13 @@ import pyoxigraph as ox
 import pytest
 
 from hostile_files import DEEP, HOSTILE, RDF, laugh, nest_terms, nest_xml
-from jjjkg import confinement
 from jjjkg.cli import main
-from jjjkg.confinement import Confined
-from jjjkg.dataset import load, own_folder
-from jjjkg.entities import measure_expansion
+from jjjkg.dataset.loading import load, own_folder
 from jjjkg.errors import InputError
-from jjjkg.reading import parse, read
+from jjjkg.rdf.entities import measure_expansion
+from jjjkg.rdf.reading import parse, read
+from jjjkg.system import confinement
+from jjjkg.system.confinement import Confined
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +143,7 @@ def test_labels_that_n_quads_can_not_hold_break_nothing(tmp_path: Path) -> None:
 
 
 def test_our_own_data_are_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jjjkg.reading.Confined", None)
+    monkeypatch.setattr("jjjkg.rdf.reading.Confined", None)
     assert load([own_folder()]).claims
 
 
@@ -157,7 +157,7 @@ def test_names_of_blank_nodes_are_the_same_wherever_a_file_is_read(tmp_path: Pat
 def test_lines_in_which_nothing_nests_are_read_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jjjkg.reading.Confined", None)
+    monkeypatch.setattr("jjjkg.rdf.reading.Confined", None)
     (tmp_path / "a.nt").write_text("<x:a> <x:b> <x:c> .\n" * 100_000)
     assert len(parse(tmp_path / "a.nt")) == 100_000
     # Where the pieces meet in which it is looked through:
@@ -174,7 +174,7 @@ def test_reading_can_be_left(tmp_path: Path) -> None:
     quads.close()  # type: ignore[attr-defined]
     children = [file.read_text().split() for file in Path("/proc/self/task").glob("*/children")]
     commands = [Path(f"/proc/{child}/cmdline").read_bytes() for c in children for child in c]
-    assert not any(b"jjjkg.confinement" in command for command in commands)
+    assert not any(b"jjjkg.system.confinement" in command for command in commands)
 
 
 def test_it_may_be_read_in_a_thread(tmp_path: Path) -> None:

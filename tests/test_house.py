@@ -11,9 +11,9 @@ import pytest
 from rdflib import Dataset as RdflibDataset
 
 from jjjkg import __version__
-from jjjkg.dataset import own_folder
-from jjjkg.namespaces import BASE, PREFIXES, expand
-from jjjkg.syntax import FORMATS
+from jjjkg.dataset.loading import own_folder
+from jjjkg.rdf.namespaces import BASE, PREFIXES, expand
+from jjjkg.rdf.parsing import FORMATS
 from modules import MODULES, dotted_name, imports_of
 
 ROOT = Path(__file__).parent.parent
@@ -28,16 +28,17 @@ QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
 #: Who may import whom: a module imports only from rows above its own. What is in one package may
 #: import each other, in no circle.
 LAYERS = (
-    "errors namespaces mediatypes lexer entities links",
-    "syntax confinement locking credentials folders rdfxml",
-    "reading",
-    "dataset question sentences turtle table",
-    "entailment store forms",
-    "snapshot evaluation reasons",
+    "messages",
+    "errors",
+    "system",
+    "rdf",
+    "dataset table",
+    "entailment",
+    "snapshot evaluation",
     "checks description explanation",
-    "doubt metadata",
-    "release reasoner",
-    "publication",
+    "metadata",
+    "release",
+    "publishing",
     "notebook web",
     "cli",
 )
@@ -52,13 +53,12 @@ ONLY_IN = {
     "pandas": {"notebook"},
     "numpy": {"entailment"},
     "pyshacl": {"checks"},
-    "filelock": {"locking"},
+    "filelock": {"system"},
     "pyoxigraph": {
-        *("dataset", "turtle", "store", "snapshot", "evaluation", "checks", "entailment"),
-        *("syntax", "reading", "explanation", "doubt", "metadata", "release", "publication"),
-        *("notebook", "rdfxml", "forms"),
+        *("rdf", "dataset", "entailment", "snapshot", "evaluation", "checks", "explanation"),
+        *("metadata", "release", "publishing", "notebook"),
     },
-    "urllib3": {"publication"},
+    "urllib3": {"publishing"},
 }
 #: Lines of a function: it fits on a screen.
 LONGEST_FUNCTION = 60

@@ -3,9 +3,9 @@
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.closure import close
-from jjjkg.namespaces import PREFIXES, shorten
+from jjjkg.rdf.namespaces import PREFIXES, shorten
 
 HEADER = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import text
 
-from jjjkg.lexer import (
+from jjjkg.evaluation.sparql.lexer import (
     MAX_DEPTH,
     QueryTooDeep,
     decode_code_points,

@@ -9,9 +9,9 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from jjjkg.mediatypes import TRIPLES
-from jjjkg.metadata.order import settle
 from jjjkg.metadata.statements import write_triples
+from jjjkg.rdf.formats import TRIPLES
+from jjjkg.rdf.order import settle
 
 TURTLE = """
 <x:d> a <x:Dataset> ; <x:part> [ <x:of> <x:A> ; <x:n> 3 ] , [ <x:of> <x:B> ; <x:n> 3 ] ;

@@ -8,9 +8,9 @@ import pytest
 
 from jjjkg.cli import main
 from jjjkg.cli.loading import load_dataset
-from jjjkg.dataset import load, load_graphs, split_graph
+from jjjkg.dataset.loading import load, load_graphs, split_graph
 from jjjkg.errors import InputError
-from jjjkg.namespaces import PARTS
+from jjjkg.rdf.namespaces import PARTS
 from jjjkg.snapshot import build, key_of
 
 A, B = "http://example.org/a?b=c", "http://example.org/b"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jjjkg.checks import check
-from jjjkg.dataset import load
+from jjjkg.dataset.loading import load
 from jjjkg.errors import InputError
 from jjjkg.evaluation.files import limit
 

@@ -5,7 +5,7 @@ from itertools import groupby
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.proof import Statement

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from jjjkg.dataset.questions import load_questions, read_question
 from jjjkg.errors import InputError
-from jjjkg.question import load_questions, read_question
 
 HEADER = "#+ summary: Who?\n#+ summary-zh: 谁？\n#+ tags: [firm, place]\n"
 

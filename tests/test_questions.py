@@ -6,9 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 from answering import ANSWERS, QUESTIONS, WITHOUT, answer
-from jjjkg.dataset import Dataset
-from jjjkg.namespaces import CLAIM, expand
-from jjjkg.question import load_questions
+from jjjkg.dataset.loading import Dataset
+from jjjkg.dataset.questions import load_questions
+from jjjkg.rdf.namespaces import CLAIM, expand
 
 FILES = sorted(QUESTIONS.glob("*.rq"))
 #: It lists every claim there is, so it would prove nothing to count it.

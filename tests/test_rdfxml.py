@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from rdflib import BNode, Graph, Literal, URIRef
 
-from jjjkg.namespaces import PREFIXES
-from jjjkg.rdfxml import NotXML, find_fault, write_rdfxml
+from jjjkg.rdf.namespaces import PREFIXES
+from jjjkg.rdf.rdfxml import NotXML, find_fault, write_rdfxml
 from odd_literals import FORBIDDEN, RDF, TYPED, WRITABLE, texts
 
 A, P = ox.NamedNode("http://e/a"), ox.NamedNode("http://e/p")

@@ -11,9 +11,9 @@ import pytest
 
 from jjjkg import __version__
 from jjjkg.cli import COMMANDS, main, make_parser
-from jjjkg.dataset import Dataset
-from jjjkg.namespaces import PARTS, PREFIXES, expand
-from jjjkg.question import load_questions
+from jjjkg.dataset.loading import Dataset
+from jjjkg.dataset.questions import load_questions
+from jjjkg.rdf.namespaces import PARTS, PREFIXES, expand
 from jjjkg.snapshot import Snapshot
 
 ROOT = Path(__file__).parents[1]

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from jjjkg.errors import InputError
-from jjjkg.sentences import (
+from jjjkg.dataset.sentences import (
     Segment,
     check_tiling,
     compare,
@@ -19,6 +18,7 @@ from jjjkg.sentences import (
     normalize_text,
     read_segments,
 )
+from jjjkg.errors import InputError
 
 #: Five short sentences of our own; the second and the fourth are the same.
 SENTENCES = ("Rain fell early.", "It stopped.", "Ducks went out.", "It stopped.", "Night came.")

@@ -8,9 +8,9 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
-from jjjkg.dataset import Dataset, own_folder
+from jjjkg.dataset.loading import Dataset, own_folder
 from jjjkg.entailment.by_owlrl import to_rdflib
-from jjjkg.reading import parse, read
+from jjjkg.rdf.reading import parse, read
 
 TWINS = Path(__file__).parent / "broken" / "shapes"
 #: What a shape can demand, by the property that demands it (https://www.w3.org/TR/shacl/).

@@ -9,15 +9,15 @@ import pyoxigraph as ox
 import pytest
 
 from building import SMALL, contents, run, write
-from jjjkg import locking
 from jjjkg import snapshot as snapshot_module
-from jjjkg.dataset import Dataset, load
+from jjjkg.dataset.loading import Dataset, load
 from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
-from jjjkg.namespaces import GRAPH, PARTS
+from jjjkg.evaluation.store import open_store
+from jjjkg.rdf.namespaces import GRAPH, PARTS
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot, build, cache_folder, key_of
-from jjjkg.store import open_store
+from jjjkg.system import locking
 
 
 def test_the_same_input_is_the_same_snapshot_reused_at_once(
@@ -172,7 +172,7 @@ def test_two_builds_are_the_same_byte_by_byte(snapshot: Snapshot, tmp_path: Path
     """Though sets have another order in another process."""
     script = """
 from pathlib import Path; import sys
-from jjjkg.dataset import load, own_folder; from jjjkg.release.writing import ensure_release
+from jjjkg.dataset.loading import load, own_folder; from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import build
 print(build(load([own_folder()]), Path(sys.argv[1])).folder)
 """

@@ -11,18 +11,18 @@ from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
+from jjjkg.dataset.questions import Question, load_questions
+from jjjkg.dataset.sentences import Finding as Difference
+from jjjkg.dataset.sentences import Segment, check_tiling, compare, normalize_text, read_segments
 from jjjkg.entailment.by_owlrl import to_rdflib
 from jjjkg.entailment.clashes import find_clashes
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import LIMITS, find_rows, open_quads
-from jjjkg.namespaces import shorten
-from jjjkg.question import Question, load_questions
-from jjjkg.reading import parse
-from jjjkg.sentences import Finding as Difference
-from jjjkg.sentences import Segment, check_tiling, compare, normalize_text, read_segments
+from jjjkg.rdf.namespaces import shorten
+from jjjkg.rdf.reading import parse
 from jjjkg.snapshot import disjoint_parts, name_graphs
 
 #: The column of a check query that names what is wrong.

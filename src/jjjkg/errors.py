@@ -1,5 +1,26 @@
-"""The one error that is the user's to mend: its message says what, where, and what to do."""
+"""Errors that carry a message's key and values, so that they can be told in any language."""
+
+from typing import Any
+
+from jjjkg.messages import DEFAULT, Message
 
 
-class InputError(Exception):
+class MessageError(Exception):
+    """An error told by a message of the catalogue (jjjkg.messages); str() tells it in English."""
+
+    def __init__(self, key: str, /, **values: Any) -> None:
+        super().__init__(key, values)
+        self.message = Message(key, values)
+
+    def __str__(self) -> str:
+        return self.say(DEFAULT)
+
+    def say(self, language: str) -> str:
+        """The error's message in a language."""
+        if " " in self.message.key:  # a sentence that has no key yet
+            return self.message.key
+        return self.message.say(language)
+
+
+class InputError(MessageError):
     """Input that can't be used; the command line prints it as one line and exits with 2."""

@@ -15,12 +15,12 @@ import pyoxigraph as ox
 from platformdirs import user_cache_path
 
 from jjjkg import __version__
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
-from jjjkg.folders import fill_folder, open_sealed, remove, seal
-from jjjkg.locking import lock
-from jjjkg.namespaces import GRAPH, PARTS
+from jjjkg.rdf.namespaces import GRAPH, PARTS
+from jjjkg.system.folders import fill_folder, open_sealed, remove, seal
+from jjjkg.system.locking import lock
 
 QUADS: Final = "dataset.nq"
 PLACES: Final = "places.json"

@@ -6,7 +6,7 @@ from typing import Any
 
 from prettytable import PrettyTable, TableStyle
 
-from jjjkg.namespaces import shorten
+from jjjkg.rdf.namespaces import shorten
 
 
 def draw_table(results: bytes, most: int | None = None) -> str:

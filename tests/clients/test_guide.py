@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jjjkg.mediatypes import GRAPHS, RESULTS
+from jjjkg.rdf.formats import GRAPHS, RESULTS
 from jjjkg.web.negotiation import HTML
 
 TEXT = (Path(__file__).parents[2] / "docs" / "clients.md").read_text(encoding="utf-8")

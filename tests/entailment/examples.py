@@ -9,7 +9,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.entailment.proof import Statement, Term
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 
 FOLDER: Final = Path(__file__).parent / "rules"
 EXAMPLE: Final = "https://example.org/"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Final
 
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 NAMESPACE: Final = "https://example.org/shape#"
 #: Share of the classes that are under two others: at 20,000 classes some 70 types an instance.

@@ -8,7 +8,7 @@ from examples import EXAMPLE
 from hypothesis import strategies as st
 
 from jjjkg.entailment.proof import Term
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 Triples = tuple[ox.Triple, ...]
 Draw = Callable[[st.SearchStrategy[Any]], Any]

@@ -9,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 #: What there is of each in a region of factor 1.
 FIRMS: Final = 43_000

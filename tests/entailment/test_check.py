@@ -10,7 +10,7 @@ import pytest
 
 from jjjkg.entailment.checking.check import ProofError, check
 from jjjkg.entailment.proof import Proof, Statement, Step, Term
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 XSD = expand("xsd:")
 #: For the rules about values: what stands for their variables, and what must not.

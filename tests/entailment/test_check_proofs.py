@@ -7,7 +7,7 @@ import pytest
 
 from jjjkg.entailment.checking.check import ProofError, check
 from jjjkg.entailment.proof import Proof, Statement, Step, Term
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 
 def state(text: str) -> Statement:

@@ -5,7 +5,7 @@ import pytest
 from concluding import FACTS, SCHEMA, judge, read
 
 from jjjkg.entailment.concluding.conclusion import find_missing, follows
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.entailment.checking.datatypes import are_other, are_same, is_in, value_of
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 
 def name(curie: str) -> ox.NamedNode:

@@ -5,7 +5,7 @@ from concluding import judge
 
 from jjjkg.entailment.datatypes.dataranges import includes
 from jjjkg.entailment.datatypes.values import DATATYPES
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 import region
 import sparq
 
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 TYPE = ox.NamedNode(expand("rdf:type"))
 

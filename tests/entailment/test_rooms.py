@@ -15,7 +15,7 @@ ROOMS = (
 )
 ROOM_OF = {name: row for row, names in enumerate(ROOMS) for name in names.split()}
 #: What the checker of proofs may import of ours: it shares no code with what makes them.
-OF_THE_CHECKER = ("jjjkg.entailment.checking.", "jjjkg.entailment.proof", "jjjkg.namespaces")
+OF_THE_CHECKER = ("jjjkg.entailment.checking.", "jjjkg.entailment.proof", "jjjkg.rdf.namespaces")
 
 
 def room_of(dotted: str) -> str:

@@ -7,7 +7,7 @@ from examples import LOOKED_UP, Example, load_examples, statement
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.rules import load_rules
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 SAME_AS = ox.NamedNode(expand("owl:sameAs"))
 EXAMPLES = load_examples()

@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.entailment.datatypes.datatyping import find_ill_typed
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 #: By datatype: forms that are one of its values, and forms that are none.
 FORMS = {

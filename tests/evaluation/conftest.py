@@ -9,7 +9,7 @@ from jjjkg.evaluation import (
     Evaluator,
     Limits,
 )
-from jjjkg.namespaces import CLAIM, GRAPH, JJJ, KG
+from jjjkg.rdf.namespaces import CLAIM, GRAPH, JJJ, KG
 
 
 @pytest.fixture(scope="module")

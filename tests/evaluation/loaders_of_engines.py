@@ -6,7 +6,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
 
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import Request
-from jjjkg.store import store_of
+from jjjkg.evaluation.store import store_of
 
 
 class Bare:

@@ -10,8 +10,8 @@ from asking import COUNT, count
 from jjjkg.evaluation import (
     Evaluator,
 )
-from jjjkg.mediatypes import GRAPHS, RESULTS, Format
-from jjjkg.namespaces import CLAIM, GRAPH, JJJ, KG
+from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
+from jjjkg.rdf.namespaces import CLAIM, GRAPH, JJJ, KG
 
 
 def test_the_default_graph_holds_each_triple_once(evaluator: Evaluator) -> None:

@@ -11,7 +11,7 @@ import pytest
 from asking import ENDLESS
 
 from jjjkg.evaluation import Evaluator, MalformedQuery
-from jjjkg.mediatypes import RESULTS
+from jjjkg.rdf.formats import RESULTS
 
 HOST = "http://example.org/sparql"
 

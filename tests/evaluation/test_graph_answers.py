@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.evaluation import Evaluator, UnsupportedQuery, graphs
-from jjjkg.mediatypes import GRAPHS, Format
+from jjjkg.rdf.formats import GRAPHS, Format
 
 TRIPLE_TERM = "CONSTRUCT { <a:b> <a:c> <<( <a:d> <a:e> 1 )>> } {}"
 WITH_TRIPLE_TERMS = ("ttl", "nt", "trig", "nq")

@@ -17,7 +17,7 @@ from jjjkg.evaluation.local import Question
 from jjjkg.evaluation.ordering.order import sort_key
 from jjjkg.evaluation.ordering.sorting import KEY, LEAST
 from jjjkg.evaluation.sparql.clauses import Dataset
-from jjjkg.lexer import tokenize
+from jjjkg.evaluation.sparql.lexer import tokenize
 from jjjkg.snapshot import Snapshot
 
 TRIPLES = "?s ?p ?o"

@@ -16,7 +16,7 @@ from jjjkg.evaluation import (
     UnavailableFormat,
     UnsupportedQuery,
 )
-from jjjkg.namespaces import JJJ
+from jjjkg.rdf.namespaces import JJJ
 
 
 @pytest.mark.parametrize(

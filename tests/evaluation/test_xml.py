@@ -10,7 +10,7 @@ from rdflib import Graph, Literal, URIRef, Variable
 from rdflib.query import Result
 
 from jjjkg.evaluation import Evaluator, UnsupportedQuery
-from jjjkg.rdfxml import NotXML, ResultsFilter
+from jjjkg.rdf.rdfxml import NotXML, ResultsFilter
 from odd_literals import FORBIDDEN, TYPED, WRITABLE, texts
 
 NAMESPACE = "{http://www.w3.org/2005/sparql-results#}"

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from jjjkg.dataset import Dataset, load
+from jjjkg.dataset.loading import Dataset, load
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.proof import Statement
 from jjjkg.explanation.diagram import draw_mermaid
@@ -19,8 +19,8 @@ from jjjkg.explanation.outline import DEEPEST
 from jjjkg.explanation.terms import read_term
 from jjjkg.explanation.text import draw_text
 from jjjkg.explanation.trace import write_turtle
-from jjjkg.namespaces import expand
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.namespaces import expand
 
 CLASHES = Path(__file__).parent.parent / "broken" / "clashes"
 Ask = Callable[..., Explanation]

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from entailment.examples import Example, load_examples
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, load_rules
 from jjjkg.explanation.atoms import group_premises
@@ -16,7 +16,7 @@ from jjjkg.explanation.explainer import Explainer, Explanation
 from jjjkg.explanation.text import draw_text
 from jjjkg.explanation.trace import write_turtle
 from jjjkg.explanation.words import load_words
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
 
 
 def explain_example(example: Example) -> tuple[Explainer, list[Explanation]]:

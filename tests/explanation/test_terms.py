@@ -7,7 +7,7 @@ from jjjkg.entailment.proof import Term
 from jjjkg.errors import InputError
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.terms import read_term, write_term
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 DATA = """
 @prefix : <http://example.org/> .

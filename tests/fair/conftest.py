@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 from visiting import Reader, Site
 
-from jjjkg.namespaces import BASE
+from jjjkg.rdf.namespaces import BASE
 from jjjkg.snapshot import Snapshot
 from listening import serving
 

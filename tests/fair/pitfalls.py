@@ -12,8 +12,8 @@ import pyoxigraph as ox
 import rdflib.namespace
 from visiting import Reader
 
-from jjjkg.namespaces import BASE, JJJ, PREFIXES
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.namespaces import BASE, JJJ, PREFIXES
 
 Found = Iterable[object]
 #: What records are made of is provenance, which is not reasoned over: shapes say what they have.

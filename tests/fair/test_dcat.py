@@ -9,7 +9,7 @@ import rdflib
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 from visiting import Site
 
-from jjjkg.namespaces import BASE
+from jjjkg.rdf.namespaces import BASE
 
 SHAPES = Path(__file__).with_name("dcat.ttl")
 DATASET = rdflib.URIRef(BASE + "dataset")

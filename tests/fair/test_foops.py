@@ -14,7 +14,7 @@ import pytest
 from visiting import Reader, Site
 
 from jjjkg import __version__
-from jjjkg.namespaces import BASE, JJJ, PREFIXES
+from jjjkg.rdf.namespaces import BASE, JJJ, PREFIXES
 
 ONTOLOGY = ox.NamedNode(BASE + "ontology")
 RDF = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from visiting import Site
 
-from jjjkg.namespaces import BASE
+from jjjkg.rdf.namespaces import BASE
 
 STYLE = Path(__file__).parents[2] / "src" / "jjjkg" / "web" / "static" / "style.css"
 PAGES = (

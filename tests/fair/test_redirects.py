@@ -11,9 +11,9 @@ import pytest
 from visiting import Site
 
 from jjjkg import __version__
-from jjjkg.dataset import Dataset
-from jjjkg.namespaces import BASE, GRAPH, PARTS
-from jjjkg.question import load_questions
+from jjjkg.dataset.loading import Dataset
+from jjjkg.dataset.questions import load_questions
+from jjjkg.rdf.namespaces import BASE, GRAPH, PARTS
 from listening import free_port, listening
 
 FOLDER = Path(__file__).parents[2] / "docs" / "w3id"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import BASE, expand
+from jjjkg.rdf.namespaces import BASE, expand
 
 
 @dataclass(frozen=True)

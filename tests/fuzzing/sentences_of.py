@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from jjjkg.evaluation.sparql.grammar import Grammar, Node
-from jjjkg.lexer import QueryTooDeep, tokenize
+from jjjkg.evaluation.sparql.lexer import QueryTooDeep, tokenize
 
 #: What stands between two terminals; nothing most of the time where an engine needs nothing.
 GAPS: Final = (

@@ -24,15 +24,13 @@ import pytest
 from sentences_of import Sentences, change
 
 from jjjkg.evaluation.engine import answer
+from jjjkg.evaluation.errors import Limits, QueryError, RefusedQuery
 from jjjkg.evaluation.local import Question
-from jjjkg.evaluation.outcomes import Limits, QueryError, RefusedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.sparql.gate import check_query, check_query_elsewhere, check_with_engine
 from jjjkg.evaluation.sparql.grammar import load_grammar
-from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
-from jjjkg.evaluation.sparql.syntax import explain
-from jjjkg.lexer import (
+from jjjkg.evaluation.sparql.lexer import (
     QueryTooDeep,
     Token,
     decode_code_points,
@@ -42,6 +40,8 @@ from jjjkg.lexer import (
     is_volatile,
     tokenize,
 )
+from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
+from jjjkg.evaluation.sparql.syntax import explain
 
 SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 SECONDS = float(os.environ.get("JJJKG_FUZZ", "8"))

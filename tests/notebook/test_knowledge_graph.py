@@ -10,7 +10,7 @@ import pytest
 import jjjkg
 from answering import ANSWERS
 from jjjkg.description import Description, Statement, Term
-from jjjkg.namespaces import CLAIM, KG, expand
+from jjjkg.rdf.namespaces import CLAIM, KG, expand
 
 ROOT = Path(__file__).parents[2]
 

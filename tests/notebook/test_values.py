@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from jjjkg import InputError, Rows
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 Cell = tuple[str, str] | None
 

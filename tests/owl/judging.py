@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 #: Where Debian's libowlapi-java and its dependencies put their jars.
 JARS = Path("/usr/share/java")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from judging import extend, find_contradictions
 
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 
 def test_the_closed_graph_is_consistent_and_every_class_can_have_members(

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from judging import extend, find_contradictions
 
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 PUBLISHED = Path(__file__).parents[2] / ".ci/node_modules/@vocabulary"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import GRAPH, PARTS
-from jjjkg.publication.answers import Comparable, read_answer, value_of
-from jjjkg.question import load_questions
-from jjjkg.store import open_store
+from jjjkg.dataset.questions import load_questions
+from jjjkg.evaluation.store import open_store
+from jjjkg.publishing.answers import Comparable, read_answer, value_of
+from jjjkg.rdf.namespaces import GRAPH, PARTS
 
 #: The triples of each graph by value, the default one as "": how often each is there, as nodes
 #: without names have no value.

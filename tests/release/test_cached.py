@@ -78,7 +78,7 @@ def test_what_a_killed_process_left_is_cleaned_up(cached: Snapshot, tmp_path: Pa
     script = """
 import sys, time
 from pathlib import Path
-from jjjkg.folders import fill_folder
+from jjjkg.system.folders import fill_folder
 with fill_folder(Path(sys.argv[1]) / "release", ".release-") as folder:
     (folder / "part").write_text("of it")
     Path(sys.argv[2]).touch()

@@ -11,7 +11,7 @@ import pytest
 from sealing import rewrite, seal
 
 from jjjkg.cli import main
-from jjjkg.dataset import load
+from jjjkg.dataset.loading import load
 from jjjkg.errors import InputError
 from jjjkg.release.manifest import MANIFEST
 from jjjkg.release.writing import ensure_release
@@ -107,8 +107,8 @@ def test_a_release_made_to_break_the_check_is_refused(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("jjjkg.confinement.MEMORY", 256 << 20)
-    monkeypatch.setattr("jjjkg.confinement._MEMORY_A_BYTE", 4)
+    monkeypatch.setattr("jjjkg.system.confinement.MEMORY", 256 << 20)
+    monkeypatch.setattr("jjjkg.system.confinement._MEMORY_A_BYTE", 4)
     iri = json.loads((copy / MANIFEST).read_bytes())["graphs"][0]["iri"]
     replace(copy, name, make(iri))
     assert main(["release", "--check", str(copy)]) == 2
@@ -121,7 +121,7 @@ def test_no_release_is_made_of_a_poisoned_graph(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its canonical hash would be part of the manifest."""
-    monkeypatch.setattr("jjjkg.confinement.MEMORY", 256 << 20)
+    monkeypatch.setattr("jjjkg.system.confinement.MEMORY", 256 << 20)
     (tmp_path / "a.nq").write_bytes(poison("x:g"))
     snapshot = build(load([tmp_path / "a.nq"]), tmp_path / "cache")
     with pytest.raises(InputError, match=r"the graph <.*>: takes more than .* bytes of memory"):

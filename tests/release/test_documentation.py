@@ -7,8 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.dataset import Dataset
-from jjjkg.namespaces import JJJ, expand
+from jjjkg.dataset.loading import Dataset
+from jjjkg.rdf.namespaces import JJJ, expand
 from jjjkg.release.content import Content
 from jjjkg.release.expressions import write_expression
 

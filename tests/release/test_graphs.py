@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Dataset as RdflibDataset
 
-from jjjkg.dataset import Dataset
-from jjjkg.namespaces import GRAPH, PARTS
-from jjjkg.release.layout import Layout
+from jjjkg.dataset.loading import Dataset
+from jjjkg.rdf.layout import Layout
+from jjjkg.rdf.namespaces import GRAPH, PARTS
 from jjjkg.release.manifest import hash_graph
 from jjjkg.snapshot import Snapshot
 

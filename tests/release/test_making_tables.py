@@ -7,10 +7,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.dataset import own_folder
+from jjjkg.dataset.loading import own_folder
 from jjjkg.errors import InputError
 from jjjkg.evaluation.files import LIMITS
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 from jjjkg.release.asking import open_content
 from jjjkg.release.content import Content
 from jjjkg.release.tables import Table, make_tables, write_table

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg import __version__
-from jjjkg.namespaces import GRAPH, PARTS, expand
+from jjjkg.rdf.namespaces import GRAPH, PARTS, expand
 from jjjkg.release.citation import write_citation
 from jjjkg.release.content import Content
 from jjjkg.snapshot import Snapshot

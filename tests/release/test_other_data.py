@@ -8,7 +8,7 @@ import pytest
 from rdflib import Graph
 
 from jjjkg.cli import main
-from jjjkg.namespaces import PARTS
+from jjjkg.rdf.namespaces import PARTS
 from jjjkg.release.content import Content
 from jjjkg.release.graphs import make_graphs
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.dataset import Dataset
-from jjjkg.namespaces import GRAPH, expand
+from jjjkg.dataset.loading import Dataset
+from jjjkg.rdf.namespaces import GRAPH, expand
 from jjjkg.release.csvw import METADATA
 
 TABLES = ("claims", "edges", "nodes", "observations", "relocations")

@@ -9,7 +9,7 @@ import pytest
 
 from building import run
 from jjjkg.cli import main
-from jjjkg.dataset import own_folder
+from jjjkg.dataset.loading import own_folder
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,7 @@ def test_two_releases_are_the_same_byte_by_byte(release: Path, tmp_path: Path) -
     script = """
 import sys
 from pathlib import Path
-from jjjkg.dataset import load
+from jjjkg.dataset.loading import load
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import build
 data = load([Path(sys.argv[1])])

@@ -5,9 +5,9 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from jjjkg.dataset import own_folder
-from jjjkg.publication.answers import read_answer
-from jjjkg.question import load_questions
+from jjjkg.dataset.loading import own_folder
+from jjjkg.dataset.questions import load_questions
+from jjjkg.publishing.answers import read_answer
 
 JSON = "application/sparql-results+json"
 PAGES = (

@@ -10,7 +10,7 @@ from typing import Any, cast
 from pyoxigraph import QueryResultsFormat
 
 from jjjkg.evaluation.remote.fetched import Fetched, Reading
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 
 XSD = PREFIXES["xsd"]
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"

@@ -7,8 +7,8 @@ import pytest
 from holding import publish
 from proxy import Answer, proxied
 
-from jjjkg.namespaces import PREFIXES
-from jjjkg.publication.answers import read_answer
+from jjjkg.publishing.answers import read_answer
+from jjjkg.rdf.namespaces import PREFIXES
 
 XSD = PREFIXES["xsd"]
 JSON = {"Content-Type": "application/sparql-results+json"}

@@ -12,8 +12,8 @@ from proxy import Answer, Request, proxied
 
 from jjjkg.cli import main
 from jjjkg.evaluation.remote.datasets import find_clauses, state_dataset
-from jjjkg.lexer import tokenize
-from jjjkg.namespaces import GRAPH
+from jjjkg.evaluation.sparql.lexer import tokenize
+from jjjkg.rdf.namespaces import GRAPH
 from listening import serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

@@ -6,7 +6,7 @@ from holding import put
 import jjjkg
 from answering import ANSWERS
 from jjjkg.cli import main
-from jjjkg.namespaces import KG
+from jjjkg.rdf.namespaces import KG
 
 
 def test_a_store_answers_as_our_own_graph_does(oxigraph: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 from holding import addresses, count, publish, put
 from proxy import proxied
 
-from jjjkg.namespaces import CLAIM, GRAPH
+from jjjkg.rdf.namespaces import CLAIM, GRAPH
 from jjjkg.snapshot import Snapshot
 
 WHOLE = "GRAPH ?g { ?s ?p ?o }"

@@ -6,7 +6,7 @@ import pytest
 from holding import addresses, publish
 from proxy import Answer, Request, proxied
 
-from jjjkg.namespaces import CLAIM
+from jjjkg.rdf.namespaces import CLAIM
 
 
 def test_what_was_interrupted_is_taken_up_again(
@@ -32,7 +32,7 @@ def test_a_busy_store_is_asked_again(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("jjjkg.publication.endpoint._BACKOFF", 0.01)
+    monkeypatch.setattr("jjjkg.publishing.endpoint._BACKOFF", 0.01)
     with proxied(oxigraph) as proxy:
 
         def be_busy(_: Request) -> Answer | None:
@@ -52,7 +52,7 @@ def test_a_busy_store_is_asked_again(
 def test_a_store_can_not_ask_for_a_pause_without_end(
     small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("jjjkg.publication.endpoint._LONGEST_WAIT", 0.01)
+    monkeypatch.setattr("jjjkg.publishing.endpoint._LONGEST_WAIT", 0.01)
     with proxied() as proxy:
         for asked in ("86400", "Fri, 31 Dec 2999 23:59:59 GMT"):
             answer = Answer(429, {"Retry-After": asked})
@@ -108,7 +108,7 @@ def test_an_answer_that_breaks_off_is_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("jjjkg.publication.endpoint._BACKOFF", 0.01)
+    monkeypatch.setattr("jjjkg.publishing.endpoint._BACKOFF", 0.01)
     with proxied(oxigraph) as proxy:
 
         def break_off(_: Request) -> Answer | None:
@@ -132,7 +132,7 @@ def test_an_answer_without_end_is_ended(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(f"jjjkg.publication.endpoint.{limit}", value)
+    monkeypatch.setattr(f"jjjkg.publishing.endpoint.{limit}", value)
     with proxied() as proxy:
         proxy.react = lambda _: Answer(200, body=b" " * 2_000, pace=0.005)
         assert publish("--to", proxy.url, "--data", small) == 2

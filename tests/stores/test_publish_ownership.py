@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from holding import addresses, count, publish, put
 
-from jjjkg.namespaces import CLAIM, GRAPH
+from jjjkg.rdf.namespaces import CLAIM, GRAPH
 
 DESCRIPTION = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> .

@@ -10,7 +10,7 @@ from comparing import ask, compare_servers, get
 from proxy import Answer, Request, proxied
 
 from jjjkg.cli import main
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 from listening import serving
 
 

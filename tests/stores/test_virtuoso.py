@@ -7,7 +7,7 @@ from comparing import compare_servers, get_json, get_text
 from holding import publish
 from virtuoso import Virtuoso
 
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 from listening import serving
 
 

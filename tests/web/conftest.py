@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from reasoning import reasoning
 
+from jjjkg.dataset.questions import read_question
 from jjjkg.evaluation import Evaluator, Limits
-from jjjkg.namespaces import GRAPH
-from jjjkg.question import read_question
+from jjjkg.rdf.namespaces import GRAPH
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.mediatypes import GRAPHS, RESULTS
+from jjjkg.rdf.formats import GRAPHS, RESULTS
 from jjjkg.web.negotiation import HTML, JSON
 
 QUERIES = {

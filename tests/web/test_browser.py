@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.mediatypes import GRAPHS, RESULTS, Format
+from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 BROWSER = {"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}

@@ -4,10 +4,10 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.mediatypes import GRAPHS, Format
-from jjjkg.namespaces import CLAIM, GRAPH
+from jjjkg.evaluation.store import open_store
+from jjjkg.rdf.formats import GRAPHS, Format
+from jjjkg.rdf.namespaces import CLAIM, GRAPH
 from jjjkg.snapshot import Snapshot
-from jjjkg.store import open_store
 
 
 def read(body: bytes, media_type: str) -> set[ox.Triple]:

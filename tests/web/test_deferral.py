@@ -17,8 +17,8 @@ from jjjkg.evaluation import (
     QueryError,
     UnavailableFormat,
 )
-from jjjkg.mediatypes import RESULTS, TRIPLES
-from jjjkg.namespaces import GRAPH
+from jjjkg.rdf.formats import RESULTS, TRIPLES
+from jjjkg.rdf.namespaces import GRAPH
 from jjjkg.web.answers import describe_answer
 from jjjkg.web.deferral import KEY, Deferral, Task
 from jjjkg.web.serving.bridge import Answered, Scope, Visit

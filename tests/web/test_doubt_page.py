@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 CLAIM = "/doubt?claim=P1.S1.d"
 

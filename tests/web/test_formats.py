@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.mediatypes import GRAPHS, QUADS, RESULTS, TRIPLES
+from jjjkg.rdf.formats import GRAPHS, QUADS, RESULTS, TRIPLES
 from jjjkg.web.negotiation import HTML, JSON
 
 QUERIES = {

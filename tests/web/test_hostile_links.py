@@ -14,10 +14,10 @@ import pytest
 from flask import Flask
 from reasoning import reasoning
 
-from jjjkg.dataset import load
+from jjjkg.dataset.loading import load
 from jjjkg.evaluation import Evaluator
-from jjjkg.links import find_href
-from jjjkg.namespaces import BASE, GRAPH, expand
+from jjjkg.rdf.links import find_href
+from jjjkg.rdf.namespaces import BASE, GRAPH, expand
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot, build
 from jjjkg.web import create_app

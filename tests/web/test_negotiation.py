@@ -4,7 +4,7 @@ import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
-from jjjkg.mediatypes import GRAPHS, RESULTS
+from jjjkg.rdf.formats import GRAPHS, RESULTS
 from jjjkg.web.negotiation import HTML, choose_format, choose_language
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"

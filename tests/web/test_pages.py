@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from jjjkg.mediatypes import GRAPHS
+from jjjkg.rdf.formats import GRAPHS
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.words import _WORDS
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from jjjkg.namespaces import GRAPH, KG
+from jjjkg.rdf.namespaces import GRAPH, KG
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"

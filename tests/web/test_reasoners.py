@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from serving import Served
 
-from jjjkg.dataset import load, own_folder
+from jjjkg.dataset.loading import load, own_folder
 from jjjkg.evaluation import (
     Evaluator,
     LimitExceeded,
@@ -21,7 +21,7 @@ from jjjkg.evaluation import (
     Request,
     UnsupportedQuery,
 )
-from jjjkg.namespaces import shorten
+from jjjkg.rdf.namespaces import shorten
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.serving.deployment import REASONER
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jjjkg.mediatypes import GRAPHS
+from jjjkg.rdf.formats import GRAPHS
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.filenames import SECTIONS, group_files
 

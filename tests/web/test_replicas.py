@@ -3,7 +3,7 @@
 import pytest
 
 from jjjkg.evaluation import Evaluator
-from jjjkg.mediatypes import TRIPLES
+from jjjkg.rdf.formats import TRIPLES
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
 

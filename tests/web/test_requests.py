@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.namespaces import GRAPH
+from jjjkg.rdf.namespaces import GRAPH
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ODD = (

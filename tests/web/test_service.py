@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from jjjkg.evaluation import Evaluator, UnsupportedQuery
-from jjjkg.mediatypes import GRAPHS, RESULTS, Format
 from jjjkg.metadata.service import FUNCTIONS
-from jjjkg.namespaces import BASE, GRAPH, expand
+from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
+from jjjkg.rdf.namespaces import BASE, GRAPH, expand
 from jjjkg.snapshot import Snapshot
 
 ENDPOINT = ox.NamedNode("http://localhost/sparql")

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from jjjkg.description import Record, Term
-from jjjkg.mediatypes import TRIPLES
-from jjjkg.namespaces import BASE
+from jjjkg.rdf.formats import TRIPLES
+from jjjkg.rdf.namespaces import BASE
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.signposts import sign_file
 

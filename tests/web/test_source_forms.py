@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.dataset import load
+from jjjkg.dataset.loading import load
 from jjjkg.evaluation import Evaluator
-from jjjkg.namespaces import CLAIM, GRAPH, KG
+from jjjkg.rdf.namespaces import CLAIM, GRAPH, KG
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import build
 from jjjkg.web import create_app

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from jjjkg.evaluation import Evaluator
-from jjjkg.mediatypes import GRAPHS, RESULTS, Format
-from jjjkg.namespaces import GRAPH, KG
+from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
+from jjjkg.rdf.namespaces import GRAPH, KG
 
 FORM = "application/x-www-form-urlencoded"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"

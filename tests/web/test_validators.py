@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from jjjkg.evaluation import Evaluator
-from jjjkg.namespaces import GRAPH
+from jjjkg.rdf.namespaces import GRAPH
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ALL = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"

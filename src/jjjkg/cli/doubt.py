@@ -5,6 +5,7 @@ import json
 from typing import Final
 
 from jjjkg.cli.loading import load_dataset
+from jjjkg.messages import LANGUAGES
 
 WORDS: Final = "say what falls when claims are withdrawn, and what stands for other reasons"
 
@@ -19,14 +20,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "its IRI, its notation such as P19.S1.d or P19.S1, or its label",
     )
     parser.add_argument("--format", type=str.lower, choices=("text", "json"), default="text")
-    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="of the text")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="of the text")
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints what falls and what stands."""
-    from jjjkg.doubt.report import Reporter
-    from jjjkg.doubt.selection import Selection
-    from jjjkg.doubt.withdrawal import withdraw
+    from jjjkg.explanation.doubt.report import Reporter
+    from jjjkg.explanation.doubt.selection import Selection
+    from jjjkg.explanation.doubt.withdrawal import withdraw
 
     dataset = load_dataset(options)
     doubt = withdraw(dataset, Selection(dataset).find(options.what))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from jjjkg.cli.loading import add_format, tell
 from jjjkg.errors import InputError
-from jjjkg.mediatypes import TRIPLES, find_format
+from jjjkg.rdf.formats import TRIPLES, find_format
 
 if TYPE_CHECKING:
     from jjjkg.entailment.closure import Closure
@@ -110,7 +110,7 @@ def _name_format(given: str | None) -> str:
 
 def _explain(closure: "Closure") -> None:
     """Tells the first contradictions with their proofs."""
-    from jjjkg.dataset import Dataset
+    from jjjkg.dataset.loading import Dataset
     from jjjkg.entailment.documents import as_triple
     from jjjkg.explanation.explainer import Explainer
     from jjjkg.explanation.text import draw_text

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from jjjkg.cli.loading import add_format, load_dataset, tell
 from jjjkg.errors import InputError
-from jjjkg.mediatypes import TRIPLES
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.formats import TRIPLES
 
 if TYPE_CHECKING:
     from jjjkg.explanation.explainer import Explainer, Explanation
 
 WORDS: Final = "say why a statement holds: by which rules, from which claims and sentences"
-LANGUAGES: Final = ("en", "zh")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

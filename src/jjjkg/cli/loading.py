@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
-from jjjkg.mediatypes import Format, find_format
+from jjjkg.rdf.formats import Format, find_format
 
 if TYPE_CHECKING:
-    from jjjkg.dataset import Dataset
+    from jjjkg.dataset.loading import Dataset
+    from jjjkg.dataset.questions import Question
     from jjjkg.evaluation import Evaluator
-    from jjjkg.question import Question
     from jjjkg.snapshot import Snapshot
 
 # A command imports what it works with when it runs: each would else wait for the packages of all.
@@ -38,7 +38,7 @@ def load_dataset(options: argparse.Namespace, graphs: bool = False) -> "Dataset"
     `graphs` says that the command can do with named graphs alone: IRI=FILE instead of paths.
     Raises InputError for both together, or for such a graph where parts are needed.
     """
-    from jjjkg.dataset import load, load_graphs, own_folder, split_graph
+    from jjjkg.dataset.loading import load, load_graphs, own_folder, split_graph
 
     given = options.data or [own_folder()]
     named = [found for path in given if (found := split_graph(str(path)))]
@@ -53,7 +53,7 @@ def load_dataset(options: argparse.Namespace, graphs: bool = False) -> "Dataset"
 
 def read_questions(dataset: "Dataset") -> "tuple[Question, ...]":
     """The questions that come with the data."""
-    from jjjkg.question import load_questions
+    from jjjkg.dataset.questions import load_questions
 
     return load_questions(dataset.queries / "questions") if dataset.queries else ()
 
@@ -63,7 +63,7 @@ def load_snapshot(dataset: "Dataset", options: argparse.Namespace) -> "Snapshot"
 
     It is told how many literals the store that serves it holds in another form.
     """
-    from jjjkg.forms import find_forms
+    from jjjkg.rdf.lexical_forms import find_forms
     from jjjkg.snapshot import build
 
     snapshot = build(dataset, progress=tell, engine=getattr(options, "engine", "jjjkg"))
@@ -103,7 +103,7 @@ def add_default_graph(parser: argparse.ArgumentParser) -> None:
 
 
 def choose_default_graph(snapshot: "Snapshot", options: argparse.Namespace) -> str:
-    """What a query without FROM sees, as jjjkg.store calls it."""
+    """What a query without FROM sees, as jjjkg.evaluation.store calls it."""
     given = getattr(options, "default_graph", None)
     return given or ("union" if "graphs" in snapshot.counts else "parts")
 

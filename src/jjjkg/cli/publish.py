@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from jjjkg.cli.loading import load_dataset, load_snapshot, read_questions, tell
 
 if TYPE_CHECKING:
-    from jjjkg.publication.plan import Step
+    from jjjkg.publishing.plan import Step
 
 WORDS: Final = "load a release into another store, graph by graph, and check what it answers"
-#: The names of jjjkg.publication.protocols, which is imported only where it is worked with.
+#: The names of jjjkg.publishing.protocols, which is imported only where it is worked with.
 _PROTOCOLS: Final = ("graph-store", "update")
 
 
@@ -44,10 +44,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints each step and what differs at the end; returns 1 if something does."""
-    from jjjkg.publication.endpoint import Endpoint
-    from jjjkg.publication.plan import make_plan
-    from jjjkg.publication.protocols import PROTOCOLS
-    from jjjkg.publication.publishing import (
+    from jjjkg.publishing.endpoint import Endpoint
+    from jjjkg.publishing.plan import make_plan
+    from jjjkg.publishing.protocols import PROTOCOLS
+    from jjjkg.publishing.sync import (
         carry_out,
         find_comparable,
         find_differences,

@@ -15,7 +15,7 @@ from jjjkg.cli.loading import (
     tell,
 )
 from jjjkg.errors import InputError
-from jjjkg.mediatypes import GRAPHS, RESULTS, find_format
+from jjjkg.rdf.formats import GRAPHS, RESULTS, find_format
 
 WORDS: Final = "answer a question of jjjkg's or a query of yours"
 #: How an answer is written for people: rows in a table, triples in Turtle.
@@ -38,9 +38,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the answer or, without a question, the questions that there are."""
+    from jjjkg.dataset.questions import find_query, read_query
     from jjjkg.evaluation import MalformedQuery, QueryError, UnavailableFormat
     from jjjkg.evaluation.sparql.notes import explain_note
-    from jjjkg.question import find_query, read_query
     from jjjkg.table import draw_table
 
     dataset = load_dataset(options, graphs=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from jjjkg.description.records import Description, Record, Statement, Term
 from jjjkg.evaluation import Answer, Evaluator, MalformedQuery
-from jjjkg.namespaces import BASE, GRAPH, expand, shorten
+from jjjkg.rdf.namespaces import BASE, GRAPH, expand, shorten
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _QUOTED: Final = expand("prov:wasQuotedFrom")

@@ -7,7 +7,7 @@ from typing import Final
 
 from prettytable import PrettyTable
 
-from jjjkg.namespaces import BASE, expand, shorten
+from jjjkg.rdf.namespaces import BASE, expand, shorten
 from jjjkg.table import make_table
 
 #: The properties that a page begins with.

@@ -8,11 +8,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.datatypes.datatyping import find_ill_typed
 from jjjkg.entailment.proof import Proof, Statement
-from jjjkg.namespaces import KG, PREFIXES, expand, shorten
+from jjjkg.rdf.namespaces import KG, PREFIXES, expand, shorten
 
 _CARDINALITY: Final = "more values than a cardinality allows"
 #: The rules whose head is *false*, in words.

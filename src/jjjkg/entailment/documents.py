@@ -8,9 +8,9 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.entailment.proof import Statement, Term
-from jjjkg.namespaces import PREFIXES
-from jjjkg.reading import read_pieces
-from jjjkg.syntax import format_of
+from jjjkg.rdf.namespaces import PREFIXES
+from jjjkg.rdf.parsing import format_of
+from jjjkg.rdf.reading import read_pieces
 
 #: What may stand after a prefix as it is.
 _LOCAL: Final = re.compile(r"[\w-]*")

@@ -10,9 +10,9 @@ import pyoxigraph as ox
 from jjjkg.entailment.closure import Closure
 from jjjkg.entailment.relations.tables import BITS, LOW, Ints
 from jjjkg.entailment.trimming import Trimming
-from jjjkg.mediatypes import TRIPLES
-from jjjkg.rdfxml import NotXML, write_rdfxml
-from jjjkg.syntax import FORMATS
+from jjjkg.rdf.formats import TRIPLES
+from jjjkg.rdf.parsing import FORMATS
+from jjjkg.rdf.rdfxml import NotXML, write_rdfxml
 
 #: How many lines are made before they are handed on: the more, the more memory.
 _AT_ONCE: Final = 100_000

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.relations.tables import BITS, LOW, Ints, Mask
 from jjjkg.entailment.relations.terms import Terms
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 
 class Trimming:

@@ -6,11 +6,10 @@ answer (`workers`). A worker reads a query's text (`sparql`), evaluates it (`que
 `local`, `graphs`) in a total order of terms (`ordering`), or has a store elsewhere do so
 (`remote`), and sends the answer (`output`, `rows`). `evaluator` is the face to threads, `files` to
 queries in files; `protocol` is what passes between the processes, `outcomes` what may come of a
-query. A nursery may load other work than queries: jjjkg.reasoner is such.
+query. A nursery may load other work than queries: jjjkg.explanation.reasoner is such.
 """
 
-from jjjkg.evaluation.evaluator import Evaluator
-from jjjkg.evaluation.outcomes import (
+from jjjkg.evaluation.errors import (
     Answer,
     Busy,
     EngineFailed,
@@ -26,6 +25,7 @@ from jjjkg.evaluation.outcomes import (
     UnsupportedQuery,
     WorkerCrashed,
 )
+from jjjkg.evaluation.evaluator import Evaluator
 from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.workers.pool import Pool
 from jjjkg.evaluation.workers.reply import Reply

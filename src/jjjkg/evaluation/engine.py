@@ -9,22 +9,29 @@ from typing import IO, Final, cast
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, Store
 
+from jjjkg.evaluation.errors import UnavailableFormat, UnsupportedQuery
 from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.local import Question
-from jjjkg.evaluation.outcomes import UnavailableFormat, UnsupportedQuery
 from jjjkg.evaluation.output import Enough, Output
 from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.remote.endpoint import Endpoint, fetch
 from jjjkg.evaluation.sparql.chains import find_long_chain
 from jjjkg.evaluation.sparql.clauses import read_clauses, read_protocol
 from jjjkg.evaluation.sparql.gate import check_query, check_query_elsewhere, check_with_engine
+from jjjkg.evaluation.sparql.lexer import (
+    QueryTooDeep,
+    Token,
+    find_form,
+    find_plain_form,
+    is_volatile,
+    tokenize,
+)
 from jjjkg.evaluation.sparql.notes import find_note
 from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
 from jjjkg.evaluation.sparql.spelling import spell_out_aliases
 from jjjkg.evaluation.sparql.syntax import explain, explain_failure, point_at
-from jjjkg.forms import NONE, Forms
-from jjjkg.lexer import QueryTooDeep, Token, find_form, find_plain_form, is_volatile, tokenize
-from jjjkg.mediatypes import RESULTS
+from jjjkg.rdf.formats import RESULTS
+from jjjkg.rdf.lexical_forms import NONE, Forms
 
 #: The engine's formats, by the names of ours.
 _RESULTS: Final = {
@@ -38,7 +45,7 @@ def answer(source: Store | Endpoint, request: Request, output: Output, forms: Fo
     """Evaluate a query in a store, here or elsewhere, and write its serialised result.
 
     `forms` are those of the literals that the store holds otherwise, for requests that want them.
-    Raises the errors of jjjkg.evaluation.outcomes that a query can be guilty of, NotXML for what
+    Raises the errors of jjjkg.evaluation.errors that a query can be guilty of, NotXML for what
     its format can't write, and MemoryError.
     """
     text = request.query.removeprefix("\ufeff")  # the byte order mark of an editor's file

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
-from jjjkg.evaluation.outcomes import Answer, Limits, WorkerCrashed
+from jjjkg.evaluation.errors import Answer, Limits, WorkerCrashed
 from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.workers.pool import Pool
 
@@ -18,8 +18,8 @@ _DEFAULT_LIMITS: Final = Limits()
 class Evaluator:
     """Evaluates queries on the quads of a snapshot; usable from several threads at once.
 
-    `quads` is an N-Quads file (see jjjkg.store), `without` names parts of the dataset to leave
-    out, `options` are Pool's. It is a context manager: leaving it ends every process that it
+    `quads` is an N-Quads file (see jjjkg.evaluation.store), `without` names parts of the dataset to
+    leave out, `options` are Pool's. It is a context manager: leaving it ends every process that it
     started. Raises InputError where the quads can't be loaded.
     """
 
@@ -80,11 +80,11 @@ class Evaluator:
     ) -> Answer:
         """Answer a SPARQL 1.1 query.
 
-        `results` is the format's name (see jjjkg.mediatypes) for SELECT and ASK, `triples` for
+        `results` is the format's name (see jjjkg.rdf.formats) for SELECT and ASK, `triples` for
         CONSTRUCT and DESCRIBE; None stands for "none is acceptable". The graphs are those of the
         protocol (https://www.w3.org/TR/sparql11-protocol/#dataset) and win over FROM. `seconds`
         may make the limit on time shorter; `base`, `most_rows` and `forms` are those of Request.
-        Raises the errors of jjjkg.evaluation.outcomes, all of them QueryError.
+        Raises the errors of jjjkg.evaluation.errors, all of them QueryError.
         """
         graphs = (tuple(default_graphs), tuple(named_graphs))
         request = Request(

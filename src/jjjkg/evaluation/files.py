@@ -14,14 +14,14 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.evaluator import Evaluator
-from jjjkg.evaluation.outcomes import (
+from jjjkg.evaluation.errors import (
     Answer,
     Limits,
     MalformedQuery,
     QueryError,
     UnavailableFormat,
 )
+from jjjkg.evaluation.evaluator import Evaluator
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 #: What the query in a file may use where nothing else is said: its answer is held whole.
@@ -35,7 +35,7 @@ def limit(seconds: float) -> Limits:
 
 @contextmanager
 def open_quads(quads: Iterable[ox.Quad], limits: Limits = LIMITS) -> Iterator[Evaluator]:
-    """An evaluator of quads (see jjjkg.store), until the context is left. Raises InputError."""
+    """Open an evaluator of quads (jjjkg.evaluation.store) for the context. Raises InputError."""
     with tempfile.TemporaryDirectory(prefix="jjjkg-") as folder:
         file = Path(folder) / "dataset.nq"
         ox.serialize(quads, file, format=ox.RdfFormat.N_QUADS)

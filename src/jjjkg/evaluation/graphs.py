@@ -6,12 +6,12 @@ from typing import IO, Final, cast
 
 from pyoxigraph import Triple, serialize
 
-from jjjkg.evaluation.outcomes import UnsupportedQuery
+from jjjkg.evaluation.errors import UnsupportedQuery
 from jjjkg.evaluation.output import Output
-from jjjkg.mediatypes import GRAPHS
-from jjjkg.namespaces import PREFIXES
-from jjjkg.rdfxml import write_rdfxml
-from jjjkg.turtle import RDF_FORMATS, used_prefixes, write_graph_in
+from jjjkg.rdf.formats import GRAPHS
+from jjjkg.rdf.namespaces import PREFIXES
+from jjjkg.rdf.rdfxml import write_rdfxml
+from jjjkg.rdf.turtle import RDF_FORMATS, used_prefixes, write_graph_in
 
 #: Up to so many triples a graph is sorted; a larger one leaves before all of it is known.
 SORTED: Final = 10_000

@@ -18,7 +18,7 @@ from jjjkg.evaluation.ordering.rewriting import (
 )
 from jjjkg.evaluation.ordering.sorting import Sorting
 from jjjkg.evaluation.sparql.clauses import OWN_DEFAULT, Dataset, merge_defaults
-from jjjkg.lexer import Token
+from jjjkg.evaluation.sparql.lexer import Token
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from copy import copy
 from typing import Any, Final
 
-from jjjkg.evaluation.outcomes import LimitExceeded, Limits
+from jjjkg.evaluation.errors import LimitExceeded, Limits
 from jjjkg.evaluation.protocol import BODY, HEAD, LAST, OUTCOME, Head, pack_frame
 from jjjkg.evaluation.rows import CLOSING, Rows
-from jjjkg.mediatypes import RESULTS
-from jjjkg.rdfxml import ResultsFilter
+from jjjkg.rdf.formats import RESULTS
+from jjjkg.rdf.rdfxml import ResultsFilter
 
 #: So much is held back before anything leaves: what goes wrong till then gets its status.
 PIECE: Final = 1 << 16

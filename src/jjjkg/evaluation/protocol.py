@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from jjjkg.evaluation.outcomes import (
+from jjjkg.evaluation.errors import (
     LimitExceeded,
     MalformedQuery,
     NothingFound,
@@ -32,11 +32,11 @@ _RELATIVE: Final = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\x00-\x20<>"{}
 class Request:
     """A query, the names of the formats that the client takes, and the protocol's dataset.
 
-    The query is in SPARQL, or in what the pool's loader reads instead (jjjkg.reasoner: JSON).
-    With ``gzip`` the answer may be compressed. ``base`` resolves the query's relative IRIs; empty,
-    they are an error. ``most_rows`` bounds the rows or triples that are written; 0 writes all.
-    With ``forms``, literals come back as their source has them (jjjkg.forms): in triples, and in
-    the rows of our own queries in JSON.
+    The query is in SPARQL, or in what the pool's loader reads instead (jjjkg.explanation.reasoner:
+    JSON). With ``gzip`` the answer may be compressed. ``base`` resolves the query's relative IRIs;
+    empty, they are an error. ``most_rows`` bounds the rows or triples that are written; 0 writes
+    all. With ``forms``, literals come back as their source has them (jjjkg.rdf.lexical_forms): in
+    triples, and in the rows of our own queries in JSON.
     """
 
     query: str
@@ -59,7 +59,7 @@ class Request:
 class Head:
     """How an answer is written.
 
-    ``format`` is the name of a format (jjjkg.mediatypes), ``coding`` "gzip" or None; a
+    ``format`` is the name of a format (jjjkg.rdf.formats), ``coding`` "gzip" or None; a
     ``volatile`` answer would be another one the next time.
     """
 

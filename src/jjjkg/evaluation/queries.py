@@ -11,8 +11,8 @@ from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.remote.endpoint import FILES, Endpoint, open_endpoint
 from jjjkg.evaluation.sparql.grammar import load_grammar
-from jjjkg.forms import NONE, Forms, read_forms
-from jjjkg.store import store_of
+from jjjkg.evaluation.store import store_of
+from jjjkg.rdf.lexical_forms import NONE, Forms, read_forms
 
 
 class Queries:
@@ -33,9 +33,9 @@ def load(
 ) -> Queries:
     """Loads N-Quads, leaving out parts named in `without`.
 
-    `default` says what a query without FROM sees (jjjkg.store.DEFAULTS). `store` is the address
-    of a SPARQL endpoint that is asked instead; the quads then only say which graphs are ours.
-    Raises InputError where the quads can't be read.
+    `default` says what a query without FROM sees (jjjkg.evaluation.store.DEFAULTS). `store` is the
+    address of a SPARQL endpoint that is asked instead; the quads then only say which graphs are
+    ours. Raises InputError where the quads can't be read.
     """
     load_grammar()  # a worker can't open its file
     if store:

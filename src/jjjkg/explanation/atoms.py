@@ -4,7 +4,7 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.proof import Statement, Step
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, load_rules
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 _REST = ox.NamedNode(expand("rdf:rest"))
 _NIL = ox.NamedNode(expand("rdf:nil"))

@@ -10,8 +10,8 @@ from jjjkg.entailment.proof import Proof, Statement, Term
 from jjjkg.explanation.evidence import Claim, Evidence
 from jjjkg.explanation.explainer import Explanation
 from jjjkg.explanation.narrator import Narrator
-from jjjkg.namespaces import expand
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.namespaces import expand
 
 
 def write_json(explanations: Iterable[Explanation], narrator: Narrator) -> str:

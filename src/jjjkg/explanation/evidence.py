@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.proof import Statement, Term
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 
 @dataclass(frozen=True)

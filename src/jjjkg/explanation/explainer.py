@@ -5,15 +5,15 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.proof import Proof, Statement, Term
 from jjjkg.errors import InputError
 from jjjkg.explanation.evidence import Evidence, Records
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.narrator import Narrator
 from jjjkg.explanation.phrases import Phrases
+from jjjkg.explanation.reasons import Reasons
 from jjjkg.explanation.terms import read_term, write_term
-from jjjkg.reasons import Reasons
 
 if TYPE_CHECKING:
     from jjjkg.entailment.closure import Closure

@@ -6,12 +6,12 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.entailment.proof import Term
-from jjjkg.namespaces import expand, shorten
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.namespaces import expand, shorten
 
 #: What gives a thing its name; the first that it has counts.
 _NAMING: Final = tuple(map(expand, ("rdfs:label", "skos:prefLabel", "dcterms:title")))
 _TYPE: Final = expand("rdf:type")
-_LANGUAGES: Final = ("en", "zh")
 
 
 class Names:
@@ -50,7 +50,7 @@ class Names:
     def name(self, thing: ox.NamedNode, language: str) -> str:
         """A thing's label in a language, or in another, or its prefixed name."""
         labels = self._labels.get(thing, {})
-        best = (labels[key] for key in (language, "", *_LANGUAGES, *labels) if key in labels)
+        best = (labels[key] for key in (language, "", *LANGUAGES, *labels) if key in labels)
         return next(best, "") or shorten(thing.value)
 
     def find(self, label: str, *, property: bool = False) -> tuple[ox.NamedNode, ...]:

@@ -11,7 +11,7 @@ from jjjkg.explanation.atoms import group_premises
 from jjjkg.explanation.evidence import Claim, Evidence, Passage
 from jjjkg.explanation.phrases import DEFINING, SPELLING, Phrases
 from jjjkg.explanation.words import join, look_up, say
-from jjjkg.namespaces import shorten
+from jjjkg.rdf.namespaces import shorten
 
 #: How a prefixed name or an IRI begins.
 _NAME: Final = re.compile(r"[A-Za-z][\w.-]*:\S")

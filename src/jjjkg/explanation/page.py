@@ -6,7 +6,7 @@ from jjjkg.explanation.evidence import Claim
 from jjjkg.explanation.explainer import Explanation
 from jjjkg.explanation.narrator import Narrator
 from jjjkg.explanation.outline import Line, outline
-from jjjkg.namespaces import shorten
+from jjjkg.rdf.namespaces import shorten
 
 
 def encode_page(explanation: Explanation, narrator: Narrator, language: str) -> dict[str, Any]:

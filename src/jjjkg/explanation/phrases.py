@@ -9,7 +9,7 @@ from jjjkg.entailment.proof import Statement, Term
 from jjjkg.explanation.clauses import say_chinese, say_english, with_article
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.words import has, join, say
-from jjjkg.namespaces import expand, shorten
+from jjjkg.rdf.namespaces import expand, shorten
 
 #: How deep a class expression is spelled out.
 _DEPTH: Final = 6

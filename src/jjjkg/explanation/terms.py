@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from jjjkg.entailment.proof import Term
 from jjjkg.errors import InputError
 from jjjkg.explanation.names import Names
-from jjjkg.namespaces import PREFIXES, expand, shorten
+from jjjkg.rdf.namespaces import PREFIXES, expand, shorten
 
 _LITERAL: Final = re.compile(
     r'(?P<text>"(?:[^"\\]|\\.)*")(?:@(?P<language>[A-Za-z-]+)|\^\^(?P<type>\S+))?', re.DOTALL

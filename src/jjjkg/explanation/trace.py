@@ -11,8 +11,8 @@ import pyoxigraph as ox
 from jjjkg.entailment.proof import Proof, Statement, Term
 from jjjkg.explanation.explainer import Explanation
 from jjjkg.explanation.narrator import Narrator
-from jjjkg.namespaces import GRAPH, PREFIXES, expand
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.namespaces import GRAPH, PREFIXES, expand
 
 #: Where the W3C lists the rules.
 RULES: Final = (

@@ -4,7 +4,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
 
 
 @cache

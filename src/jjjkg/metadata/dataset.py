@@ -9,10 +9,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.mediatypes import QUADS, TRIPLES
 from jjjkg.metadata.distribution import describe_distribution
 from jjjkg.metadata.statements import Triples, name, state, term
 from jjjkg.metadata.statistics import Statistics
+from jjjkg.rdf.formats import QUADS, TRIPLES
 
 _PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 #: What DCAT wants a name of too.

@@ -7,7 +7,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.metadata.statements import Node, Triples, state, term
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _GZIP: Final = ox.NamedNode(_MEDIA_TYPES + "application/gzip")

@@ -5,9 +5,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.lexer import find_form, tokenize
+from jjjkg.dataset.questions import Question
+from jjjkg.evaluation.sparql.lexer import find_form, tokenize
 from jjjkg.metadata.statements import Triples, name, state, term
-from jjjkg.question import Question
 
 _FORMS: Final = {"SELECT": "Select", "ASK": "Ask", "CONSTRUCT": "Construct", "DESCRIBE": "Describe"}
 

@@ -10,9 +10,9 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.evaluation import Limits
-from jjjkg.mediatypes import GRAPHS, RESULTS
 from jjjkg.metadata.statements import Node, Triples, name, state, term
-from jjjkg.namespaces import GRAPH, expand
+from jjjkg.rdf.formats import GRAPHS, RESULTS
+from jjjkg.rdf.namespaces import GRAPH, expand
 
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
 _ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"

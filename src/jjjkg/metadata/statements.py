@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
-from jjjkg.metadata.order import settle
-from jjjkg.namespaces import expand
-from jjjkg.turtle import write_graph_in
+from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.order import settle
+from jjjkg.rdf.turtle import write_graph_in
 
 Node = ox.NamedNode | ox.BlankNode
 Triples = Iterator[ox.Triple]

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from jjjkg.description import bind_thing, read_rows
 from jjjkg.evaluation import Evaluator, StoreFailed
 from jjjkg.metadata.statements import read_triples
-from jjjkg.namespaces import GRAPH
+from jjjkg.rdf.namespaces import GRAPH
 
 
 class Statistics:

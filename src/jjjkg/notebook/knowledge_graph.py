@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Final, Self
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import own_folder
+from jjjkg.dataset.loading import own_folder
+from jjjkg.dataset.questions import Question, find_query, find_question, load_questions
 from jjjkg.description import Describer, Description
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Answer, Evaluator
 from jjjkg.explanation.evidence import Claim
 from jjjkg.explanation.explainer import LazyExplainer
 from jjjkg.explanation.names import Names
+from jjjkg.explanation.reasons import Reasons
 from jjjkg.explanation.terms import read_term
-from jjjkg.namespaces import PREFIXES
 from jjjkg.notebook.questions import Questions
 from jjjkg.notebook.rows import Rows
-from jjjkg.question import Question, find_query, find_question, load_questions
-from jjjkg.reasons import Reasons
+from jjjkg.rdf.namespaces import PREFIXES
 
 if TYPE_CHECKING:
     import rdflib

@@ -9,11 +9,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import load, own_folder
+from jjjkg.dataset.loading import load, own_folder
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Answer, Evaluator, Limits, QueryError, StoreFailed
+from jjjkg.explanation.reasons import Reasons
 from jjjkg.notebook.knowledge_graph import KnowledgeGraph
-from jjjkg.reasons import Reasons
 from jjjkg.release.graphs import DATASET
 from jjjkg.release.opening import open_release
 from jjjkg.snapshot import build

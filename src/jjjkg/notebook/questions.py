@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from jjjkg.question import LANGUAGES, Question
+from jjjkg.dataset.questions import Question
+from jjjkg.messages import LANGUAGES
 from jjjkg.table import make_table
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 
 from jjjkg.description import Term, read_term
 from jjjkg.errors import InputError
-from jjjkg.namespaces import INTEGERS, expand, shorten
+from jjjkg.rdf.namespaces import INTEGERS, expand, shorten
 from jjjkg.table import draw_html, draw_table
 
 if TYPE_CHECKING:

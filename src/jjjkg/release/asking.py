@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import open_quads
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 from jjjkg.release.content import Content, Object
 
 _STRING: Final = PREFIXES["xsd"] + "string"

@@ -9,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import PREFIXES, expand
+from jjjkg.rdf.namespaces import PREFIXES, expand
 from jjjkg.release.content import Content, Statements
 from jjjkg.release.graphs import write_document
 

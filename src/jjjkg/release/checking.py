@@ -12,9 +12,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from jjjkg.confinement import Confined
 from jjjkg.errors import InputError
-from jjjkg.folders import describe_file
+from jjjkg.rdf.parsing import FORMATS, open_parser, telling_of
 from jjjkg.release.graphs import DATASET
 from jjjkg.release.manifest import (
     CHECKSUMS,
@@ -24,7 +23,8 @@ from jjjkg.release.manifest import (
     read_manifest,
 )
 from jjjkg.release.opening import read_plain, read_sums
-from jjjkg.syntax import FORMATS, open_parser, telling_of
+from jjjkg.system.confinement import Confined
+from jjjkg.system.folders import describe_file
 
 _QUADS: Final = f"{DATASET}.nq"
 #: Bytes that are compared at a time.

@@ -8,8 +8,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.links import find_href
-from jjjkg.namespaces import GRAPH, expand
+from jjjkg.rdf.links import find_href
+from jjjkg.rdf.namespaces import GRAPH, expand
 
 Statements = tuple[ox.Triple, ...]
 Object = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 from jjjkg.release.tables import SEPARATOR, Column, Table
 
 #: Where processors look that have only a table's address.

@@ -12,9 +12,9 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from jjjkg.links import find_href
-from jjjkg.namespaces import expand, shorten
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.links import find_href
+from jjjkg.rdf.namespaces import expand, shorten
 from jjjkg.release.content import Content, Object
 from jjjkg.release.expressions import read_list, write_expression
 

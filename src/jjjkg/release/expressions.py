@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import expand, shorten
+from jjjkg.rdf.namespaces import expand, shorten
 from jjjkg.release.content import Content, Object
 
 _NIL: Final = expand("rdf:nil")

@@ -9,10 +9,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import GRAPH, PREFIXES
-from jjjkg.rdfxml import find_fault, write_rdfxml
+from jjjkg.rdf.layout import Annotate, Layout
+from jjjkg.rdf.namespaces import GRAPH, PREFIXES
+from jjjkg.rdf.rdfxml import find_fault, write_rdfxml
 from jjjkg.release.content import Content
-from jjjkg.release.layout import Annotate, Layout
 
 #: The files of triples: stem, the parts in it, and what it is.
 STEMS: Final = (

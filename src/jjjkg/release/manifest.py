@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from jjjkg.confinement import Confined
 from jjjkg.errors import InputError
-from jjjkg.mediatypes import QUADS, TRIPLES
+from jjjkg.rdf.formats import QUADS, TRIPLES
 from jjjkg.release.addresses import find_problem_of_name, find_problem_of_version
 from jjjkg.release.content import Content, Statements
 from jjjkg.release.reifiers import RDF12
+from jjjkg.system.confinement import Confined
 
 MANIFEST: Final = "manifest.json"
 CHECKSUMS: Final = "SHA256SUMS"

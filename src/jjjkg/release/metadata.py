@@ -14,12 +14,12 @@ import pyoxigraph as ox
 from jjjkg.description import bind_thing
 from jjjkg.evaluation import Evaluator
 from jjjkg.evaluation.files import find_triples
-from jjjkg.links import find_href
 from jjjkg.metadata.distribution import describe_distribution
 from jjjkg.metadata.statements import Triples, state, term
-from jjjkg.namespaces import GRAPH, PARTS, expand
+from jjjkg.rdf.layout import Layout
+from jjjkg.rdf.links import find_href
+from jjjkg.rdf.namespaces import GRAPH, PARTS, expand
 from jjjkg.release.content import Content
-from jjjkg.release.layout import Layout
 from jjjkg.release.manifest import hash_bytes, media_type_of
 
 DCAT: Final = "dcat.ttl"

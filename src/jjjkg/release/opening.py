@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from jjjkg.errors import InputError
-from jjjkg.folders import describe_file, find_difference
 from jjjkg.release.addresses import find_problem_of_name
 from jjjkg.release.manifest import CHECKSUMS, MANIFEST, find_bad_count, read_manifest
+from jjjkg.system.folders import describe_file, find_difference
 
 _MEND: Final = "fetch or make the release anew"
 #: Bytes of a manifest or of the checksums, which are read whole.

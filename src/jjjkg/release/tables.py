@@ -12,11 +12,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from jjjkg.dataset.questions import Question, read_question
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator
 from jjjkg.evaluation.files import find_rows
-from jjjkg.namespaces import PREFIXES
-from jjjkg.question import LANGUAGES, Question, read_question
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.namespaces import PREFIXES
 from jjjkg.release.asking import find_datatype
 
 _XSD: Final = PREFIXES["xsd"]

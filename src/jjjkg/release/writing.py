@@ -12,14 +12,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import own_folder
+from jjjkg.dataset.loading import own_folder
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import LIMITS
-from jjjkg.folders import fill_folder, remove
-from jjjkg.locking import lock
-from jjjkg.namespaces import GRAPH, PARTS, expand
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.namespaces import GRAPH, PARTS, expand
 from jjjkg.release.addresses import find_problem_of_name, find_problem_of_version
 from jjjkg.release.asking import open_content
 from jjjkg.release.axioms import make_axioms
@@ -40,6 +38,8 @@ from jjjkg.release.opening import open_release
 from jjjkg.release.reifiers import make_reifiers
 from jjjkg.release.tables import make_tables, write_table
 from jjjkg.snapshot import Snapshot
+from jjjkg.system.folders import fill_folder, remove
+from jjjkg.system.locking import lock
 
 #: How the names of folders begin that a process left when it was killed.
 _UNFINISHED: Final = ".release-"

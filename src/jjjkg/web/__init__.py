@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 from flask import Flask, g, request
 
-from jjjkg.dataset import own_folder
+from jjjkg.dataset.loading import own_folder
+from jjjkg.dataset.questions import Question
 from jjjkg.description import Describer, Record
 from jjjkg.evaluation import Evaluator
-from jjjkg.links import find_href
-from jjjkg.mediatypes import GRAPHS, RESULTS, TRIPLES
 from jjjkg.metadata.statistics import Statistics
-from jjjkg.namespaces import BASE, shorten
-from jjjkg.question import Question
+from jjjkg.rdf.formats import GRAPHS, RESULTS, TRIPLES
+from jjjkg.rdf.links import find_href
+from jjjkg.rdf.namespaces import BASE, shorten
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Archive
 from jjjkg.web.headers import finish, name_host
@@ -44,7 +44,7 @@ def create_app(
 ) -> Flask:
     """The app that serves a snapshot, answers queries with an evaluator, and shows questions.
 
-    `reasoners` answer why statements hold and what falls with claims (jjjkg.reasoner).
+    `reasoners` answer why statements hold and what falls with claims (jjjkg.explanation.reasoner).
     `page_queries` is the folder of the queries that pages are made from (our own by default);
     `union` says whether a query without FROM sees the union of the named graphs; `earlier` is
     a folder of releases that are handed out beside the snapshot's own; `changing` says that the

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from jjjkg.evaluation.protocol import Request
-from jjjkg.mediatypes import Format
+from jjjkg.rdf.formats import Format
 from jjjkg.web.deferral import Task
 from jjjkg.web.negotiation import content_type
 

@@ -6,7 +6,7 @@ from flask import Response, g, request
 
 from jjjkg.evaluation import Evaluator, QueryError
 from jjjkg.evaluation.protocol import Request
-from jjjkg.mediatypes import Format
+from jjjkg.rdf.formats import Format
 from jjjkg.web.answers import KEPT, describe_answer, find_held, make_etag
 from jjjkg.web.deferral import Finish, Task, leave
 from jjjkg.web.negotiation import HTML, takes_gzip
@@ -59,7 +59,7 @@ def reply(evaluator: Evaluator, task: Task) -> Response:
 def ask_reasoner(
     reasoners: Evaluator, kind: str, format: Format, finish: Finish, **asked: object
 ) -> Response:
-    """The response that `finish` makes of what a reasoner says (jjjkg.reasoner)."""
+    """The response that `finish` makes of what a reasoner says (jjjkg.explanation.reasoner)."""
     form = "page" if format is HTML else format.name
     text = json.dumps({"kind": kind, "form": form, "language": g.language, **asked})
     return reply(reasoners, Task(Request(text, "json", "ttl"), pool="reasons", finish=finish))

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
 
-#: In each of jjjkg.question.LANGUAGES.
+#: In each of jjjkg.messages.LANGUAGES.
 Words = tuple[str, str]
 
 #: By what they are for; a file is known by its name or by its stem.

@@ -9,8 +9,8 @@ from flask import Request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from jjjkg.mediatypes import GRAPHS, RESULTS, Format, find_format
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.formats import GRAPHS, RESULTS, Format, find_format
 
 #: The pages, and what programs read of them, as more formats to choose from.
 HTML: Final = Format("html", "text/html", ".html", "HTML")

@@ -26,7 +26,7 @@ from jjjkg.evaluation import (
     UnsupportedQuery,
     WorkerCrashed,
 )
-from jjjkg.mediatypes import GRAPHS, RESULTS, Format
+from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 from jjjkg.web.form import find_field
 from jjjkg.web.negotiation import HTML, is_format, prefers_html
 from jjjkg.web.words import name_status, say

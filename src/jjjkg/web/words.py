@@ -6,7 +6,7 @@ from typing import Final
 
 from werkzeug.http import HTTP_STATUS_CODES
 
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
 from jjjkg.web.complaints import COMPLAINTS
 
 LANGUAGE_NAMES: Final = MappingProxyType({"en": "English", "zh": "中文"})

@@ -11,7 +11,7 @@ from expected import Graphs, Release
 from judging import check_profiles
 
 from debian_jars import MissingJava, run_class
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 from tools.tool import (
     HERE,
     JSONLD,

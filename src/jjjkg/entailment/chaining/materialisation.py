@@ -28,7 +28,7 @@ from jjjkg.entailment.relations.tables import (
     join_chunks,
 )
 from jjjkg.entailment.relations.terms import Terms
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 _NAMES: Final = (
     *("rdf:type", "rdf:first", "rdf:rest", "rdf:nil"),

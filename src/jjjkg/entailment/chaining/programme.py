@@ -13,7 +13,7 @@ from jjjkg.entailment.relations.joins import PLACES, Pattern, Slot
 from jjjkg.entailment.relations.tables import RULE_BITS, Mask
 from jjjkg.entailment.relations.terms import Terms
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, Atom, Rule, load_rules
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 #: What rewriting does instead of joins.
 REWRITING: Final = ("eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o")

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from jjjkg.entailment.checking.datatypes import are_other, are_same, is_in
 from jjjkg.entailment.checking.patterns import CONDITIONS, LISTS, Atom, Pattern, read_rules
 from jjjkg.entailment.proof import Proof, Statement, Step, Term
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 _FIRST: Final = ox.NamedNode(expand("rdf:first"))
 _REST: Final = ox.NamedNode(expand("rdf:rest"))

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 #: A data value: the name of its value space, and what tells it from others there. Spaces share
 #: no values; 1 and 1.0 are both in the space of xsd:decimal, but not in that of xsd:double.

@@ -7,7 +7,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.entailment.proof import Statement, Term
-from jjjkg.namespaces import expand, shorten
+from jjjkg.rdf.namespaces import expand, shorten
 
 #: What makes a blank node a class expression, and what its value is: a class or property, a
 #: list of classes ("classes") or of anything ("things"), or something else ("thing").

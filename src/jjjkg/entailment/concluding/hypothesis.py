@@ -15,7 +15,7 @@ from jjjkg.entailment.concluding.roles import Roles
 from jjjkg.entailment.datatypes.dataranges import includes
 from jjjkg.entailment.datatypes.values import DATATYPES
 from jjjkg.entailment.proof import Statement, Term
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 _EQUIVALENT: Final = ox.NamedNode(expand("owl:equivalentClass"))
 _REFLEXIVE: Final = ox.NamedNode(expand("owl:ReflexiveProperty"))

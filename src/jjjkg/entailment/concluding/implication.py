@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.concluding.expressions import TYPE, Expressions, name_of
 from jjjkg.entailment.proof import Statement, Term
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 SAME_AS = ox.NamedNode(expand("owl:sameAs"))
 

@@ -6,7 +6,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.entailment.datatypes.values import DATATYPES, value_of
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 _BOUNDS: Final = (
     0,

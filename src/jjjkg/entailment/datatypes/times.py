@@ -10,7 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.entailment.datatypes.values import value_of
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 _DATE_TIME: Final = ox.NamedNode(expand("xsd:dateTime"))
 #: What each is without its zone, and the date and time that it is a piece of.

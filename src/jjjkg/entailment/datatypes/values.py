@@ -14,7 +14,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")

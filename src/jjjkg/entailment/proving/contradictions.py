@@ -12,7 +12,7 @@ from jjjkg.entailment.proving.facts import ALWAYS
 from jjjkg.entailment.proving.prover import Inference, Prover
 from jjjkg.entailment.relations.joins import PLACES, solve
 from jjjkg.entailment.relations.tables import Relation
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 #: How many contradictions are told by one rule; where there is one there are often thousands.
 MOST: Final = 25

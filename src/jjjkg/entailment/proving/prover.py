@@ -17,7 +17,7 @@ from jjjkg.entailment.datatypes.values import Value, value_of
 from jjjkg.entailment.proving.facts import ALWAYS, Fact, Facts
 from jjjkg.entailment.proving.matching import Matcher
 from jjjkg.entailment.relations.tables import BITS, LOW
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from jjjkg.entailment.datatypes.values import DATATYPES, TEXTUAL, Value, is_ill_typed, value_of
 from jjjkg.entailment.relations.tables import Ints, Mask
 from jjjkg.entailment.relations.terms import Terms
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 Pairs = tuple[Ints, Ints]
 _LITERAL: Final = ox.NamedNode(expand("rdfs:Literal"))

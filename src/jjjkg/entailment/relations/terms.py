@@ -11,7 +11,7 @@ from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.relations.tables import MOST_TERMS, Ints, Mask
 from jjjkg.entailment.rules import load_rules
 from jjjkg.errors import InputError
-from jjjkg.namespaces import PREFIXES, expand
+from jjjkg.rdf.namespaces import PREFIXES, expand
 
 _LANGUAGE: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 

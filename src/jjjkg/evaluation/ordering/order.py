@@ -23,7 +23,7 @@ from jjjkg.evaluation.ordering.moments import (
     rank_time,
 )
 from jjjkg.evaluation.ordering.numerals import rank_number
-from jjjkg.namespaces import INTEGERS, PREFIXES
+from jjjkg.rdf.namespaces import INTEGERS, PREFIXES
 
 Term = NamedNode | BlankNode | Literal | Triple
 

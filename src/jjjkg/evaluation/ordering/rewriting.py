@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from jjjkg.evaluation.ordering.sorting import GREATEST, KEY, LEAST
-from jjjkg.lexer import QUERY_FORMS, Token
+from jjjkg.evaluation.sparql.lexer import QUERY_FORMS, Token
 
 _OPENING: Final = frozenset({"(", "{"})
 _CLOSING: Final = frozenset({")", "}"})

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, QuerySolutions
 
-from jjjkg.evaluation.outcomes import StoreFailed
+from jjjkg.evaluation.errors import StoreFailed
 from jjjkg.evaluation.remote.jsontext import JsonText
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 
 _BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
 #: The types of the one value in a table that stands for a boolean: Virtuoso has it as an integer.

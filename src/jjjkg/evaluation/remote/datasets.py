@@ -11,8 +11,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from jjjkg.evaluation.outcomes import StoreFailed, UnsupportedQuery
-from jjjkg.lexer import QUERY_FORMS, Token, decode_code_points, tokenize
+from jjjkg.evaluation.errors import StoreFailed, UnsupportedQuery
+from jjjkg.evaluation.sparql.lexer import QUERY_FORMS, Token, decode_code_points, tokenize
 
 #: The IRIs of the default graphs and of the named graphs; neither means the store's own dataset.
 Dataset = tuple[Sequence[str], Sequence[str]]

@@ -16,9 +16,8 @@ import encodings.idna  # isort: skip  # a worker can't load it when it needs it
 import encodings.utf_8_sig  # noqa: F401  # isort: skip  # nor this one
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from jjjkg.credentials import find_credentials, split_address
 from jjjkg.errors import InputError
-from jjjkg.evaluation.outcomes import QueryError, StoreFailed, StoreTooSlow, UnsupportedQuery
+from jjjkg.evaluation.errors import QueryError, StoreFailed, StoreTooSlow, UnsupportedQuery
 from jjjkg.evaluation.remote.datasets import (
     Dataset,
     Way,
@@ -36,8 +35,9 @@ from jjjkg.evaluation.remote.fetched import (
     allow_headers,
     shorten_words,
 )
-from jjjkg.lexer import tokenize
-from jjjkg.namespaces import GRAPH, PARTS
+from jjjkg.evaluation.sparql.lexer import tokenize
+from jjjkg.rdf.namespaces import GRAPH, PARTS
+from jjjkg.system.credentials import find_credentials, split_address
 
 #: The files that a worker may have open, while it connects: its own, and those of a look-up.
 FILES: Final = 24
@@ -73,9 +73,9 @@ class Endpoint:
 def open_endpoint(url: str, quads: BinaryIO, default: str) -> Endpoint:
     """The endpoint at an address, which is asked how it takes a dataset.
 
-    With "parts" as the `default` (jjjkg.store.DEFAULTS), a query sees the union of the five parts
-    and the named graphs of `quads`, whatever else is in the store. Nothing is sent where the quads
-    name no graph. Raises InputError.
+    With "parts" as the `default` (jjjkg.evaluation.store.DEFAULTS), a query sees the union of the
+    five parts and the named graphs of `quads`, whatever else is in the store. Nothing is sent where
+    the quads name no graph. Raises InputError.
     """
     headers = find_credentials(url)
     context = ssl.create_default_context() if split_address(url).scheme == "https" else None

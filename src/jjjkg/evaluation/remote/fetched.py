@@ -20,7 +20,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from jjjkg.evaluation.outcomes import LimitExceeded, StoreFailed
+from jjjkg.evaluation.errors import LimitExceeded, StoreFailed
 from jjjkg.evaluation.remote.bindings import check_boolean, rewrite_json, rewrite_solutions
 from jjjkg.evaluation.remote.jsontext import JsonText
 

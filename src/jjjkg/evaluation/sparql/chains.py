@@ -10,7 +10,7 @@ unions or members of a list 30,000 take more than half a minute, and 100,000 end
 from collections.abc import Sequence
 from typing import Final
 
-from jjjkg.lexer import Token
+from jjjkg.evaluation.sparql.lexer import Token
 
 #: How many parts may follow each other within the same brackets.
 MAX_CHAIN: Final = 10_000

@@ -11,7 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 
 from jjjkg.evaluation.ordering.rewriting import escape_name
 from jjjkg.evaluation.protocol import Request
-from jjjkg.lexer import QUERY_FORMS, Token
+from jjjkg.evaluation.sparql.lexer import QUERY_FORMS, Token
 
 #: A text without it has no such clause.
 _FROM: Final = re.compile("FROM", re.IGNORECASE)

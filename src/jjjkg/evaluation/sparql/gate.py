@@ -13,8 +13,8 @@ from typing import Final, NoReturn
 
 from pyoxigraph import Store
 
-from jjjkg.evaluation.outcomes import RefusedQuery
-from jjjkg.lexer import (
+from jjjkg.evaluation.errors import RefusedQuery
+from jjjkg.evaluation.sparql.lexer import (
     UPDATE_FORMS,
     QueryTooDeep,
     Token,

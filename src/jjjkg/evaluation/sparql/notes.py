@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from jjjkg.lexer import Token
+from jjjkg.evaluation.sparql.lexer import Token
 
 _CLAUSES: Final = frozenset({"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"})
 

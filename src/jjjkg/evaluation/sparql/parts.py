@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from jjjkg.evaluation.sparql.grammar import Misfit, Part, load_grammar
-from jjjkg.lexer import Token
+from jjjkg.evaluation.sparql.lexer import Token
 
 _KINDS: Final = {
     "string": "STRING",

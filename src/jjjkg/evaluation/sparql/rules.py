@@ -6,6 +6,7 @@ https://www.w3.org/TR/sparql12-query/#sparqlGrammar. What is read here fits the 
 """
 
 from jjjkg.evaluation.sparql.grammar import Part
+from jjjkg.evaluation.sparql.lexer import Token
 from jjjkg.evaluation.sparql.parts import Broken, Query
 from jjjkg.evaluation.sparql.selection import (
     find_bad_choice,
@@ -14,7 +15,6 @@ from jjjkg.evaluation.sparql.selection import (
     list_chosen,
     misplace,
 )
-from jjjkg.lexer import Token
 
 
 def find_broken_rule(query: Query) -> Broken | None:

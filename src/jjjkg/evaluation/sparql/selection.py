@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from jjjkg.evaluation.sparql.grammar import Part
+from jjjkg.evaluation.sparql.lexer import Token
 from jjjkg.evaluation.sparql.parts import Broken, Query
-from jjjkg.lexer import Token
 
 AGGREGATES: Final = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from jjjkg.evaluation.ordering.rewriting import Edit, apply
 from jjjkg.evaluation.sparql.grammar import Misfit, Part
+from jjjkg.evaluation.sparql.lexer import VOLATILE, Token
 from jjjkg.evaluation.sparql.parts import Query, read_query
 from jjjkg.evaluation.sparql.selection import list_chosen, list_outside
-from jjjkg.lexer import VOLATILE, Token
 
 #: Characters that the spelling may add: aliases of aliases, each used twice, double at each step.
 _MOST_ADDED: Final = 100_000

@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from jjjkg.evaluation.outcomes import MalformedQuery
+from jjjkg.evaluation.errors import MalformedQuery
 from jjjkg.evaluation.sparql.grammar import END, load_grammar
+from jjjkg.evaluation.sparql.lexer import Token, locate
 from jjjkg.evaluation.sparql.parts import Query, read_query, read_terminals
 from jjjkg.evaluation.sparql.rules import find_broken_rule
 from jjjkg.evaluation.sparql.terminals import find_bad_name, find_bad_terminal
-from jjjkg.lexer import Token, locate
 
 #: Sets of terminals that are told in one word where a place allows all of them.
 _GROUPS: Final = (

@@ -7,9 +7,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from jjjkg.evaluation.sparql.lexer import Token, decode_code_points
 from jjjkg.evaluation.sparql.parts import Broken
-from jjjkg.lexer import Token, decode_code_points
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 
 _ESCAPE: Final = re.compile(
     r"""\\u(?P<short>[0-9A-Fa-f]{4})|\\U(?P<long>[0-9A-Fa-f]{8})|\\[tbnrf"'\\]|(?P<bad>\\.)""",

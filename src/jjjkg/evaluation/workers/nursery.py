@@ -23,11 +23,11 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-from jjjkg.confinement import leave_network
 from jjjkg.errors import InputError
-from jjjkg.evaluation.outcomes import Limits
+from jjjkg.evaluation.errors import Limits
 from jjjkg.evaluation.protocol import MOST_SAID, READY, pack_end
 from jjjkg.evaluation.workers.worker import Work, work
+from jjjkg.system.confinement import leave_network
 
 #: Libraries for numbers start threads when they are imported, unless they are told not to.
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

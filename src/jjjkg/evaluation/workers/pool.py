@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.outcomes import (
+from jjjkg.evaluation.errors import (
     EngineFailed,
     LimitExceeded,
     Limits,

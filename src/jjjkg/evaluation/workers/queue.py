@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter, deque
 from typing import Final, Generic, TypeVar
 
-from jjjkg.evaluation.outcomes import Busy
+from jjjkg.evaluation.errors import Busy
 
 T = TypeVar("T")
 #: After so many seconds another try is worth it, for who is turned away.

@@ -4,10 +4,10 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
-from jjjkg.evaluation.outcomes import QueryError
+from jjjkg.evaluation.errors import QueryError
 from jjjkg.evaluation.protocol import BODY, HEAD, LAST, decode_error
 from jjjkg.evaluation.workers.supply import Worker
-from jjjkg.mediatypes import GRAPHS, RESULTS, Format
+from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 
 _FORMATS: Final = {format.name: format for format in (*RESULTS, *GRAPHS)}
 

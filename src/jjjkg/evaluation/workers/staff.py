@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.outcomes import Busy, WorkerCrashed
+from jjjkg.evaluation.errors import Busy, WorkerCrashed
 from jjjkg.evaluation.workers.healing import WORRYING, Healing, Hopeless
 from jjjkg.evaluation.workers.queue import RETRY_AFTER, Queue
 from jjjkg.evaluation.workers.supply import Nursery, Worker

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.outcomes import Limits
+from jjjkg.evaluation.errors import Limits
 from jjjkg.evaluation.protocol import MOST_SAID, READY, End, Frame, read_end, take_frames
 
 #: How much of an answer may wait here before the worker has to.

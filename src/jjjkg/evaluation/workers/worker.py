@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, NoReturn, Protocol
 
-from jjjkg.evaluation.outcomes import LimitExceeded, Limits, QueryError, UnsupportedQuery
+from jjjkg.evaluation.errors import LimitExceeded, Limits, QueryError, UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.evaluation.protocol import (
     HELLO,
@@ -20,7 +20,7 @@ from jjjkg.evaluation.protocol import (
     read_request,
     take_frames,
 )
-from jjjkg.rdfxml import NotXML
+from jjjkg.rdf.rdfxml import NotXML
 
 #: Eight times the usual stack, so that long chains of operators (10,000 overflow 8 MB) pass.
 _STACK: Final = 64 << 20

@@ -10,9 +10,9 @@ from typing import Any, Final, Self
 
 from flask import Flask
 
+from jjjkg.dataset.questions import Question
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator, LimitExceeded, Limits, Pool, QueryError
-from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
 from jjjkg.web import create_app
 from jjjkg.web.serving.cache import Cache
@@ -20,7 +20,7 @@ from jjjkg.web.serving.exchange import Exchange
 from jjjkg.web.serving.plans import Plans
 
 #: What reasoners load, and how many there are.
-REASONER: Final = "jjjkg.reasoner"
+REASONER: Final = "jjjkg.explanation.reasoner"
 REASONERS: Final = max(2, os.cpu_count() or 1)
 
 
@@ -28,7 +28,7 @@ REASONERS: Final = max(2, os.cpu_count() or 1)
 class Content:
     """A snapshot, the questions that come with it, and what a query without FROM sees of it.
 
-    ``default`` is one of jjjkg.store.DEFAULTS; ``earlier`` a folder of earlier releases.
+    ``default`` is one of jjjkg.evaluation.store.DEFAULTS; ``earlier`` a folder of earlier releases.
     """
 
     snapshot: Snapshot
@@ -41,7 +41,7 @@ class Content:
 class Deployment:
     """An app, its pools and its ready answers, while requests use them.
 
-    The ``pool`` answers queries, ``reasoners`` say why (jjjkg.reasoner).
+    The ``pool`` answers queries, ``reasoners`` say why (jjjkg.explanation.reasoner).
     """
 
     app: Flask

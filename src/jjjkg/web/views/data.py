@@ -9,10 +9,10 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, g, redirect, request, send_file, url_for
 from werkzeug import Response as WerkzeugResponse
 
+from jjjkg.dataset.questions import read_question
 from jjjkg.evaluation import Evaluator
-from jjjkg.mediatypes import GRAPHS, QUADS, Format
-from jjjkg.namespaces import BASE
-from jjjkg.question import read_question
+from jjjkg.rdf.formats import GRAPHS, QUADS, Format
+from jjjkg.rdf.namespaces import BASE
 from jjjkg.release.addresses import LATEST
 from jjjkg.release.graphs import TRIG
 from jjjkg.snapshot import Snapshot

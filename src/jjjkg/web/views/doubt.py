@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, g, render_template, request
 
 from jjjkg.description import Statement, Term
 from jjjkg.evaluation import Answer, Evaluator, QueryError
-from jjjkg.namespaces import shorten
+from jjjkg.rdf.namespaces import shorten
 from jjjkg.web.asking import ask_reasoner
 from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
 from jjjkg.web.problems import refuse_formats

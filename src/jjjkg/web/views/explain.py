@@ -10,7 +10,7 @@ from jjjkg.description import Statement, Term
 from jjjkg.evaluation import Answer, Evaluator, QueryError
 from jjjkg.explanation.terms import write_iri, write_literal
 from jjjkg.explanation.trace import RULES
-from jjjkg.mediatypes import TRIPLES, Format
+from jjjkg.rdf.formats import TRIPLES, Format
 from jjjkg.web.asking import ask_reasoner
 from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
 from jjjkg.web.problems import refuse_formats

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request
 from werkzeug import Response as WerkzeugResponse
 
+from jjjkg.dataset.questions import Question
 from jjjkg.evaluation import Answer, Evaluator, QueryError, Request
-from jjjkg.question import Question
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.negotiation import HTML, content_type, repeat_query
 from jjjkg.web.results import ask_for_page, show

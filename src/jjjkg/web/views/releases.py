@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, g, render_template, request
 from werkzeug.utils import send_file
 
 from jjjkg.description import Record
-from jjjkg.mediatypes import GRAPHS
+from jjjkg.rdf.formats import GRAPHS
 from jjjkg.release.addresses import LATEST
 from jjjkg.release.manifest import media_type_of
 from jjjkg.web.archive import Archive, Release

@@ -10,15 +10,15 @@ from functools import partial
 from flask import Blueprint, Response, abort, request
 from werkzeug.http import http_date
 
+from jjjkg.dataset.questions import Question
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Limits
-from jjjkg.mediatypes import GRAPHS, Format
 from jjjkg.metadata.dataset import describe_dataset
 from jjjkg.metadata.examples import list_examples
 from jjjkg.metadata.service import describe_service
 from jjjkg.metadata.statements import Triples, write_triples
 from jjjkg.metadata.statistics import Statistics
-from jjjkg.question import Question
+from jjjkg.rdf.formats import GRAPHS, Format
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Release
 from jjjkg.web.deferral import leave_to_thread

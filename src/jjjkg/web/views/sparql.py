@@ -5,9 +5,9 @@ from typing import Final
 
 from flask import Blueprint, Response, g, render_template, request
 
+from jjjkg.dataset.questions import Question
 from jjjkg.evaluation import Answer, Evaluator, QueryError, Request, UnavailableFormat
-from jjjkg.mediatypes import GRAPHS, RESULTS, Format
-from jjjkg.question import Question
+from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 from jjjkg.web.answers import NOT_KEPT
 from jjjkg.web.asking import make_request, make_task, reply
 from jjjkg.web.form import find_field, list_fields

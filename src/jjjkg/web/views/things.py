@@ -11,8 +11,8 @@ from flask import Blueprint, Response, abort, g, render_template, request
 from werkzeug.urls import iri_to_uri
 
 from jjjkg.description import Describer, Record
-from jjjkg.mediatypes import GRAPHS
-from jjjkg.namespaces import BASE, GRAPH, PARTS, shorten
+from jjjkg.rdf.formats import GRAPHS
+from jjjkg.rdf.namespaces import BASE, GRAPH, PARTS, shorten
 from jjjkg.release.documentation import ONTOLOGY
 from jjjkg.release.metadata import SCHEMA
 from jjjkg.snapshot import Snapshot

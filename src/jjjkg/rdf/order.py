@@ -12,7 +12,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 _TYPE: Final = expand("rdf:type")
 #: How far around a node is looked, in steps.

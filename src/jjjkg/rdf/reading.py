@@ -15,9 +15,9 @@ from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
-from jjjkg.confinement import Confined
 from jjjkg.errors import InputError
-from jjjkg.syntax import check_terms, format_of, open_parser, scan, telling_of
+from jjjkg.rdf.parsing import check_terms, format_of, open_parser, scan, telling_of
+from jjjkg.system.confinement import Confined
 
 Term = TypeVar("Term")
 

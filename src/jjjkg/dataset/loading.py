@@ -10,9 +10,9 @@ from typing import BinaryIO, Final
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
-from jjjkg.namespaces import GRAPH
-from jjjkg.reading import read
-from jjjkg.syntax import FORMATS, telling_of
+from jjjkg.rdf.namespaces import GRAPH
+from jjjkg.rdf.parsing import FORMATS, telling_of
+from jjjkg.rdf.reading import read
 
 Statements = tuple[ox.Triple, ...]
 
@@ -97,8 +97,8 @@ class _Reading:
 
 def own_folder() -> Path:
     """The folder of jjjkg's own data: in the wheel, or the checkout that this file is part of."""
-    packaged = Path(__file__).parent / "data"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2]
+    packaged = Path(__file__).parents[1] / "data"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3]
 
 
 def load(paths: Sequence[Path], trusted: bool = False) -> Dataset:

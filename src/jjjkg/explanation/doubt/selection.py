@@ -6,9 +6,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
 from jjjkg.errors import InputError
-from jjjkg.namespaces import PREFIXES, expand, shorten
+from jjjkg.rdf.namespaces import PREFIXES, expand, shorten
 
 _QUOTED: Final = expand("prov:wasQuotedFrom")
 #: What ties a claim to where it is read, and to who says it.

@@ -62,7 +62,7 @@ class Confined:
             limits = (str(self._memory), str(self._seconds))
             self._process = subprocess.Popen(
                 # -P: the current folder holds nothing that it may import.
-                [sys.executable, "-P", "-m", "jjjkg.confinement", name, *limits],
+                [sys.executable, "-P", "-m", "jjjkg.system.confinement", name, *limits],
                 stdin=given,
                 stdout=subprocess.PIPE,
                 stderr=self._words,

@@ -9,8 +9,8 @@ from typing import Final, NoReturn
 
 import pyoxigraph as ox
 
-from jjjkg.entities import measure_expansion
 from jjjkg.errors import InputError
+from jjjkg.rdf.entities import measure_expansion
 
 #: Suffixes of the formats that are read, as pyoxigraph knows them.
 FORMATS: Final = MappingProxyType(
@@ -69,7 +69,7 @@ def open_parser(file: Path, *, rename: bool = False) -> ox.QuadParser:
 
     `rename` gives blank nodes names that no other file has. Raises InputError for RDF/XML whose
     entities grow too far, and what `telling_of` tells. Whatever the file, the parser may
-    overflow the stack: a stranger's is parsed by jjjkg.reading.
+    overflow the stack: a stranger's is parsed by jjjkg.rdf.reading.
     """
     rdf_format, base = format_of(file), file.resolve().as_uri()
     if rdf_format == ox.RdfFormat.RDF_XML:

@@ -6,10 +6,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import Dataset
+from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.proof import Proof, Statement
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 _DERIVED: Final = expand("prov:wasDerivedFrom")
 

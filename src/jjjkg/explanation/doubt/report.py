@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import Dataset
-from jjjkg.doubt.withdrawal import Doubt, Standing
+from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.proof import Proof, Term
+from jjjkg.explanation.doubt.withdrawal import Doubt, Standing
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.narrator import Narrator
 from jjjkg.explanation.phrases import Phrases
-from jjjkg.namespaces import expand, shorten
-from jjjkg.question import LANGUAGES
+from jjjkg.messages import LANGUAGES
+from jjjkg.rdf.namespaces import expand, shorten
 
 #: The sections, by the fields of Doubt: their headings in each language.
 _HEADINGS: Final = {

@@ -14,7 +14,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 
 _RDF: Final = PREFIXES["rdf"]
 _XSD_STRING: Final = PREFIXES["xsd"] + "string"

@@ -11,7 +11,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.namespaces import PREFIXES
+from jjjkg.rdf.namespaces import PREFIXES
 
 Annotate = Callable[[ox.Triple], Sequence[str]]
 

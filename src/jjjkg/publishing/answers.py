@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from jjjkg.namespaces import INTEGERS, PREFIXES
+from jjjkg.rdf.namespaces import INTEGERS, PREFIXES
 
 _XSD: Final = PREFIXES["xsd"]
 _NUMBERS: Final = INTEGERS | {_XSD + name for name in ("decimal", "double", "float")}

@@ -4,7 +4,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from jjjkg.dataset import Dataset, load
+from jjjkg.dataset.loading import Dataset, load
 
 if TYPE_CHECKING:
     from jjjkg.entailment.closure import Closure
@@ -15,7 +15,7 @@ class Reasons:
 
     Whoever uses the closure from several threads holds ``lock`` meanwhile: it sorts the tables
     that it finds proofs with when they are first needed. Quads that are no snapshot of ours are
-    not `trusted`: see jjjkg.reading.
+    not `trusted`: see jjjkg.rdf.reading.
     """
 
     def __init__(self, quads: Path, trusted: bool = True) -> None:

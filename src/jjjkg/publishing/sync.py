@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jjjkg.dataset import own_folder
+from jjjkg.dataset.loading import own_folder
+from jjjkg.dataset.questions import Question
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator
 from jjjkg.evaluation.files import LIMITS, evaluate_file
-from jjjkg.lexer import find_form, tokenize
-from jjjkg.namespaces import GRAPH, PARTS
-from jjjkg.publication.answers import read_answer
-from jjjkg.publication.endpoint import Endpoint
-from jjjkg.publication.plan import Graphs, Step, count_graphs, has_triples
-from jjjkg.publication.protocols import GraphProtocol
-from jjjkg.question import Question
-from jjjkg.reading import read_pieces
+from jjjkg.evaluation.sparql.lexer import find_form, tokenize
+from jjjkg.publishing.answers import read_answer
+from jjjkg.publishing.endpoint import Endpoint
+from jjjkg.publishing.plan import Graphs, Step, count_graphs, has_triples
+from jjjkg.publishing.protocols import GraphProtocol
+from jjjkg.rdf.namespaces import GRAPH, PARTS
+from jjjkg.rdf.reading import read_pieces
 from jjjkg.release.graphs import DATASET
 
 Tell = Callable[[str], None]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jjjkg.mediatypes import Format
+from jjjkg.rdf.formats import Format
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 import urllib3
 
-from jjjkg.credentials import PASSWORD, TOKEN, USER, find_account, find_credentials
 from jjjkg.errors import InputError
 from jjjkg.evaluation.remote.fetched import allow_headers, shorten_words
-from jjjkg.publication.digest import answer_challenge
+from jjjkg.publishing.digest import answer_challenge
+from jjjkg.system.credentials import PASSWORD, TOKEN, USER, find_account, find_credentials
 
 #: Statuses with which a store says that it would answer later.
 _LATER: Final = (408, 425, 429, 500, 502, 503, 504)

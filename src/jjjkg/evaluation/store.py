@@ -7,7 +7,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from jjjkg.errors import InputError
-from jjjkg.namespaces import GRAPH, PARTS
+from jjjkg.rdf.namespaces import GRAPH, PARTS
 
 #: What a query without FROM sees: the union of the parts, or of all named graphs, or only what
 #: the default graph itself holds.

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
-from jjjkg.namespaces import INTEGERS, PREFIXES, shorten
+from jjjkg.rdf.namespaces import INTEGERS, PREFIXES, shorten
 
 _XSD: Final = PREFIXES["xsd"].encode()
 _ZONE: Final = rb"(?:Z|[+-](?!00:00)\d\d:\d\d)?"

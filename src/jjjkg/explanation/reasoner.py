@@ -11,15 +11,15 @@ import os
 from collections.abc import Sequence
 from typing import BinaryIO, Final
 
-from jjjkg.dataset import Dataset, load_dump
-from jjjkg.doubt.report import Reporter
-from jjjkg.doubt.selection import Selection
-from jjjkg.doubt.withdrawal import withdraw
+from jjjkg.dataset.loading import Dataset, load_dump
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.errors import InputError
 from jjjkg.evaluation import NothingFound, Request, UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.explanation.document import write_json
+from jjjkg.explanation.doubt.report import Reporter
+from jjjkg.explanation.doubt.selection import Selection
+from jjjkg.explanation.doubt.withdrawal import withdraw
 from jjjkg.explanation.explainer import Explainer
 from jjjkg.explanation.page import encode_page
 from jjjkg.explanation.terms import read_term

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal, Protocol
 
 from jjjkg.errors import InputError
-from jjjkg.namespaces import expand
+from jjjkg.rdf.namespaces import expand
 
 #: Two neighbouring segments may be this many characters apart (blanks and line ends).
 WIDEST_GAP = 3

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Final
 
 from jjjkg.errors import InputError
+from jjjkg.messages import LANGUAGES
 
-LANGUAGES: Final = ("en", "zh")
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 #: Those of files with queries.
 _SUFFIXES: Final = (".rq", ".sparql")

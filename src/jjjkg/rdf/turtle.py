@@ -6,9 +6,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.mediatypes import GRAPHS
-from jjjkg.namespaces import PREFIXES
-from jjjkg.rdfxml import write_rdfxml
+from jjjkg.rdf.formats import GRAPHS
+from jjjkg.rdf.namespaces import PREFIXES
+from jjjkg.rdf.rdfxml import write_rdfxml
 
 #: The engine's formats, by the names of ours.
 RDF_FORMATS: Final = {

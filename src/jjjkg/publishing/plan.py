@@ -9,9 +9,9 @@ import pyoxigraph as ox
 
 from jjjkg.description import bind_thing
 from jjjkg.errors import InputError
-from jjjkg.namespaces import CLAIM, GRAPH, PREFIXES
-from jjjkg.publication.answers import UNREADABLE
-from jjjkg.publication.endpoint import Endpoint
+from jjjkg.publishing.answers import UNREADABLE
+from jjjkg.publishing.endpoint import Endpoint
+from jjjkg.rdf.namespaces import CLAIM, GRAPH, PREFIXES
 from jjjkg.release.manifest import hash_graph
 
 Graphs = Mapping[str, Sequence[ox.Triple]]
@@ -43,7 +43,7 @@ def make_plan(
 
     Only graphs of the release and in our namespaces are looked at. The description of the dataset
     goes first: from then on the store says whose the graphs are. `queries` are those that a store
-    is asked, by name (jjjkg.publication.publishing.read_queries). Raises InputError where the
+    is asked, by name (jjjkg.publishing.sync.read_queries). Raises InputError where the
     store does not answer, for one that holds another dataset, and, unless `replace` is given, for
     graphs that would be lost and of which the store does not say whose they are.
     """

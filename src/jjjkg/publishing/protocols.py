@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from jjjkg.publication.endpoint import Endpoint, Refused
+from jjjkg.publishing.endpoint import Endpoint, Refused
 
 #: Triples in one update: Virtuoso's parser ends at 4,991 of them, and at 1,400 in a template.
 MOST: Final = 1_000

@@ -1,0 +1,1 @@
+"""RDF datasets from files: their parts, claims, sentences and questions."""

@@ -1,0 +1,1 @@
+"""Services of the operating system: limited processes, whole folders, locks, credentials."""
