@@ -72,11 +72,6 @@ _WORDS: Final = {
         "The first triples; there are more. The other formats have all.",
         "仅显示前面的三元组，还有更多；其他格式包含全部结果。",
     ),
-    "note_having_alias": (
-        "HAVING can't see {alias}, the name that SELECT gives: it has no value there. Write "
-        "{expression} in its place.",
-        "HAVING 看不到 SELECT 所起的名称 {alias}，该名称在那里没有值；请在该处改写 {expression}。",
-    ),
     "yes": ("Yes.", "是。"),
     "no": ("No.", "否。"),
     "no_rows": ("No rows.", "无结果。"),
