@@ -13,7 +13,7 @@ from jjjkg.description import Describer, Record
 from jjjkg.evaluation import Evaluator
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.rdf.formats import GRAPHS, RESULTS, TRIPLES
-from jjjkg.rdf.links import find_href
+from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import BASE, shorten
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Archive
