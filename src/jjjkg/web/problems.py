@@ -71,14 +71,16 @@ def _name_status(status: int) -> str:
     return say(key, g.language) if has(key) else HTTP_STATUS_CODES.get(status, "Error")
 
 
-def refuse_formats(formats: Sequence[Format], key: str = "no_format", form: str = "") -> Response:
+def refuse_formats(
+    formats: Sequence[Format], key: str = "problems.no_format", form: str = ""
+) -> Response:
     """The problem that none of the formats suits the client; it lists them.
 
     `key` is that of the words, for who knows more of it: the `form` of the query.
     """
     name, accepted = find_field("format"), request.headers.get("Accept", "")
     words = say(
-        f"problems.{key if not name or is_format(name) else 'no_format_name'}",
+        key if not name or is_format(name) else "problems.no_format_name",
         g.language,
         form=form,
         name=(name or "")[:_MOST_SAID],
@@ -154,8 +156,8 @@ def handle_errors(app: Flask) -> None:
     def tell_query(error: QueryError) -> Response:
         if isinstance(error, UnavailableFormat):
             if error.form in ("SELECT", "ASK"):
-                return refuse_formats((*RESULTS, HTML), "no_results_format", error.form)
-            return refuse_formats((*GRAPHS, HTML), "no_graph_format", error.form)
+                return refuse_formats((*RESULTS, HTML), "problems.no_results_format", error.form)
+            return refuse_formats((*GRAPHS, HTML), "problems.no_graph_format", error.form)
         status, detail, members = explain_query_error(error)
         response = make_problem(status, detail, **members)
         if "retryAfter" in members:
