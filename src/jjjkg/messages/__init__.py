@@ -66,6 +66,11 @@ def say(key: str, language: str = DEFAULT, **values: Any) -> str:
     return Message(key, values).say(language)
 
 
+def translate(key: str, **values: Any) -> dict[str, str]:
+    """Return the words for a key by language, in the order of LANGUAGES."""
+    return {language: say(key, language, **values) for language in LANGUAGES}
+
+
 def look_up(key: str, language: str = DEFAULT) -> str:
     """The words for a key as they stand, with places for values. Raises KeyError."""
     return load_messages(language)[key]
