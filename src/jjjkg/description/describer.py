@@ -8,6 +8,7 @@ from typing import Any, Final
 from jjjkg.dataset.questions import bind_thing
 from jjjkg.description.records import Description, Record, Statement, Term
 from jjjkg.evaluation import Answer, Evaluator, MalformedQuery
+from jjjkg.rdf.iris import is_absolute
 from jjjkg.rdf.namespaces import BASE, GRAPH, expand, shorten
 
 _QUOTED: Final = expand("prov:wasQuotedFrom")
@@ -54,7 +55,7 @@ class Describer:
 
     def exists(self, iri: str) -> bool:
         """Whether any triple has this subject; what is no IRI does not exist."""
-        if not _IRI.fullmatch(iri):
+        if not is_absolute(iri):
             return False
         query = bind_thing(self._queries["exists"], "thing", [iri])
         try:

@@ -14,7 +14,7 @@ from jjjkg.evaluation import Evaluator
 from jjjkg.messages import LANGUAGES, say
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.rdf.formats import GRAPHS, RESULTS, TRIPLES
-from jjjkg.rdf.links import find_href
+from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import BASE, shorten
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Archive
