@@ -8,8 +8,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.rdf.namespaces import PREFIXES
+from jjjkg.rdf.terms import Statement, Term
 
 FOLDER: Final = Path(__file__).parent / "rules"
 EXAMPLE: Final = "https://example.org/"

@@ -7,8 +7,8 @@ import pyoxigraph as ox
 from examples import EXAMPLE
 from hypothesis import strategies as st
 
-from jjjkg.entailment.proof import Term
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Term
 
 Triples = tuple[ox.Triple, ...]
 Draw = Callable[[st.SearchStrategy[Any]], Any]

@@ -7,7 +7,7 @@ from examples import EXAMPLE, read, read_statements, statement
 
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
-from jjjkg.entailment.proof import Statement
+from jjjkg.rdf.terms import Statement
 
 
 def test_literals_become_subjects() -> None:

@@ -7,8 +7,8 @@ from random_ontologies import CARDINALITIES, DATATYPES, LITERALS, Triples, name,
 
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.rules import load_rules
+from jjjkg.rdf.terms import Statement, Term
 
 EXAMPLES = 200
 fixed = settings(

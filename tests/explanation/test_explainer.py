@@ -11,7 +11,6 @@ import rdflib
 
 from jjjkg.dataset.loading import Dataset, load
 from jjjkg.entailment.closure import Closure, close
-from jjjkg.entailment.proof import Statement
 from jjjkg.explanation.diagram import draw_mermaid
 from jjjkg.explanation.document import write_json
 from jjjkg.explanation.explainer import Explainer, Explanation
@@ -21,6 +20,7 @@ from jjjkg.explanation.text import draw_text
 from jjjkg.explanation.trace import write_turtle
 from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement
 
 CLASHES = Path(__file__).parent.parent / "broken" / "clashes"
 Ask = Callable[..., Explanation]
