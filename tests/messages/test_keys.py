@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-import jjjkg
 from jjjkg.messages import DEFAULT, load_messages
+from support.modules import MODULES, SOURCE
 
-PACKAGE = Path(jjjkg.__file__).parent
 KEYS = frozenset(load_messages(DEFAULT))
 SUBJECTS = "|".join(sorted({key.partition(".")[0] for key in KEYS}))
 KEY = re.compile(rf"({SUBJECTS})\.[\w:.-]+")
@@ -57,8 +56,7 @@ def list_patterns(module: Path) -> Iterator[str]:
                 yield pattern
 
 
-MODULES = sorted(PACKAGE.rglob("*.py"))
-TEMPLATES = sorted(PACKAGE.glob("**/templates/*.html"))
+TEMPLATES = sorted(SOURCE.glob("**/templates/*.html"))
 NAMED = {
     text
     for module in MODULES

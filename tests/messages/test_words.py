@@ -1,13 +1,11 @@
 """Words in the languages of pages: our queries have them all, and code has none."""
 
 import re
-from pathlib import Path
 
-import jjjkg
 from jjjkg.dataset.loading import own_folder
 from jjjkg.messages import DEFAULT, LANGUAGES
+from support.modules import SOURCE
 
-PACKAGE = Path(jjjkg.__file__).parent
 #: Keys that a query's header has in every language; the columns of tables likewise.
 TRANSLATED = re.compile(r"#\+ (summary|description|topic|inference|solution|column-\w+?): ")
 
@@ -25,10 +23,10 @@ def test_only_messages_are_written_in_chinese() -> None:
     """Code that Chinese is put in picks by language what the catalogue should have."""
     chinese = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
     found = [
-        f"{file.relative_to(PACKAGE)}: {line.strip()}"
-        for file in sorted(PACKAGE.rglob("*"))
+        f"{file.relative_to(SOURCE)}: {line.strip()}"
+        for file in sorted(SOURCE.rglob("*"))
         if file.suffix in (".py", ".html", ".css", ".toml")
-        and not {"messages", "data", "explanation"} & {*file.relative_to(PACKAGE).parts}
+        and not {"messages", "data", "explanation"} & {*file.relative_to(SOURCE).parts}
         for line in file.read_text("utf-8").splitlines()
         if chinese.search(line)
     ]
