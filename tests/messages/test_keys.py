@@ -25,7 +25,8 @@ MADE = {
     "documentation.axiom.*": "the properties that make axioms",
     "documentation.characteristic.*": "the types of properties",
     "pages.segment.*": "the kinds of segments in their notations",
-    "pages.note_*": "the notes of evaluation/sparql/notes.py",
+    "queries.rules.star_*": "groups or an aggregate, in evaluation/sparql/selection.py",
+    "queries.terminals.*": "the kinds of terminals in SPARQL's grammar",
     "pages.limit_*": "the fields of evaluation's Limits, in sparql.html",
     "pages.*properties": "the sections of the ontology's page, in web/views/things.py",
     "pages.classes": "likewise",
@@ -33,6 +34,8 @@ MADE = {
 }
 #: What makes keys of the words that templates give.
 OF_TEMPLATES = {"pages.*", "documentation.*"}
+#: What functions put before the keys that they are given.
+PUT_BEFORE = ("queries.", "queries.store.")
 
 
 def list_constants(module: Path) -> Iterator[str]:
@@ -64,6 +67,13 @@ NAMED = {
     if KEY.fullmatch(text) and not FILE.fullmatch(text)
 }
 TEXTS = [file.read_text(encoding="utf-8") for file in TEMPLATES]
+NAMED |= {
+    before + text
+    for module in MODULES
+    for text in list_constants(module)
+    for before in PUT_BEFORE
+    if before + text in KEYS
+}
 #: The words that templates name, as `word("home")`.
 WORDS = {
     f"{subject}.{key}"
@@ -87,6 +97,6 @@ def test_every_key_is_used() -> None:
 
 def test_keys_that_are_made_are_listed() -> None:
     made = {pattern for module in MODULES for pattern in list_patterns(module)}
-    assert made - {*MADE, *OF_TEMPLATES} == set()
+    assert made - {*MADE, *OF_TEMPLATES, *(f"{before}*" for before in PUT_BEFORE)} == set()
     for pattern in MADE:
         assert any(fnmatchcase(key, pattern) for key in KEYS), pattern
