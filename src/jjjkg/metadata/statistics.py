@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from jjjkg.description import bind_thing, read_rows
+from jjjkg.dataset.questions import bind_thing
+from jjjkg.description import read_rows
 from jjjkg.evaluation import Evaluator, StoreFailed
 from jjjkg.metadata.statements import read_triples
 from jjjkg.rdf.namespaces import GRAPH

@@ -10,7 +10,7 @@ from werkzeug.urls import iri_to_uri
 
 from jjjkg.description import Record
 from jjjkg.rdf.formats import TRIPLES
-from jjjkg.rdf.links import find_href
+from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import expand
 from jjjkg.release.manifest import media_type_of
 from jjjkg.release.metadata import DCAT, SCHEMA
