@@ -11,7 +11,7 @@ from jjjkg.evaluation.output import Output
 from jjjkg.rdf.formats import GRAPHS
 from jjjkg.rdf.namespaces import PREFIXES
 from jjjkg.rdf.rdfxml import write_rdfxml
-from jjjkg.rdf.turtle import RDF_FORMATS, used_prefixes, write_graph_in
+from jjjkg.rdf.writing import RDF_FORMATS, used_prefixes, write_rdf
 
 #: Up to so many triples a graph is sorted; a larger one leaves before all of it is known.
 SORTED: Final = 10_000
@@ -28,7 +28,7 @@ def write_graph(triples: Iterable[Triple], name: str, output: Output) -> None:
     first = list(islice(found, SORTED + 1))
     if len(first) <= SORTED:
         first.sort(key=_order)
-        output.write(write_graph_in(name, first))
+        output.write(write_rdf(first, name))
         return
     prefixes, every = used_prefixes(first), chain(first, found)
     if name == "rdfxml":
@@ -48,8 +48,10 @@ def _each_once(triples: Iterable[Triple], name: str, output: Output) -> Iterator
             return
         if name in _NO_TRIPLE_TERMS and isinstance(triple.object, Triple):
             raise UnsupportedQuery(
-                f"{_NO_TRIPLE_TERMS[name]} can't write <<( {triple.object} )>>, "
-                f"a triple as a term; ask for another format: {_OTHERS}"
+                "queries.engine.no_triple_terms",
+                format=_NO_TRIPLE_TERMS[name],
+                triple=str(triple.object),
+                formats=_OTHERS,
             )
         seen.add(triple)
         output.count(len(seen))

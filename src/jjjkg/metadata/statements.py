@@ -7,8 +7,6 @@ import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.rdf.namespaces import expand
-from jjjkg.rdf.order import settle
-from jjjkg.rdf.turtle import write_graph_in
 
 Node = ox.NamedNode | ox.BlankNode
 Triples = Iterator[ox.Triple]
@@ -34,14 +32,6 @@ def name(root: str, path: str) -> ox.NamedNode:
     except ValueError:
         pass
     raise InputError(f"{root!r} is no address of a server; look at the request's Host header")
-
-
-def write_triples(triples: Iterable[ox.Triple], format: str) -> bytes:
-    """The text of triples, each once, in one of the formats for triples (its short name).
-
-    The same triples, in whatever order they come, give the same bytes.
-    """
-    return write_graph_in(format, settle(triples))
 
 
 def read_triples(text: bytes) -> Triples:

@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.rdf.links import find_href
+from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import GRAPH, expand
 
 Statements = tuple[ox.Triple, ...]

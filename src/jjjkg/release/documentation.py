@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from jjjkg.messages import LANGUAGES, translate
-from jjjkg.rdf.links import find_href
+from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import expand, shorten
 from jjjkg.release.content import Content, Object
 from jjjkg.release.expressions import read_list, write_expression

@@ -9,9 +9,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.rdf.layout import Annotate, Layout
 from jjjkg.rdf.namespaces import GRAPH, PREFIXES
 from jjjkg.rdf.rdfxml import find_fault, write_rdfxml
+from jjjkg.rdf.turtle import Annotate, Layout
 from jjjkg.release.content import Content
 
 #: The files of triples: stem, the parts in it, and what it is.

@@ -11,14 +11,14 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from jjjkg.description import bind_thing
+from jjjkg.dataset.questions import bind_thing
 from jjjkg.evaluation import Evaluator
 from jjjkg.evaluation.files import find_triples
 from jjjkg.metadata.distribution import describe_distribution
 from jjjkg.metadata.statements import Triples, state, term
-from jjjkg.rdf.layout import Layout
-from jjjkg.rdf.links import find_href
+from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import GRAPH, PARTS, expand
+from jjjkg.rdf.turtle import Layout
 from jjjkg.release.content import Content
 from jjjkg.release.manifest import hash_bytes, media_type_of
 
