@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.web.serving.access import AccessLog
-from jjjkg.web.serving.exchange import PEER, Exchange
-from jjjkg.web.serving.gate import Gate
+from jjjkg.web.server.access import AccessLog
+from jjjkg.web.server.asgi import PEER, Exchange
+from jjjkg.web.server.connection import Gate
 from support.web.connections import Address, get, send_raw
 
 

@@ -16,7 +16,7 @@ from jjjkg.cli.loading import (
 )
 
 if TYPE_CHECKING:
-    from jjjkg.web.serving.deployment import Content
+    from jjjkg.web.site import Content
 
 WORDS: Final = "serve the pages, the SPARQL endpoint and the dumps"
 #: Units of sizes in bytes.
@@ -65,8 +65,8 @@ def run(options: argparse.Namespace) -> int:
     """Serves the data's snapshot; returns 0, or 75 where queries can't be answered any more."""
     # flask and uvicorn are what only this command needs.
     from jjjkg.evaluation import Limits
-    from jjjkg.web.serving.access import AccessLog
-    from jjjkg.web.serving.server import Settings, serve
+    from jjjkg.web.server.access import AccessLog
+    from jjjkg.web.server.server import Settings, serve
 
     limits = Limits(options.seconds, options.memory, options.rows, options.bytes, options.length)
     workers = {"workers": options.workers} if options.workers else {}
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _load(options: argparse.Namespace) -> "Content":
     from jjjkg.release.writing import ensure_release
-    from jjjkg.web.serving.deployment import Content
+    from jjjkg.web.site import Content
 
     dataset = load_dataset(options, graphs=True)
     snapshot = load_snapshot(dataset, options)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Flask, Response, g, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from jjjkg.messages import LANGUAGES, say
 from jjjkg.rdf.formats import GRAPHS, RESULTS, TRIPLES
@@ -28,7 +29,6 @@ _NOTATION: Final = re.compile(r"(?P<place>P|HEAD|CAP|SUB|FOOT)(?P<outer>\d*)\.[S
 def create_app(site: Site) -> Flask:
     """The app that serves a site."""
     app = Flask("jjjkg.web")
-    app.config["MAX_CONTENT_LENGTH"] = largest_body(site)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for page in PAGES:
         app.register_blueprint(page.make_blueprint(site))
@@ -44,19 +44,15 @@ def find_askings() -> dict[str, Asking]:
     return {page.ASKED.segment: page.ASKED for page in PAGES if hasattr(page, "ASKED")}
 
 
-def largest_body(site: Site) -> int:
-    """The bytes of the largest request that is read.
-
-    A percent-encoded query may be nine times as long as its characters.
-    """
-    return 9 * site.evaluator.limits.length + (1 << 16)
-
-
 def _begin(site: Site) -> None:
     """Have the client's request at hand; an error that the server has met is told at once."""
     g.client = request.environ.get(CLIENT) or _read_client(site)
     if request.method in ASKING and CLIENT not in request.environ:
-        g.client.body = request.get_data()
+        request.max_content_length = g.client.largest
+        try:
+            g.client.body = request.get_data()
+        except RequestEntityTooLarge:
+            raise g.client.refuse_body() from None
     if error := request.environ.get(ERROR):
         raise error
 

@@ -57,7 +57,9 @@ class Task:
             return self.otherwise
         large = isinstance(outcome, LimitExceeded) and outcome.value == MOST_PAGE
         rows = self.request.most_rows // _FEWER
-        return replace(self, request=replace(self.request, most_rows=rows)) if large and rows else None
+        if not (large and rows):
+            return None
+        return replace(self, request=replace(self.request, most_rows=rows))
 
 
 #: Reads a request; None if its view needs no answer. Raises Refusal.

@@ -280,11 +280,12 @@ class Cache:
     def find(self, key: Key) -> Entry | None:
         """The answer to a request that came before."""
         found = self._names.get(key)
-        return self._entries.get(found[0]) if found else None
+        entry: Entry | None = self._entries.get(found[0]) if found else None
+        return entry
 
     def get(self, key: Key, name: Name) -> Entry | None:
         """An answer by its name; the request will be found by itself the next time."""
-        entry = self._entries.get(name)
+        entry: Entry | None = self._entries.get(name)
         if entry is not None:
             self._note(key, name)
         return entry

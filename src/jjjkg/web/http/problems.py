@@ -12,20 +12,18 @@ from werkzeug.exceptions import (
     HTTPException,
     MethodNotAllowed,
     NotFound,
-    RequestEntityTooLarge,
+    RequestedRangeNotSatisfiable,
 )
 from werkzeug.http import HTTP_STATUS_CODES
 
-from jjjkg.errors import InputError
+from jjjkg.errors import InputError, MessageError
 from jjjkg.evaluation import QueryError, UnavailableFormat
-from jjjkg.messages import Message, has, say
+from jjjkg.messages import has, say
 from jjjkg.rdf.formats import GRAPHS, RESULTS
 from jjjkg.web.http import caching
 from jjjkg.web.http.request import HTML, ClientRequest, Refusal
 
 _LOG: Final = logging.getLogger(__name__)
-#: Headers of werkzeug's errors that are passed on: of methods, and of a range beyond a file's end.
-_KEPT_HEADERS: Final = ("Allow", "Content-Range")
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Problem:
     detail: str
     code: str
     members: dict[str, Any] = field(default_factory=dict)
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: caching.Headers = field(default_factory=list)
 
     def write(self) -> str:
         """The problem object in JSON."""
@@ -52,36 +50,35 @@ class Problem:
 def explain(error: Exception, client: ClientRequest) -> Problem:
     """The problem that an error is to a client. One that nobody foresaw goes to the log."""
     language = client.language
-    status, message, members, headers = _judge(error, client)
+    status, told, members, headers = _judge(error, client)
     title = f"statuses.past_{members.get('limit')}"
     if not has(title):
         title = f"statuses.{status}"
     name = say(title, language) if has(title) else HTTP_STATUS_CODES.get(status, "Error")
-    return Problem(status, name, message.say(language), message.key, members, tuple(headers))
+    return Problem(status, name, told.say(language), told.message.key, members, headers)
 
 
-Judged = tuple[int, Message, dict[str, Any], list[tuple[str, str]]]
-
-
-def _judge(error: Exception, client: ClientRequest) -> Judged:
-    """The status, the message, the members and the headers of an error."""
+def _judge(
+    error: Exception, client: ClientRequest
+) -> tuple[int, MessageError, dict[str, Any], caching.Headers]:
+    """The status, the words, the members and the headers of an error."""
     match error:
         case UnavailableFormat():
             return _judge(_find_formats(error, client), client)
         case Refusal():
-            return error.status, error.message, error.members, list(error.headers)
+            return error.status, error, error.members, list(error.headers)
         case QueryError():
             members = error.members
             retry = [("Retry-After", str(members["retryAfter"]))] if "retryAfter" in members else []
-            return error.status, error.message, members, retry
+            return error.status, error, members, retry
         case InputError():
-            return 400, error.message, {}, []
+            return 400, error, {}, []
         case HTTPException():
-            kept = [(n, v) for n, v in error.get_headers() if n in _KEPT_HEADERS]
-            return error.code or 500, _explain(error, client), {}, kept
+            status, kept = error.code or 500, _keep_headers(error)
+            return status, _explain(error, client), {}, kept
         case _:
             _LOG.error("while answering %s %s", client.method, client.path, exc_info=error)
-            return 500, Message("problems.server_failed"), {}, []
+            return 500, MessageError("problems.server_failed"), {}, []
 
 
 def _find_formats(error: UnavailableFormat, client: ClientRequest) -> Refusal:
@@ -94,19 +91,28 @@ def _find_formats(error: UnavailableFormat, client: ClientRequest) -> Refusal:
         return refusal
 
 
-def _explain(error: HTTPException, client: ClientRequest) -> Message:
-    """The message for an error of werkzeug's, which has but general words for it."""
+def _keep_headers(error: HTTPException) -> caching.Headers:
+    """Headers that belong to an error: of the methods, and of a range beyond a file's end."""
+    headers: caching.Headers = []
+    if isinstance(error, MethodNotAllowed):
+        headers.append(("Allow", ", ".join(sorted(error.valid_methods or ()))))
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+        headers.append(("Content-Range", f"{error.units} */{error.length}"))
+    return headers
+
+
+def _explain(error: HTTPException, client: ClientRequest) -> MessageError:
+    """The words for an error of werkzeug's, which has but general ones for it."""
     match error:
         case MethodNotAllowed():
             allowed = ", ".join(sorted(error.valid_methods or ()))
-            values = {"method": client.method, "path": client.path, "allowed": allowed}
-            return Message("problems.no_method", values)
-        case RequestEntityTooLarge():
-            return Message("problems.large_body")
+            words = "problems.no_method"
+            return MessageError(words, method=client.method, path=client.path, allowed=allowed)
         case NotFound():
-            return Message("problems.no_page", {"path": client.path})
+            return MessageError("problems.no_page", path=client.path)
         case _:
-            return Message(f"statuses.{error.code}")
+            key = f"statuses.{error.code}"
+            return MessageError(key if has(key) else "problems.server_failed")
 
 
 def tell(error: Exception, client: ClientRequest) -> tuple[int, caching.Headers, bytes]:

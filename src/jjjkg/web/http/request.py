@@ -217,6 +217,19 @@ class ClientRequest:
         """The format that suits best. Raises Refusal where none does."""
         return self.choose(formats, name) or self.refuse_formats(formats)
 
+    @property
+    def largest(self) -> int:
+        """The bytes of the largest body that is read.
+
+        A percent-encoded query may be nine times as long as its characters.
+        """
+        return 9 * self.length + (1 << 16)
+
+    def refuse_body(self) -> Refusal:
+        """The refusal of a body that is too large."""
+        members = {"limit": "length", "value": self.length}
+        return Refusal(413, "problems.large_body", members=members, limit=f"{self.largest:,}")
+
     def refuse_formats(
         self, formats: Sequence[Format], key: str = "no_format", form: str = ""
     ) -> NoReturn:
@@ -229,9 +242,7 @@ class ClientRequest:
         raise Refusal(
             406,
             f"problems.{key if known else 'no_format_name'}",
-            members={
-                "available": [{"format": f.name, "mediaType": f.media_type} for f in formats]
-            },
+            members={"available": [{"format": f.name, "mediaType": f.media_type} for f in formats]},
             form=form,
             name=name[:_MOST_SAID],
             accepted=self.header(b"accept")[:_MOST_SAID],

@@ -12,7 +12,7 @@ from jjjkg.metadata.statements import Triples
 from jjjkg.rdf.formats import GRAPHS, Format
 from jjjkg.rdf.writing import write_settled
 from jjjkg.web.http.caching import name_host
-from jjjkg.web.http.request import content_type
+from jjjkg.web.http.request import ClientRequest, content_type
 from jjjkg.web.site import Site
 
 
@@ -46,7 +46,8 @@ def describe_service(site: Site, format: Format) -> Response:
 
 
 def _choose() -> Format:
-    return g.client.require(GRAPHS, g.client.find("format"))
+    client: ClientRequest = g.client
+    return client.require(GRAPHS, client.find("format"))
 
 
 def _write(triples: Triples, format: Format) -> Response:

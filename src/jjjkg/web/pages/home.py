@@ -1,16 +1,17 @@
 """The pages that lead in: home, and one for each question with its answer."""
 
 import re
+from typing import Final
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template
 from werkzeug import Response as WerkzeugResponse
 
 from jjjkg.dataset.questions import Question
-from jjjkg.evaluation import Request
+from jjjkg.evaluation import Answer, Request
 from jjjkg.web.http.request import HTML, ClientRequest, Refusal, content_type
 from jjjkg.web.pages.results import show
 from jjjkg.web.site import Site
-from jjjkg.web.tasks import SHOWN, Asking, Outcome, Task, respond
+from jjjkg.web.tasks import SHOWN, Asking, Task, respond
 
 
 def ask(site: Site, client: ClientRequest) -> Task | None:
@@ -32,9 +33,7 @@ def make_blueprint(site: Site) -> Blueprint:
     @blueprint.get("/")
     def home() -> Response:
         content = site.content
-        page = render_template(
-            "home.html", snapshot=content.snapshot, questions=content.questions
-        )
+        page = render_template("home.html", snapshot=content.snapshot, questions=content.questions)
         return Response(page, content_type=content_type(HTML))
 
     @blueprint.get("/robots.txt")
@@ -49,8 +48,8 @@ def make_blueprint(site: Site) -> Blueprint:
     def question(name: str) -> Response:
         asked = _find(site, name)
 
-        def render(outcome: Outcome) -> Response:
-            page = render_template("question.html", question=asked, shown=show(outcome))
+        def render(answer: Answer) -> Response:
+            page = render_template("question.html", question=asked, shown=show(answer))
             return Response(page, content_type=content_type(HTML))
 
         return respond(site, ask, render)

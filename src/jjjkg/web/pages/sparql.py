@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import Blueprint, Response, g, render_template
 
-from jjjkg.evaluation import Answer, QueryError, Request
+from jjjkg.evaluation import QueryError, Request
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 from jjjkg.web.http import caching, problems
@@ -109,7 +109,9 @@ def make_blueprint(site: Site) -> Blueprint:
         client: ClientRequest = g.client
         if not _is_introduction(client):
             return respond(site, ask, lambda outcome: _show(site, client, outcome), told=True)
-        format = client.require((*GRAPHS, HTML), client.find("format"))
+        format = client.choose((*GRAPHS, HTML), client.find("format"))
+        if format is None:
+            client.refuse_formats(GRAPHS)
         if format is HTML:
             return Response(_render(site, client), content_type=content_type(HTML))
         return describe_service(site, format)

@@ -1,1 +1,1 @@
-"""The process that serves: connections, the front with its ready answers and streams, the log."""
+"""The process that serves: connections, the ASGI app with its cache and its log, deployments."""

@@ -40,7 +40,7 @@ class AccessLog:
         self._handler.emit(logging.makeLogRecord({"msg": "".join([*told, *lines])}))
         self._dropped = self._dropped + len(lines) if self._full else 0
 
-    def _note_full(self, _: logging.LogRecord) -> None:
+    def _note_full(self, record: logging.LogRecord) -> None:
         self._full = True
 
     def close(self) -> None:

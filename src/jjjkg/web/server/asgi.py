@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any, Final, TypeVar
 
 from jjjkg.evaluation import Answer, Busy, LimitExceeded, QueryError, Reply
-from jjjkg.web.app import find_askings, largest_body
+from jjjkg.web.app import find_askings
 from jjjkg.web.http import caching, headers, problems
 from jjjkg.web.http.caching import Entry, Key
 from jjjkg.web.http.request import READING, ClientRequest, Refusal, Scope
@@ -41,6 +41,8 @@ _PIECE: Final = 1 << 16
 _MOST_OLD: Final = 8 << 20
 #: Bytes of a target that the log has.
 _MOST_LOGGED: Final = 500
+#: Headers that a response without a body lacks.
+_OF_BODY: Final = (b"content-length", b"content-type")
 #: The keys of a scope at which there is what breaks the connection off, who is at its end, and
 #: what sends a whole response at once, if it can.
 ABORT: Final = "jjjkg.abort"
@@ -97,10 +99,10 @@ class Exchange:
             self._budget.give(self.address, self._held - FREE)
         self._held = 0
 
-    async def read(self, most: int) -> bytes:
-        """The body. Raises Gone, Busy, and Refusal for a larger one, of which no more is read."""
-        size, pieces = 0, []
-        declared = int(dict(self.scope["headers"]).get(b"content-length", 0))
+    async def read(self, client: ClientRequest) -> bytes:
+        """The body. Raises Gone, Busy, and Refusal for a large one, of which no more is read."""
+        size, pieces, most = 0, [], client.largest
+        declared = int(client.header(b"content-length") or 0)
         while declared <= most:
             event = await self._receive()
             if event["type"] == "http.disconnect":
@@ -114,7 +116,7 @@ class Exchange:
             if not event.get("more_body"):
                 return b"".join(pieces)
         self._unread = True
-        raise Refusal(413, "problems.large_body")
+        raise client.refuse_body()
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -193,14 +195,17 @@ class Exchange:
         if b"if-none-match" in client.headers:
             status, _ = caching.judge(client, [entry.etag])
             if status:
-                kept = (h for h in entry.headers if h[0] not in (b"content-length", b"content-type"))
-                await self.send(status, list(kept), b"")
+                kept = [header for header in entry.headers if header[0] not in _OF_BODY]
+                await self.send(status, kept, b"")
                 return
         self.rows = entry.rows
         await self.send(200, entry.headers, entry.body, entry.head)
 
     async def send_reply(self, task: Task, reply: Reply) -> Entry | None:
-        """Send a reply; give the response if it may be kept. Raises QueryError, also in the middle."""
+        """Send a reply; return the response if it may be kept.
+
+        Raises QueryError, also in the middle, and Broken for a client that reads too slowly.
+        """
         told = (reply.format, reply.coding, reply.volatile, reply.note)
         described = caching.describe_answer(task.etag, task.modified, *told)
         named = _ALWAYS + [(name.lower().encode(), value.encode()) for name, value in described]
@@ -343,7 +348,7 @@ class Front:
         client = ClientRequest.of(scope, b"", site.evaluator.limits.length)
         try:
             if client.method not in READING:
-                client.body = await exchange.read(largest_body(site))
+                client.body = await exchange.read(client)
             key = caching.make_key(client)
             if key and (entry := deployment.cache.find(key)):
                 await exchange.send_entry(entry, client)
@@ -367,8 +372,12 @@ class Front:
             return
         if client.method not in READING:
             allowed = "GET, HEAD, OPTIONS"
-            values = {"method": client.method, "path": client.path, "allowed": allowed}
-            raise Refusal(405, "problems.no_method", ("Allow", allowed), **values)
+            raise Refusal(
+                *(405, "problems.no_method", ("Allow", allowed)),
+                method=client.method,
+                path=client.path,
+                allowed=allowed,
+            )
         exchange.outcome = "error"
         kind, text = await PROBES[client.path](deployment, self.metrics)
         exchange.outcome = "miss"

@@ -58,7 +58,7 @@ _SHARES: Final = 4
 
 
 class Connection(HttpToolsProtocol):
-    """One connection. Raises nothing: an error is answered by a problem, and ends the connection."""
+    """One connection. An error is answered by a problem, and ends the connection."""
 
     def __init__(self, *arguments: Any, gate: "Gate", front: Front, **options: Any) -> None:
         super().__init__(*arguments, **options)
