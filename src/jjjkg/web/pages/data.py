@@ -35,7 +35,9 @@ def ask(site: Site, client: ClientRequest) -> Task | None:
     if len(named) != 1:
         raise Refusal(400, "problems.not_one_graph")
     iri = named[0]
-    if iri is not None and check_iri("graph", iri) not in site.statistics.graphs:
+    if not path and iri is not None:
+        check_iri("graph", iri)
+    if iri is not None and iri not in site.statistics.graphs:
         raise Refusal(404, "problems.no_graph", iri=iri)
     format = client.require(GRAPHS, client.find("format"))
     asked = Request(
