@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 import jjjkg
+from support import ROOT
 
-ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DATA = ("ontology", "graph", "queries")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from asking import ENDLESS
 
 from jjjkg.evaluation import Evaluator, MalformedQuery
 from jjjkg.rdf.formats import RESULTS
+from support.evaluation.queries import ENDLESS
 
 HOST = "http://example.org/sparql"
 

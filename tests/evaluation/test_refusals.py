@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from asking import count
 
 from jjjkg.evaluation import (
     Evaluator,
@@ -17,6 +16,7 @@ from jjjkg.evaluation import (
     UnsupportedQuery,
 )
 from jjjkg.rdf.namespaces import JJJ
+from support.evaluation.queries import count
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from asking import COUNT, ENDLESS, HUNGRY, LARGE, count
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation import (
@@ -20,6 +19,7 @@ from jjjkg.evaluation import (
     Limits,
     WorkerCrashed,
 )
+from support.evaluation.queries import COUNT, ENDLESS, HUNGRY, LARGE, count
 
 
 def nursery_of(evaluator: Evaluator) -> int:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
-from talking import ask
 
 from jjjkg.evaluation import (
     Answer,
@@ -22,6 +21,7 @@ from jjjkg.rdf.namespaces import GRAPH
 from jjjkg.web.answers import describe_answer
 from jjjkg.web.deferral import KEY, Deferral, Task
 from jjjkg.web.serving.bridge import Answered, Scope, Visit
+from support.web.connections import ask
 
 QUERY = "SELECT * { ?s ?p ?o }"
 
