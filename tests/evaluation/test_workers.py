@@ -121,7 +121,7 @@ def test_a_killed_worker_is_an_error_of_its_own_query_only(quads: Path) -> None:
         os.kill(find_busy(nursery), signal.SIGKILL)
         thread.join(5)
         assert isinstance(outcome[0], WorkerCrashed)
-        assert outcome[0].signal == signal.SIGKILL
+        assert outcome[0].message.values["signal"] == signal.SIGKILL
         assert count(evaluator) == 1501
         assert nursery_of(evaluator) == nursery
 
