@@ -91,7 +91,7 @@ def test_a_thing_with_two_names_is_one_node(tmp_path: Path) -> None:
     ("header", "query", "words"),
     [
         ("", "SELECT ?s { ?s ?p ?o }", "lacks '#+ column-s: ...'"),
-        ("#+ column-s: S.\n", "SELECT ?s { ?s ?p ?o }", "lacks '#+ column-s-zh: ...'"),
+        ("#+ column-s-zh: 某。\n", "SELECT ?s { ?s ?p ?o }", "lacks '#+ column-s: ...'"),
         ("#+ order: x\n", "SELECT ?s { ?s ?p ?o }", "'x', which is no column"),
         ("#+ key: y\n", "SELECT ?s { ?s ?p ?o }", "'y', which is no column"),
         ("", "ASK {}", "make it a SELECT"),

@@ -1,7 +1,7 @@
 """A question: the text of a .rq file and what its header says of it.
 
 The header is grlc's (https://github.com/CLARIAH/grlc#decorators) with flat keys: lines of
-``#+ key: value`` before the query, ``-zh`` after the key for Chinese.
+``#+ key: value`` before the query, with ``-zh`` and the like after the key for other languages.
 """
 
 import difflib
@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from jjjkg.errors import InputError
-from jjjkg.messages import LANGUAGES
+from jjjkg.messages import DEFAULT, LANGUAGES
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 #: Those of files with queries.
@@ -60,12 +60,12 @@ def read_question(file: Path) -> Question:
         name=file.stem,
         path=file,
         text=text,
-        summary=_in_both(file, values, "summary"),
-        description=_in_both(file, values, "description", "summary"),
+        summary=_read_all(file, values, "summary"),
+        description=_read_all(file, values, "description", "summary"),
         tags=tuple(tag.strip() for tag in values.get("tags", "").strip("[]").split(",") if tag),
-        topic=_in_both(file, values, "topic") if "topic" in values else _NOTHING,
-        inference=_in_both(file, values, "inference") if "inference" in values else _NOTHING,
-        solution=_in_both(file, values, "solution") if "solution" in values else _NOTHING,
+        topic=_read_all(file, values, "topic") if "topic" in values else _NOTHING,
+        inference=_read_all(file, values, "inference") if "inference" in values else _NOTHING,
+        solution=_read_all(file, values, "solution") if "solution" in values else _NOTHING,
         severity=values.get("severity", ""),
         header=MappingProxyType(values),
     )
@@ -85,15 +85,26 @@ def _read_header(file: Path, text: str) -> dict[str, str]:
     return values
 
 
-def _in_both(file: Path, values: Mapping[str, str], *keys: str) -> Mapping[str, str]:
-    """The first of the keys that the header has, in each language."""
-    words = {}
-    for language, suffix in zip(LANGUAGES, ("", "-zh"), strict=True):
-        found = [values[key + suffix] for key in keys if key + suffix in values]
-        if not found:
-            raise InputError(f"{file}:1: the header lacks '#+ {keys[0]}{suffix}: ...'")
-        words[language] = found[0]
+def read_words(file: Path, header: Mapping[str, str], *keys: str) -> Mapping[str, str]:
+    """Return the words that a header has for the first of the keys that it has, by language.
+
+    A key by itself is English; `-zh` and the like follow it for other languages. Raises
+    InputError where there are no English words.
+    """
+    words: dict[str, str] = {}
+    for language in LANGUAGES:
+        suffix = "" if language == DEFAULT else f"-{language}"
+        if found := [header[key + suffix] for key in keys if key + suffix in header]:
+            words[language] = found[0]
+    if DEFAULT not in words:
+        raise InputError(f"{file}:1: the header lacks '#+ {keys[0]}: ...'")
     return MappingProxyType(words)
+
+
+def _read_all(file: Path, header: Mapping[str, str], *keys: str) -> Mapping[str, str]:
+    """Return the same in every language: in English where the header has no others."""
+    words = read_words(file, header, *keys)
+    return MappingProxyType({tag: words.get(tag, words[DEFAULT]) for tag in LANGUAGES})
 
 
 def find_question(wanted: str, questions: Sequence[Question]) -> Question | None:

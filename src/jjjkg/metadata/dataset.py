@@ -9,14 +9,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from jjjkg.messages import translate
 from jjjkg.metadata.distribution import describe_distribution
 from jjjkg.metadata.statements import Triples, name, state, term
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.rdf.formats import QUADS, TRIPLES
 
 _PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
-#: What DCAT wants a name of too.
-_TITLE: Final = {"en": "The SPARQL endpoint", "zh": "SPARQL查询端点"}
 _FORMATS: Final = {format.suffix: format for format in (*TRIPLES, *QUADS)}
 
 
@@ -29,6 +28,7 @@ def describe_dataset(
     are its files by name, with their sizes in bytes. Raises
     InputError for what is no address.
     """
+    titles = translate("metadata.endpoint")
     document, service = name(root, ".well-known/void"), name(root, "sparql")
     itself = ox.NamedNode(dataset or f"{document.value}#dataset")
     files = {file: name(root, f"releases/latest/{file}") for file in dumps}
@@ -49,7 +49,7 @@ def describe_dataset(
     yield from state(
         service,
         ("rdf:type", [term("dcat:DataService")]),
-        ("dcterms:title", [ox.Literal(t, language=language) for language, t in _TITLE.items()]),
+        ("dcterms:title", [ox.Literal(t, language=tag) for tag, t in titles.items()]),
         ("dcat:endpointURL", [service]),
         ("dcat:endpointDescription", [service]),
         ("dcat:servesDataset", [itself]),

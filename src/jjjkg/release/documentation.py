@@ -4,7 +4,7 @@ All of it is the ontology's own: its labels, definitions, notes and axioms.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,45 +12,31 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from jjjkg.messages import LANGUAGES
+from jjjkg.messages import LANGUAGES, translate
 from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import expand, shorten
 from jjjkg.release.content import Content, Object
 from jjjkg.release.expressions import read_list, write_expression
 
 ONTOLOGY: Final = "ontology.html"
-#: The sections: a type of terms, and its words.
-_KINDS: Final = {
-    "owl:Class": ("Classes", "类"),
-    "owl:ObjectProperty": ("Object properties", "对象属性"),
-    "owl:DatatypeProperty": ("Datatype properties", "数据属性"),
-    "owl:AnnotationProperty": ("Annotation properties", "注释属性"),
-    "owl:NamedIndividual": ("Individuals", "个体"),
-}
-#: What is said of a term: a property, and its words.
-_AXIOMS: Final = {
-    "owl:equivalentClass": ("Equivalent to", "等价于"),
-    "rdfs:subClassOf": ("Subclass of", "上位类"),
-    "owl:disjointWith": ("Disjoint with", "互斥于"),
-    "owl:equivalentProperty": ("Equivalent to", "等价于"),
-    "rdfs:subPropertyOf": ("Subproperty of", "上位属性"),
-    "owl:inverseOf": ("Inverse of", "逆属性"),
-    "rdfs:domain": ("Domain", "定义域"),
-    "rdfs:range": ("Range", "值域"),
-    "owl:propertyDisjointWith": ("Disjoint with", "互斥于"),
-}
+#: The sections, by the type of the terms in them (documentation.toml has the words).
+_KINDS: Final = (
+    *("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty"),
+    "owl:NamedIndividual",
+)
+#: The properties that make an axiom of a term.
+_AXIOMS: Final = (
+    *("owl:equivalentClass", "rdfs:subClassOf", "owl:disjointWith", "owl:equivalentProperty"),
+    *("rdfs:subPropertyOf", "owl:inverseOf", "rdfs:domain", "rdfs:range"),
+    "owl:propertyDisjointWith",
+)
 #: A prefixed name, as expressions have them.
 _NAME: Final = re.compile(r"[\w-]+:[\w-]+")
-_CHAIN: Final = ("Follows from", "由链推出")
-_CHARACTERISTICS: Final = {
-    "owl:TransitiveProperty": ("transitive", "传递"),
-    "owl:SymmetricProperty": ("symmetric", "对称"),
-    "owl:AsymmetricProperty": ("asymmetric", "非对称"),
-    "owl:ReflexiveProperty": ("reflexive", "自反"),
-    "owl:IrreflexiveProperty": ("irreflexive", "反自反"),
-    "owl:FunctionalProperty": ("functional", "函数性"),
-    "owl:InverseFunctionalProperty": ("inverse functional", "反函数性"),
-}
+_CHARACTERISTICS: Final = (
+    *("owl:TransitiveProperty", "owl:SymmetricProperty", "owl:AsymmetricProperty"),
+    *("owl:ReflexiveProperty", "owl:IrreflexiveProperty", "owl:FunctionalProperty"),
+    "owl:InverseFunctionalProperty",
+)
 #: What is said of the ontology itself, beside its title and description.
 _FACTS: Final = (
     *("owl:versionIRI", "vann:preferredNamespacePrefix", "vann:preferredNamespaceUri"),
@@ -111,6 +97,7 @@ def write_documentation(content: Content) -> bytes:
     sections = tuple(_list_sections(content, ontology.value))
     environment.filters["link"] = _make_linker(sections)
     environment.filters["href"] = find_href
+    environment.globals["words"] = lambda key: translate(f"documentation.{key}")
     page = environment.get_template(ONTOLOGY).render(
         iri=ontology.value,
         version=content.version,
@@ -151,40 +138,48 @@ def _list_sections(content: Content, ontology: str) -> Iterator[Section]:
             triple.subject, ox.NamedNode
         ):
             kinds.setdefault(triple.subject, set()).add(shorten(str(triple.object)[1:-1]))
-    for kind, words in _KINDS.items():
+    for kind in _KINDS:
         terms = sorted((t for t, of in kinds.items() if kind in of), key=lambda t: t.value)
         own = [t for t in terms if t.value.startswith(ontology)]
         foreign = [(t.value, shorten(t.value)) for t in terms if t not in own]
         if terms:
             entries = tuple(_read_entry(content, term, kinds[term], groups) for term in own)
-            yield Section(_pair(words), entries, tuple(foreign))
+            yield Section(translate(f"documentation.kind.{kind}"), entries, tuple(foreign))
 
 
 def _read_entry(
     content: Content, term: ox.NamedNode, kinds: set[str], groups: Sequence[Sequence[Object]]
 ) -> Entry:
     axioms = [
-        Axiom(_pair(words), tuple(write_expression(content, value) for value in values))
-        for property, words in _AXIOMS.items()
+        _make_axiom(property, (write_expression(content, value) for value in values))
+        for property in _AXIOMS
         if (values := content.values(term, property))
     ]
-    chains = tuple(
+    chains = [
         " o ".join(write_expression(content, link) for link in read_list(content, chain))
         for chain in content.values(term, "owl:propertyChainAxiom")
-    )
+    ]
     if chains:
-        axioms.append(Axiom(_pair(_CHAIN), chains))
+        axioms.append(_make_axiom("owl:propertyChainAxiom", chains))
     others = [other for group in groups if term in group for other in group if other != term]
     if others:
-        told = tuple(write_expression(content, other) for other in others)
-        axioms.append(Axiom(_pair(_AXIOMS["owl:disjointWith"]), told))
+        told = (write_expression(content, other) for other in others)
+        axioms.append(_make_axiom("owl:disjointWith", told))
     return Entry(
         term.value,
         shorten(term.value),
         {name: _read_texts(content, term, name) for name in ("rdfs:label", *_NOTES)},
-        tuple(_pair(words) for kind, words in _CHARACTERISTICS.items() if kind in kinds),
+        tuple(
+            translate(f"documentation.characteristic.{kind}")
+            for kind in _CHARACTERISTICS
+            if kind in kinds
+        ),
         tuple(axioms),
     )
+
+
+def _make_axiom(property: str, values: Iterable[str]) -> Axiom:
+    return Axiom(translate(f"documentation.axiom.{property}"), tuple(values))
 
 
 def _list_disjoint(content: Content) -> Iterator[Sequence[Object]]:
@@ -199,7 +194,3 @@ def _list_disjoint(content: Content) -> Iterator[Sequence[Object]]:
 def _read_texts(content: Content, term: Object, property: str) -> Mapping[str, str]:
     literals = [v for v in content.values(term, property) if isinstance(v, ox.Literal)]
     return {v.language: v.value for v in literals if v.language in LANGUAGES}
-
-
-def _pair(words: tuple[str, str]) -> Mapping[str, str]:
-    return dict(zip(LANGUAGES, words, strict=True))

@@ -12,11 +12,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset.questions import Question, read_question
+from jjjkg.dataset.questions import Question, read_question, read_words
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator
 from jjjkg.evaluation.files import find_rows
-from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.namespaces import PREFIXES
 from jjjkg.release.asking import find_datatype
 
@@ -107,7 +106,7 @@ def _make_table(evaluator: Evaluator, file: Path) -> Table:
     columns = tuple(
         Column(
             name,
-            _describe(question, name),
+            read_words(question.path, question.header, f"column-{name}"),
             frozenset(datatypes[name]),
             name in lists,
             languages[name].pop() if len(languages[name]) == 1 else "",
@@ -138,14 +137,6 @@ def _read_reference(text: str) -> tuple[str, tuple[str, str]]:
     column, _, target = text.partition("=")
     table, _, there = target.partition(".")
     return column, (table, there)
-
-
-def _describe(question: Question, name: str) -> Mapping[str, str]:
-    """What the header says of a column: it says so of every one, in every language."""
-    keys = dict(zip(LANGUAGES, (f"column-{name}", f"column-{name}-zh"), strict=True))
-    if missing := [key for key in keys.values() if key not in question.header]:
-        raise InputError(f"{question.path}:1: the header lacks '#+ {missing[0]}: ...'")
-    return {language: question.header[key] for language, key in keys.items()}
 
 
 def _write_cell(term: object, listed: bool) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import (
     NotFound,
     RequestEntityTooLarge,
 )
+from werkzeug.http import HTTP_STATUS_CODES
 
 from jjjkg.evaluation import (
     Busy,
@@ -26,10 +27,10 @@ from jjjkg.evaluation import (
     UnsupportedQuery,
     WorkerCrashed,
 )
+from jjjkg.messages import has, say
 from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 from jjjkg.web.form import find_field
 from jjjkg.web.negotiation import HTML, is_format, prefers_html
-from jjjkg.web.words import name_status, say
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
     """
     limit = str(members.get("limit"))
     named = limit in ("bytes", "rows", "memory", "queue")
-    title = say(f"past_{limit}", g.language) if named else name_status(status, g.language)
+    title = say(f"statuses.past_{limit}", g.language) if named else _name_status(status)
     if prefers_html(request):
         page = render_template(
             "problem.html", status=status, reason=title, detail=detail, members=members
@@ -64,6 +65,12 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
     return Response(body + "\n", status, content_type="application/problem+json")
 
 
+def _name_status(status: int) -> str:
+    """The words for an HTTP status, in English for one that is never sent."""
+    key = f"statuses.{status}"
+    return say(key, g.language) if has(key) else HTTP_STATUS_CODES.get(status, "Error")
+
+
 def refuse_formats(formats: Sequence[Format], key: str = "no_format", form: str = "") -> Response:
     """The problem that none of the formats suits the client; it lists them.
 
@@ -71,7 +78,7 @@ def refuse_formats(formats: Sequence[Format], key: str = "no_format", form: str 
     """
     name, accepted = find_field("format"), request.headers.get("Accept", "")
     words = say(
-        key if not name or is_format(name) else "no_format_name",
+        f"problems.{key if not name or is_format(name) else 'no_format_name'}",
         g.language,
         form=form,
         name=(name or "")[:_MOST_SAID],
@@ -158,7 +165,7 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def tell_nothing(error: Exception) -> Response:
         _LOG.error("while answering %s %s", request.method, request.path, exc_info=error)
-        return make_problem(500, "the server failed on this request; its log says why")
+        return make_problem(500, say("problems.server_failed", g.language))
 
 
 def _explain(error: HTTPException) -> str:
@@ -167,11 +174,11 @@ def _explain(error: HTTPException) -> str:
         case MethodNotAllowed():
             allowed = ", ".join(sorted(error.valid_methods or ()))
             method, path = request.method, request.path
-            return say("no_method", g.language, method=method, path=path, allowed=allowed)
+            return say("problems.no_method", g.language, method=method, path=path, allowed=allowed)
         case RequestEntityTooLarge():
             limit = current_app.config["MAX_CONTENT_LENGTH"]
-            return say("large_body", g.language, limit=f"{limit:,}")
+            return say("problems.large_body", g.language, limit=f"{limit:,}")
         case NotFound(description=NotFound.description):
-            return say("no_page", g.language, path=request.path)
+            return say("problems.no_page", g.language, path=request.path)
         case _:
             return error.description or error.name

@@ -8,9 +8,9 @@ from flask import Response
 
 from jjjkg.description import Term, read_term
 from jjjkg.evaluation import Answer, Evaluator, LimitExceeded, QueryError, Request
+from jjjkg.messages import say
 from jjjkg.web.asking import reply
 from jjjkg.web.deferral import Finish, Task
-from jjjkg.web.words import say
 
 #: How many rows a page shows; the other formats have them all.
 SHOWN: Final = 1000
@@ -86,4 +86,4 @@ def tell_note(note: str, language: str) -> str:
     """A note in words; "" for none."""
     code, _, values = note.partition(" ")
     alias, _, expression = values.partition(" ")
-    return say(f"note_{code}", language, alias=alias, expression=expression) if code else ""
+    return say(f"pages.note_{code}", language, alias=alias, expression=expression) if code else ""
