@@ -26,7 +26,7 @@ portability: .venv/test .ci/node_modules
 	$(bin)/jjjkg release build/release
 	$(bin)/jjjkg release --check build/release
 	$(bin)/python tests/portability/matrix.py \
-		--release build/release --out build/portability --against queries
+		--release build/release --out build/portability --against docs
 
 bench: .venv/bench
 	$(bin)/python tests/bench.py

@@ -12,7 +12,7 @@ import pytest
 
 from jjjkg.dataset.loading import Dataset
 from jjjkg.rdf.namespaces import GRAPH, expand
-from jjjkg.release.csvw import METADATA
+from jjjkg.release.tables import METADATA
 
 TABLES = ("claims", "edges", "nodes", "observations", "relocations")
 #: How a value of a datatype is read; what is no such value raises ValueError or ArithmeticError.

@@ -10,7 +10,7 @@ import networkx
 import pandas
 from expected import Release
 
-from jjjkg.release.csvw import METADATA
+from jjjkg.release.tables import METADATA
 from tools import shacl
 from tools.tool import (
     HERE,
