@@ -5,7 +5,6 @@ import re
 import pyoxigraph as ox
 import pytest
 
-from entailment.examples import Example, load_examples
 from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, load_rules
@@ -17,6 +16,7 @@ from jjjkg.explanation.text import draw_text
 from jjjkg.explanation.trace import write_turtle
 from jjjkg.explanation.words import load_words
 from jjjkg.messages import LANGUAGES
+from support.entailment.examples import Example, load_examples
 
 
 def explain_example(example: Example) -> tuple[Explainer, list[Explanation]]:

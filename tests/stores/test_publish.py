@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from holding import addresses, count, publish, put
-from proxy import proxied
 
 from jjjkg.rdf.namespaces import CLAIM, GRAPH
 from jjjkg.snapshot import Snapshot
+from support.stores.holdings import addresses, count, publish, put
+from support.stores.proxy import proxied
 
 WHOLE = "GRAPH ?g { ?s ?p ?o }"
 

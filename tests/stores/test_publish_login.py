@@ -5,8 +5,9 @@ from pathlib import Path
 from urllib.request import parse_http_list, parse_keqv_list
 
 import pytest
-from holding import publish
-from proxy import Answer, Request, proxied
+
+from support.stores.holdings import publish
+from support.stores.proxy import Answer, Request, proxied
 
 CHALLENGE = 'Digest realm="SPARQL", nonce="n0", opaque="o", stale="false", qop="auth"'
 

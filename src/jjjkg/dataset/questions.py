@@ -122,7 +122,7 @@ def find_question(wanted: str, questions: Sequence[Question]) -> Question | None
 
 
 def _fold(words: str) -> str:
-    return " ".join(words.rstrip("?？ ").replace("_", " ").casefold().split())
+    return " ".join(words.rstrip("?\uff1f ").replace("_", " ").casefold().split())
 
 
 def find_query(wanted: str, questions: Sequence[Question]) -> str:

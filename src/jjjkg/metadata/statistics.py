@@ -35,7 +35,7 @@ class Statistics:
                 for row in json.loads(answer.body)["results"]["bindings"]
             }
         except (KeyError, ValueError) as error:
-            raise StoreFailed(f"the store counts its triples as {error}") from error
+            raise StoreFailed("queries.store.bad_count", why=str(error)) from error
         self.graphs: Mapping[str, int] = MappingProxyType({"": 0, **counts})
         self._measured: dict[str, tuple[ox.Triple, ...]] = {}
 
