@@ -43,7 +43,7 @@ _BARE: Final = {
 _WIDTH: Final = 100
 _INDENT: Final = "    "
 #: The ends of sentences, which stand below each other in their languages.
-_STOPS: Final = (".", "。")
+_STOPS: Final = (".", "\u3002")
 _RULE: Final = "# ---\n"
 
 
