@@ -52,7 +52,7 @@ def test_prefixes_are_in_no_random_order() -> None:
     script = """
 import sys
 import pyoxigraph as ox
-from jjjkg.metadata.statements import term
+from jjjkg.rdf.terms import named as term
 from jjjkg.rdf.writing import write_settled
 triples = [ox.Triple(term("kg:a"), term("rdf:type"), term(f"{p}:A"))
     for p in ("jjj", "owl", "skos", "prov", "org", "sosa", "dcat", "void", "foaf")]

@@ -1,12 +1,14 @@
 """A server before a store, which can be told to be slow, busy, forgetful or wrong."""
 
 import http.client
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 
@@ -59,8 +61,11 @@ class Proxy:
 
 
 @contextmanager
-def proxied(store: int = 0) -> Iterator[Proxy]:
-    """A proxy before the store on a port; without one, all is up to what it is told."""
+def proxied(store: int = 0, certificate: Path | None = None) -> Iterator[Proxy]:
+    """Run a proxy before the store on a port; without one, all is up to what it is told.
+
+    With a certificate, whose file holds its key too, the proxy speaks TLS.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -93,7 +98,12 @@ def proxied(store: int = 0) -> Iterator[Proxy]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    proxy = Proxy(f"http://127.0.0.1:{server.server_port}", store)
+    if certificate:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    scheme = "https" if certificate else "http"
+    proxy = Proxy(f"{scheme}://127.0.0.1:{server.server_port}", store)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
