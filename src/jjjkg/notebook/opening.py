@@ -56,9 +56,7 @@ def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
         ox.serialize(_read_quads(found), quads, format=ox.RdfFormat.N_QUADS)
     except QueryError as error:
         folder.cleanup()
-        key = (
-            "notebook.no_endpoint" if isinstance(error, StoreFailed) else "notebook.no_graphs_read"
-        )
+        key = "notebook.no_endpoint" if isinstance(error, StoreFailed) else "queries.store.at"
         raise InputError(key, url=url, why=error) from error
     if not quads.stat().st_size:
         folder.cleanup()
