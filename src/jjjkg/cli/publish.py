@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from jjjkg.publishing.plan import Step
 
 WORDS: Final = "load a release into another store, graph by graph, and check what it answers"
-#: The names of jjjkg.publishing.protocols, which is imported only where it is worked with.
-_PROTOCOLS: Final = ("graph-store", "update")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's own arguments."""
+    from jjjkg.publishing.protocols import PROTOCOLS
+
     add = parser.add_argument
     add(
         "--to",
@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--protocol",
-        choices=_PROTOCOLS,
+        choices=list(PROTOCOLS),
         default="graph-store",
         help="how: the SPARQL 1.1 Graph Store Protocol (the default), or SPARQL Update",
     )
