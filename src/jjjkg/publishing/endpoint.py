@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import urllib3
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.remote.fetched import allow_headers, shorten_words
+from jjjkg.evaluation.remote.dialects import allow_headers
+from jjjkg.evaluation.remote.fetched import shorten_words
 from jjjkg.publishing.digest import answer_challenge
 from jjjkg.system.credentials import PASSWORD, TOKEN, USER, find_account, find_credentials
 
