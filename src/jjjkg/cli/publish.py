@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jjjkg.cli.loading import load_dataset, load_snapshot, read_questions, tell
+from jjjkg.messages import say
 
 if TYPE_CHECKING:
     from jjjkg.publishing.plan import Step
@@ -51,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
         carry_out,
         find_comparable,
         find_differences,
+        open_checked,
         read_graphs,
         read_queries,
     )
@@ -58,19 +60,20 @@ def run(options: argparse.Namespace) -> int:
 
     to, ask = (Endpoint(url, options.tries) for url in (options.to, options.query or options.to))
     dataset = load_dataset(options)
-    release = options.release
-    if release is None:
+    if options.release:
+        release = open_checked(options.release)
+    else:
         release = ensure_release(load_snapshot(dataset, options), dataset.queries, tell)
     graphs = read_graphs(release)
     queries = read_queries()
-    tell(f"comparing {len(graphs)} graphs with those of the store")
+    tell(say("publishing.comparing", count=len(graphs)))
     plan = make_plan(graphs, ask, queries, options.replace)
     _summarise(plan, options.dry_run)
     if options.dry_run:
         return 0
     carry_out(plan, graphs, PROTOCOLS[options.protocol](to), tell)
     questions = find_comparable(read_questions(dataset))
-    tell(f"checking {len(graphs)} counts and {len(questions)} questions")
+    tell(say("publishing.checking", graphs=len(graphs), questions=len(questions)))
     differences = list(find_differences(release, graphs, questions, ask, queries, plan))
     for words in differences:
         print(words)
