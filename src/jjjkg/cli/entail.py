@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jjjkg.cli.loading import add_format, tell
+from jjjkg.cli.arguments import add_format
+from jjjkg.cli.loading import tell
 from jjjkg.errors import InputError
 from jjjkg.rdf.formats import TRIPLES, find_format
 
@@ -25,7 +26,7 @@ EXPLAINED: Final = 3
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="RDF files, of any format")
     parser.add_argument(
         "--conclusion",
@@ -44,12 +45,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Writes what follows, or answers whether the conclusion does."""
+    """Write what follows, or say whether the conclusion does."""
     if options.conclusion and (options.all or options.format or options.output):
-        raise InputError(
-            "--conclusion asks yes or no: leave out --all, --format and --output, "
-            "which are about what is written"
-        )
+        raise InputError("commands.conclusion_alone")
     # What is made here is needed to the end; looking for what is not takes a fifth of the time.
     gc.disable()
     try:
@@ -77,7 +75,9 @@ def _close(options: argparse.Namespace) -> int:
             with Path(options.output).open("wb") as stream:
                 _write(inferences, documents, _name_format(options.format), stream.write)
         except OSError as error:
-            raise InputError(f"{options.output}: can't be written: {error.strerror}") from error
+            raise InputError(
+                "commands.unwritable", file=options.output, why=error.strerror
+            ) from error
     else:
         _write(inferences, documents, _name_format(options.format), sys.stdout.buffer.write)
         sys.stdout.flush()
@@ -109,7 +109,7 @@ def _name_format(given: str | None) -> str:
 
 
 def _explain(closure: "Closure") -> None:
-    """Tells the first contradictions with their proofs."""
+    """Tell the first contradictions with their proofs."""
     from jjjkg.dataset.loading import Dataset
     from jjjkg.explanation.explainer import Explainer
     from jjjkg.explanation.text import draw_text

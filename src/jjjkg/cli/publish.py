@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jjjkg.cli.arguments import read_number
 from jjjkg.cli.loading import load_dataset, load_snapshot, read_questions, tell
 from jjjkg.messages import say
 
@@ -16,7 +17,7 @@ _PROTOCOLS: Final = ("graph-store", "update")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
     add = parser.add_argument
     add(
         "--to",
@@ -33,7 +34,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add("--query", metavar="URL", help="where the store is asked, if that is another address")
     add("--release", type=Path, metavar="DIR", help="a release in a folder; else that of the data")
-    add("--tries", type=_tries, default=5, help="how often a request is sent (%(default)s)")
+    add(
+        "--tries",
+        type=read_number(1, 20),
+        default=5,
+        help="how often a request is sent (%(default)s)",
+    )
     add(
         "--replace",
         action="store_true",
@@ -44,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints each step and what differs at the end; returns 1 if something does."""
+    """Print each step, and what differs at the end. Returns 1 if something does."""
     from jjjkg.publishing.endpoint import Endpoint
     from jjjkg.publishing.plan import make_plan
     from jjjkg.publishing.protocols import PROTOCOLS
@@ -93,9 +99,3 @@ def _summarise(plan: "tuple[Step, ...]", dry: bool) -> None:
     word = "would put" if dry else "putting"
     other = "delete" if dry else "deleting"
     print(f"{word} {counts['put']}, {other} {counts['delete']}, {counts['keep']} are the same")
-
-
-def _tries(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 20:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of tries; give 1 to 20")
-    return int(text)

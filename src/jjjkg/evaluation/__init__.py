@@ -10,6 +10,7 @@ query. A nursery may load other work than queries: jjjkg.explanation.reasoner is
 """
 
 from jjjkg.evaluation.errors import (
+    MOST_SECONDS,
     Answer,
     Busy,
     EngineFailed,
@@ -31,6 +32,7 @@ from jjjkg.evaluation.workers.pool import Pool
 from jjjkg.evaluation.workers.reply import Reply
 
 __all__ = [
+    "MOST_SECONDS",
     "Answer",
     "Busy",
     "EngineFailed",
