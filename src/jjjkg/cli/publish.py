@@ -1,6 +1,7 @@
 """`jjjkg publish`: a release into a store of another make, over its own protocol."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -9,11 +10,11 @@ from jjjkg.cli.loading import load_dataset, load_snapshot, read_questions, tell
 from jjjkg.messages import say
 
 if TYPE_CHECKING:
+    from jjjkg.publishing.endpoint import Endpoint
     from jjjkg.publishing.plan import Step
+    from jjjkg.publishing.protocols import GraphProtocol
 
 WORDS: Final = "load a release into another store, graph by graph, and check what it answers"
-#: The names of jjjkg.publishing.protocols, which is imported only where it is worked with.
-_PROTOCOLS: Final = ("graph-store", "update")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,8 +29,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--protocol",
-        choices=_PROTOCOLS,
+        type=_read_protocol,
         default="graph-store",
+        metavar="{graph-store,update}",
         help="how: the SPARQL 1.1 Graph Store Protocol (the default), or SPARQL Update",
     )
     add("--query", metavar="URL", help="where the store is asked, if that is another address")
@@ -52,35 +54,33 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print each step, and what differs at the end. Returns 1 if something does."""
     from jjjkg.publishing.endpoint import Endpoint
-    from jjjkg.publishing.plan import make_plan
-    from jjjkg.publishing.protocols import PROTOCOLS
+    from jjjkg.publishing.plan import Holdings, make_plan
     from jjjkg.publishing.sync import (
         carry_out,
         find_comparable,
         find_differences,
         open_checked,
         read_graphs,
-        read_queries,
     )
     from jjjkg.release.writing import ensure_release
 
-    to, ask = (Endpoint(url, options.tries) for url in (options.to, options.query or options.to))
+    to = Endpoint(options.to, options.tries)
+    holdings = Holdings(Endpoint(options.query or options.to, options.tries))
     dataset = load_dataset(options)
     if options.release:
         release = open_checked(options.release)
     else:
         release = ensure_release(load_snapshot(dataset, options), dataset.queries, tell)
     graphs = read_graphs(release)
-    queries = read_queries()
     tell(say("publishing.comparing", count=len(graphs)))
-    plan = make_plan(graphs, ask, queries, options.replace)
+    plan = make_plan(graphs, holdings, options.replace)
     _summarise(plan, options.dry_run)
     if options.dry_run:
         return 0
-    carry_out(plan, graphs, PROTOCOLS[options.protocol](to), tell)
+    carry_out(plan, graphs, options.protocol(to), tell)
     questions = find_comparable(read_questions(dataset))
     tell(say("publishing.checking", graphs=len(graphs), questions=len(questions)))
-    differences = list(find_differences(release, graphs, questions, ask, queries, plan))
+    differences = list(find_differences(release, graphs, questions, holdings, plan))
     for words in differences:
         print(words)
     if differences:
@@ -99,3 +99,12 @@ def _summarise(plan: "tuple[Step, ...]", dry: bool) -> None:
     word = "would put" if dry else "putting"
     other = "delete" if dry else "deleting"
     print(f"{word} {counts['put']}, {other} {counts['delete']}, {counts['keep']} are the same")
+
+
+def _read_protocol(name: str) -> "Callable[[Endpoint], GraphProtocol]":
+    from jjjkg.publishing.protocols import PROTOCOLS  # only where it is worked with
+
+    if name not in PROTOCOLS:
+        known = ", ".join(PROTOCOLS)
+        raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {known})")
+    return PROTOCOLS[name]

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from jjjkg.dataset.loading import own_folder
 from jjjkg.dataset.questions import bind_thing
 from jjjkg.errors import InputError
 from jjjkg.messages import Message
@@ -34,43 +36,74 @@ class Step:
     reason: Message
 
 
-def _why(reason: str, **values: int) -> Message:
-    return Message(f"publishing.reason.{reason}", values)
+class Holdings:
+    """The graphs in a store, as its query endpoint tells (queries/publication).
+
+    Each method raises InputError where the store does not answer.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+
+    def find_datasets(self) -> frozenset[str]:
+        """Return the IRIs of the datasets that the store says its graphs are of."""
+        with self._reading():
+            return frozenset(row["dataset"]["value"] for row in self._select("datasets"))
+
+    def count(self, graphs: Collection[str]) -> Mapping[str, int]:
+        """Return the triples of each graph that is among these or in our namespaces."""
+        others = sorted(graph for graph in graphs if not graph.startswith(_OURS))
+        with self._reading():
+            rows = [*self._select("graphs"), *(self._select("sizes", others) if others else ())]
+            return {r["graph"]["value"]: int(r["triples"]["value"]) for r in rows if "graph" in r}
+
+    def has(self, graph: str, triples: Iterable[ox.Triple]) -> bool:
+        """Tell whether a graph has these triples, by value."""
+        text = self.endpoint.construct(bind_thing(_read("pages/part"), "thing", [graph]))
+        try:
+            found = [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES)]
+        except SyntaxError as error:
+            url = self.endpoint.url
+            raise InputError("publishing.no_triples", url=url, error=error.msg) from error
+        return _hash(found) == _hash(triples)
+
+    def _select(self, name: str, graphs: Sequence[str] = ()) -> list[Any]:
+        query = _read(f"publication/{name}")
+        answer = self.endpoint.select(bind_thing(query, "graph", graphs) if graphs else query)
+        return list(json.loads(answer)["results"]["bindings"])
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Make an error of what the store answers if that is not a table."""
+        try:
+            yield
+        except UNREADABLE as error:
+            url = self.endpoint.url
+            raise InputError("publishing.no_answer", url=url, error=repr(error)) from error
 
 
-def make_plan(
-    graphs: Graphs, endpoint: Endpoint, queries: Mapping[str, str], replace: bool = False
-) -> tuple[Step, ...]:
+def _read(query: str) -> str:
+    return (own_folder() / "queries" / f"{query}.rq").read_text(encoding="utf-8")
+
+
+def make_plan(graphs: Graphs, holdings: Holdings, replace: bool = False) -> tuple[Step, ...]:
     """Return the steps for a release's graphs, then for those that it no longer has.
 
     Only graphs of the release and in our namespaces are looked at. The description of the dataset
-    goes first: from then on the store says whose the graphs are. `queries` are those that a store
-    is asked, by name (jjjkg.publishing.sync.read_queries). Raises InputError where the
-    store does not answer, for one that holds another dataset, and, unless `replace` is given, for
+    goes first: from then on the store says whose the graphs are. Raises InputError where the store
+    does not answer, for one that holds another dataset, and, unless `replace` is given, for
     graphs that would be lost and of which the store does not say whose they are.
     """
-    held = _find_datasets(endpoint, queries)
-    ours = _read_datasets(graphs)
+    held, ours = holdings.find_datasets(), _read_datasets(graphs)
+    url = holdings.endpoint.url
     if held and not held & ours:
-        raise InputError(
-            "publishing.another_dataset", url=endpoint.url, held=_name(held), ours=_name(ours)
-        )
-    there = count_graphs(endpoint, queries, graphs.keys())
-    plan = (*_compare(graphs, there, endpoint, queries), *_find_stale(graphs, there))
-    lost = [step for step in plan if step.action != "keep" and step.graph in there]
+        raise InputError("publishing.another_dataset", url=url, held=_name(held), ours=_name(ours))
+    there = holdings.count(graphs.keys())
+    plan = (*_compare(graphs, there, holdings), *_find_stale(graphs, there))
+    lost = [step.graph for step in plan if step.action != "keep" and step.graph in there]
     if lost and not held and not replace:
-        raise InputError(
-            "publishing.unknown_owner", url=endpoint.url, graph=lost[0].graph, count=len(lost)
-        )
+        raise InputError("publishing.unknown_owner", url=url, graph=lost[0], count=len(lost))
     return plan
-
-
-def _find_datasets(endpoint: Endpoint, queries: Mapping[str, str]) -> frozenset[str]:
-    rows = _read_rows(endpoint, queries["datasets"])
-    try:
-        return frozenset(row["dataset"]["value"] for row in rows)
-    except UNREADABLE as error:
-        raise _find_no_answer(endpoint, error) from error
 
 
 def _read_datasets(graphs: Graphs) -> frozenset[str]:
@@ -89,41 +122,7 @@ def _name(datasets: Collection[str]) -> str | Message:
     return named or Message("publishing.undescribed")
 
 
-def count_graphs(
-    endpoint: Endpoint, queries: Mapping[str, str], graphs: Collection[str]
-) -> Mapping[str, int]:
-    """Return how many triples a store's graphs have: those of the release and in our namespaces."""
-    counts = _read_counts(endpoint, queries["graphs"])
-    if others := sorted(graph for graph in graphs if not graph.startswith(_OURS)):
-        counts |= _read_counts(endpoint, bind_thing(queries["sizes"], "graph", others))
-    return counts
-
-
-def _read_counts(endpoint: Endpoint, query: str) -> dict[str, int]:
-    rows = _read_rows(endpoint, query)
-    try:
-        return {
-            row["graph"]["value"]: int(row["triples"]["value"]) for row in rows if "graph" in row
-        }
-    except UNREADABLE as error:
-        raise _find_no_answer(endpoint, error) from error
-
-
-def _read_rows(endpoint: Endpoint, query: str) -> list[Any]:
-    text = endpoint.select(query)
-    try:
-        return list(json.loads(text)["results"]["bindings"])
-    except UNREADABLE as error:
-        raise _find_no_answer(endpoint, error) from error
-
-
-def _find_no_answer(endpoint: Endpoint, error: Exception) -> InputError:
-    return InputError("publishing.no_answer", url=endpoint.url, error=repr(error))
-
-
-def _compare(
-    graphs: Graphs, there: Mapping[str, int], endpoint: Endpoint, queries: Mapping[str, str]
-) -> Iterator[Step]:
+def _compare(graphs: Graphs, there: Mapping[str, int], holdings: Holdings) -> Iterator[Step]:
     for graph in sorted(graphs, key=lambda graph: graph != _DESCRIPTION):
         triples = graphs[graph]
         size = len(triples)
@@ -131,17 +130,10 @@ def _compare(
             yield Step("put", graph, size, _why("missing"))
         elif there[graph] != size:
             yield Step("put", graph, size, _why("other_count", found=there[graph]))
-        elif not has_triples(graph, triples, endpoint, queries):
+        elif not holdings.has(graph, triples):
             yield Step("put", graph, size, _why("other_triples"))
         else:
             yield Step("keep", graph, size, _why("same"))
-
-
-def has_triples(
-    graph: str, triples: Iterable[ox.Triple], endpoint: Endpoint, queries: Mapping[str, str]
-) -> bool:
-    """Tell whether a store's graph has these triples, by value. Raises InputError."""
-    return _hash(_fetch(graph, endpoint, queries)) == _hash(triples)
 
 
 def _find_stale(graphs: Collection[str], there: Mapping[str, int]) -> Iterator[Step]:
@@ -150,12 +142,8 @@ def _find_stale(graphs: Collection[str], there: Mapping[str, int]) -> Iterator[S
             yield Step("delete", graph, there[graph], _why("stale"))
 
 
-def _fetch(graph: str, endpoint: Endpoint, queries: Mapping[str, str]) -> Iterable[ox.Triple]:
-    text = endpoint.construct(bind_thing(queries["part"], "thing", [graph]))
-    try:
-        return [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES)]
-    except SyntaxError as error:
-        raise InputError("publishing.no_triples", url=endpoint.url, error=error.msg) from error
+def _why(reason: str, **values: int) -> Message:
+    return Message(f"publishing.reason.{reason}", values)
 
 
 def _hash(triples: Iterable[ox.Triple]) -> str:

@@ -1,11 +1,10 @@
 """A release brought into a store, step by step, and the store's answers compared with ours."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from jjjkg.dataset.loading import own_folder
 from jjjkg.dataset.questions import Question
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator
@@ -13,8 +12,7 @@ from jjjkg.evaluation.files import LIMITS, evaluate_file
 from jjjkg.evaluation.sparql.lexer import find_form, tokenize
 from jjjkg.messages import say
 from jjjkg.publishing.answers import read_answer
-from jjjkg.publishing.endpoint import Endpoint
-from jjjkg.publishing.plan import Graphs, Step, count_graphs, has_triples
+from jjjkg.publishing.plan import Graphs, Holdings, Step
 from jjjkg.publishing.protocols import GraphProtocol
 from jjjkg.rdf.namespaces import GRAPH, PARTS
 from jjjkg.rdf.reading import read_pieces
@@ -46,13 +44,6 @@ def open_checked(folder: Path) -> Path:
     return folder
 
 
-def read_queries() -> Mapping[str, str]:
-    """Return the queries that a store is asked about its graphs, by name."""
-    folder = own_folder() / "queries"
-    files = (*(folder / "publication").glob("*.rq"), folder / "pages" / "part.rq")
-    return {file.stem: file.read_text(encoding="utf-8") for file in files}
-
-
 def find_comparable(questions: Iterable[Question]) -> tuple[Question, ...]:
     """Return the questions whose answers are rows, which can be compared by value."""
     return tuple(
@@ -80,8 +71,7 @@ def find_differences(
     release: Path,
     graphs: Graphs,
     questions: Sequence[Question],
-    endpoint: Endpoint,
-    queries: Mapping[str, str],
+    holdings: Holdings,
     plan: Sequence[Step],
 ) -> Iterator[str]:
     """Yield the differences of the store's counts, of the graphs that it was sent, and its answers.
@@ -89,13 +79,13 @@ def find_differences(
     The questions, whose answers are rows, are asked of the union of the parts and the claims'
     graphs, whatever else is in the store (https://www.w3.org/TR/sparql11-protocol/#dataset).
     """
-    there = count_graphs(endpoint, queries, graphs.keys())
+    there = holdings.count(graphs.keys())
     put = {step.graph for step in plan if step.action == "put"}
     for graph, triples in graphs.items():
         if there.get(graph, 0) != len(triples):
             counts = {"found": there.get(graph, 0), "expected": len(triples)}
             yield say("publishing.difference.count", graph=graph, **counts)
-        elif graph in put and not has_triples(graph, triples, endpoint, queries):
+        elif graph in put and not holdings.has(graph, triples):
             yield say("publishing.difference.triples", graph=graph)
     dataset = [("default-graph-uri", GRAPH + part) for part in PARTS if GRAPH + part in graphs]
     dataset += [("named-graph-uri", graph) for graph in graphs]
@@ -103,6 +93,8 @@ def find_differences(
         for question in questions:
             expected = evaluate_file(own, question.path, question.text, results="json")
             ours = read_answer(expected.body)
-            theirs = read_answer(endpoint.select(question.text, *dataset)).read_booleans(ours)
+            theirs = read_answer(holdings.endpoint.select(question.text, *dataset)).read_booleans(
+                ours
+            )
             if words := theirs.differs(ours):
                 yield say("publishing.difference.answer", name=question.name, difference=words)
