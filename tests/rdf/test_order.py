@@ -10,8 +10,7 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from jjjkg.rdf.formats import TRIPLES
-from jjjkg.rdf.order import settle
-from jjjkg.rdf.writing import write_settled
+from jjjkg.rdf.writing import settle, write_settled
 
 TURTLE = """
 <x:d> a <x:Dataset> ; <x:part> [ <x:of> <x:A> ; <x:n> 3 ] , [ <x:of> <x:B> ; <x:n> 3 ] ;

@@ -3,7 +3,7 @@
 import argparse
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +14,6 @@ from jjjkg.rdf.formats import TRIPLES, find_format
 
 if TYPE_CHECKING:
     from jjjkg.entailment.closure import Closure
-    from jjjkg.entailment.documents import Documents
-    from jjjkg.entailment.inferences import Inferences
 
 WORDS: Final = "close any RDF files under OWL 2 RL, or say whether a conclusion follows from them"
 #: Exit codes: the conclusion does not follow; the premises contradict themselves.
@@ -70,17 +68,12 @@ def _close(options: argparse.Namespace) -> int:
         tell("inconsistent: everything follows from a contradiction, so nothing is written")
         return INCONSISTENT
     inferences = Inferences(closure, everything=options.all)
-    if options.output:
-        try:
-            with Path(options.output).open("wb") as stream:
-                _write(inferences, documents, _name_format(options.format), stream.write)
-        except OSError as error:
-            raise InputError(
-                "commands.unwritable", file=options.output, why=error.strerror
-            ) from error
+    format = find_format(options.format or "nt", TRIPLES)
+    assert format is not None
+    if format.name == "nt":
+        _write(inferences.lines(), options.output)
     else:
-        _write(inferences, documents, _name_format(options.format), sys.stdout.buffer.write)
-        sys.stdout.flush()
+        _write([inferences.serialize(format.name, documents.prefixes)], options.output)
     if inferences.unwritable:
         tell(
             f"{inferences.unwritable:,} statements more, with a literal as subject or property "
@@ -89,23 +82,17 @@ def _close(options: argparse.Namespace) -> int:
     return 0
 
 
-def _write(
-    inferences: "Inferences",
-    documents: "Documents",
-    name: str,
-    write: Callable[[bytes], object],
-) -> None:
-    if name == "nt":
-        for lines in inferences.lines():
-            write(lines)
-    else:
-        write(inferences.serialize(name, documents.prefixes))
-
-
-def _name_format(given: str | None) -> str:
-    found = find_format(given or "nt", TRIPLES)
-    assert found is not None
-    return found.name
+def _write(pieces: Iterable[bytes], file: str | None) -> None:
+    """Write to a file, or to standard output. Raises InputError for a file that can't be."""
+    if file is None:
+        sys.stdout.buffer.writelines(pieces)
+        sys.stdout.flush()
+        return
+    try:
+        with Path(file).open("wb") as stream:
+            stream.writelines(pieces)
+    except OSError as error:
+        raise InputError("commands.unwritable", file=file, why=error.strerror) from error
 
 
 def _explain(closure: "Closure") -> None:

@@ -1,7 +1,6 @@
 """`jjjkg publish`: a release into a store of another make, over its own protocol."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,15 +9,15 @@ from jjjkg.cli.loading import load_dataset, load_snapshot, read_questions, tell
 from jjjkg.messages import say
 
 if TYPE_CHECKING:
-    from jjjkg.publishing.endpoint import Endpoint
     from jjjkg.publishing.plan import Step
-    from jjjkg.publishing.protocols import GraphProtocol
 
 WORDS: Final = "load a release into another store, graph by graph, and check what it answers"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's own arguments."""
+    from jjjkg.publishing.protocols import PROTOCOLS
+
     add = parser.add_argument
     add(
         "--to",
@@ -29,9 +28,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--protocol",
-        type=_read_protocol,
+        choices=list(PROTOCOLS),
         default="graph-store",
-        metavar="{graph-store,update}",
         help="how: the SPARQL 1.1 Graph Store Protocol (the default), or SPARQL Update",
     )
     add("--query", metavar="URL", help="where the store is asked, if that is another address")
@@ -55,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
     """Print each step, and what differs at the end. Returns 1 if something does."""
     from jjjkg.publishing.endpoint import Endpoint
     from jjjkg.publishing.plan import Holdings, make_plan
+    from jjjkg.publishing.protocols import PROTOCOLS
     from jjjkg.publishing.sync import (
         carry_out,
         find_comparable,
@@ -77,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
     _summarise(plan, options.dry_run)
     if options.dry_run:
         return 0
-    carry_out(plan, graphs, options.protocol(to), tell)
+    carry_out(plan, graphs, PROTOCOLS[options.protocol](to), tell)
     questions = find_comparable(read_questions(dataset))
     tell(say("publishing.checking", graphs=len(graphs), questions=len(questions)))
     differences = list(find_differences(release, graphs, questions, holdings, plan))
@@ -99,12 +98,3 @@ def _summarise(plan: "tuple[Step, ...]", dry: bool) -> None:
     word = "would put" if dry else "putting"
     other = "delete" if dry else "deleting"
     print(f"{word} {counts['put']}, {other} {counts['delete']}, {counts['keep']} are the same")
-
-
-def _read_protocol(name: str) -> "Callable[[Endpoint], GraphProtocol]":
-    from jjjkg.publishing.protocols import PROTOCOLS  # only where it is worked with
-
-    if name not in PROTOCOLS:
-        known = ", ".join(PROTOCOLS)
-        raise argparse.ArgumentTypeError(f"invalid choice: {name!r} (choose from {known})")
-    return PROTOCOLS[name]

@@ -192,7 +192,7 @@ def _find_cause(error: Exception) -> str:
 
 
 def _explain(status: int, method: str, said: bytes) -> Message:
-    values = {"status": status, "method": method}
+    values: dict[str, Any] = {"status": status, "method": method}
     if status in (401, 403):
         known = {"token": TOKEN, "user": USER, "password": PASSWORD}
         return Message("publishing.not_let_in", {**values, **known})
@@ -200,6 +200,5 @@ def _explain(status: int, method: str, said: bytes) -> Message:
         return Message("publishing.leads_elsewhere", values)
     if status in (404, 405, 501):
         return Message("publishing.wrong_method", values)
-    words = shorten_words(said.decode("utf-8", "replace"))
-    key = "refusal" if words else "silent_refusal"
-    return Message(f"publishing.{key}", {**values, "words": words})
+    words = shorten_words(said.decode("utf-8", "replace")) or Message("publishing.says_nothing")
+    return Message("publishing.refusal", {**values, "words": words})

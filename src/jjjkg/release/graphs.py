@@ -46,7 +46,7 @@ def make_graphs(
         yield f"{stem}.ttl", write_document(content, parts, f"{stem}.ttl: {words}").encode()
         triples = [triple for part in parts.values() for triple in part]
         yield f"{stem}.nt", _serialize(triples, ox.RdfFormat.N_TRIPLES)
-        if fault := next(filter(None, map(find_fault, triples)), ""):
+        if fault := next(filter(None, map(find_fault, triples)), None):
             progress(say("release.no_rdfxml", name=f"{stem}.rdf", fault=fault))
         else:
             yield f"{stem}.rdf", b"".join(write_rdfxml(_group(triples), PREFIXES))

@@ -35,8 +35,7 @@ from jjjkg.release.manifest import (
 from jjjkg.release.opening import open_release
 from jjjkg.release.tables import METADATA, describe_tables, find_makers, make_tables, write_table
 from jjjkg.snapshot import Snapshot
-from jjjkg.system.folders import fill_folder, remove
-from jjjkg.system.locking import lock
+from jjjkg.system.folders import fill_folder, lock, remove
 
 #: The beginning of the names of folders that a killed process left.
 _UNFINISHED: Final = ".release-"
