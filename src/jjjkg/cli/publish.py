@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from jjjkg.cli.arguments import read_number
 from jjjkg.cli.loading import load_dataset, load_snapshot, read_questions, tell
+from jjjkg.messages import say
 
 if TYPE_CHECKING:
     from jjjkg.publishing.plan import Step
@@ -51,33 +52,34 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print each step, and what differs at the end. Returns 1 if something does."""
     from jjjkg.publishing.endpoint import Endpoint
-    from jjjkg.publishing.plan import make_plan
+    from jjjkg.publishing.plan import Holdings, make_plan
     from jjjkg.publishing.protocols import PROTOCOLS
     from jjjkg.publishing.sync import (
         carry_out,
         find_comparable,
         find_differences,
+        open_checked,
         read_graphs,
-        read_queries,
     )
     from jjjkg.release.writing import ensure_release
 
-    to, ask = (Endpoint(url, options.tries) for url in (options.to, options.query or options.to))
+    to = Endpoint(options.to, options.tries)
+    holdings = Holdings(Endpoint(options.query or options.to, options.tries))
     dataset = load_dataset(options)
-    release = options.release
-    if release is None:
+    if options.release:
+        release = open_checked(options.release)
+    else:
         release = ensure_release(load_snapshot(dataset, options), dataset.queries, tell)
     graphs = read_graphs(release)
-    queries = read_queries()
-    tell(f"comparing {len(graphs)} graphs with those of the store")
-    plan = make_plan(graphs, ask, queries, options.replace)
+    tell(say("publishing.comparing", count=len(graphs)))
+    plan = make_plan(graphs, holdings, options.replace)
     _summarise(plan, options.dry_run)
     if options.dry_run:
         return 0
     carry_out(plan, graphs, PROTOCOLS[options.protocol](to), tell)
     questions = find_comparable(read_questions(dataset))
-    tell(f"checking {len(graphs)} counts and {len(questions)} questions")
-    differences = list(find_differences(release, graphs, questions, ask, queries, plan))
+    tell(say("publishing.checking", graphs=len(graphs), questions=len(questions)))
+    differences = list(find_differences(release, graphs, questions, holdings, plan))
     for words in differences:
         print(words)
     if differences:
