@@ -20,6 +20,11 @@ from jjjkg.rdf.iris import is_absolute
 #: The suffixes of files with queries.
 _SUFFIXES: Final = (".rq", ".sparql")
 _HEADER: Final = re.compile(r"#\+ (?P<key>[a-z0-9_-]+): (?P<value>.+)")
+#: Parts of queries that questions in words don't have: a group, an IRI, a variable, and at the
+#: beginning a prologue or a form. https://www.w3.org/TR/sparql11-query/#rQueryUnit
+_OF_QUERIES: Final = re.compile(
+    r"[{<]|[?$]\w|^\s*(prefix|base|select|ask|construct|describe|insert|delete)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,11 @@ def _read_any(file: Path, header: Mapping[str, str], key: str) -> Mapping[str, s
     return _read_all(file, header, key) if key in header else MappingProxyType({})
 
 
+def is_query(text: str) -> bool:
+    """Tell if a text is meant for a query in SPARQL, if a wrong one, and not for a question."""
+    return _OF_QUERIES.search(text) is not None
+
+
 def find_question(wanted: str, questions: Sequence[Question]) -> Question | None:
     """Return the question of that name or in those words, in any language and any case."""
     words = _fold(wanted)
@@ -139,7 +149,7 @@ def find_query(wanted: str, questions: Sequence[Question]) -> str:
     if file.suffix in _SUFFIXES or (wanted and os.path.exists(wanted)):  # noqa: PTH110
         return read_query(wanted, file.read_bytes)
     near = _find_near(wanted, questions)
-    if "{" in wanted:
+    if is_query(wanted):
         hint = Message.of("dataset.query_as_name")
     elif not questions:
         hint = Message.of("dataset.no_questions")

@@ -4,8 +4,8 @@ All of it is the ontology's own: its labels, definitions, notes and axioms.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 import jinja2
@@ -47,7 +47,7 @@ _FACTS: Final = (
     *("dcterms:creator", "dcterms:publisher", "dcterms:source", "dcterms:license"),
     *("dcterms:created", "dcterms:issued", "dcterms:modified", "dcterms:bibliographicCitation"),
 )
-_NOTES: Final = ("skos:definition", "skos:scopeNote", "skos:example")
+_CHAIN: Final = "owl:propertyChainAxiom"
 
 #: The words between the members of a list, by the property that has it.
 _JOINED: Final = {"owl:intersectionOf": " and ", "owl:unionOf": " or "}
@@ -66,39 +66,6 @@ _RESTRICTIONS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Axiom:
-    """An axiom of a term: the words for it by language, and its expressions."""
-
-    words: Mapping[str, str]
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A term: its prefixed name, its texts by property and language, and its axioms."""
-
-    iri: str
-    name: str
-    texts: Mapping[str, Mapping[str, str]]
-    characteristics: tuple[Mapping[str, str], ...]
-    axioms: tuple[Axiom, ...]
-
-    @property
-    def anchor(self) -> str:
-        """The fragment of the term's address on the page."""
-        return self.iri.partition("#")[2] or self.name
-
-
-@dataclass(frozen=True)
-class Section:
-    """The terms of one kind. ``foreign`` has the names of those that others define."""
-
-    words: Mapping[str, str]
-    entries: tuple[Entry, ...]
-    foreign: tuple[tuple[str, str], ...]
-
-
 def write_documentation(content: Content) -> bytes:
     """Return the page as HTML; empty where the data have no ontology of their own."""
     triples = content.parts["ontology"]
@@ -109,6 +76,17 @@ def write_documentation(content: Content) -> bytes:
     )
     if not isinstance(ontology, ox.NamedNode):
         return b""
+    sections = {
+        kind: [(t, t.value.startswith(ontology.value)) for t in terms]
+        for kind in _KINDS
+        if (terms := _find_terms(triples, kind))
+    }
+    groups = [
+        _read_members(said, members)
+        for triple in triples
+        if triple.object in _DISJOINT
+        for members in said.values(triple.subject, "owl:members")
+    ]
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("jjjkg.release"),
         autoescape=True,
@@ -117,15 +95,23 @@ def write_documentation(content: Content) -> bytes:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    sections = tuple(_list_sections(said, triples, ontology.value))
-    environment.filters["link"] = _make_linker(sections)
-    environment.filters["href"] = find_href
-    environment.globals["words"] = lambda key: translate(f"documentation.{key}")
+    environment.filters |= {
+        "link": _make_linker(sections.values()),
+        "href": find_href,
+        "shorten": shorten,
+        "anchor": _find_anchor,
+    }
+    environment.globals |= {
+        "words": lambda key: translate(f"documentation.{key}"),
+        "texts": said.texts,
+        "axioms": lambda term: _list_axioms(said, term, groups),
+        "characteristics": lambda term: [
+            kind for kind in _CHARACTERISTICS if named(kind) in said.values(term, "rdf:type")
+        ],
+    }
     page = environment.get_template(ONTOLOGY).render(
-        iri=ontology.value,
+        ontology=ontology,
         version=content.version,
-        title=_read_texts(said, ontology, "dcterms:title"),
-        description=_read_texts(said, ontology, "dcterms:description"),
         facts=[(name, text) for name in _FACTS if (text := said.say(ontology, name))],
         sections=sections,
         languages=LANGUAGES,
@@ -133,10 +119,33 @@ def write_documentation(content: Content) -> bytes:
     return page.encode()
 
 
-def _make_linker(sections: Sequence[Section]) -> Callable[[str], Markup]:
+def _find_terms(triples: Iterable[ox.Triple], kind: str) -> list[ox.NamedNode]:
+    """Return the terms of a type, by IRI."""
+    wanted = named(kind)
+    terms = {
+        triple.subject
+        for triple in triples
+        if triple.predicate == TYPE
+        and triple.object == wanted
+        and isinstance(triple.subject, ox.NamedNode)
+    }
+    return sorted(terms, key=lambda term: term.value)
+
+
+def _find_anchor(iri: str) -> str:
+    """Return the fragment of a term's address on the page."""
+    return iri.partition("#")[2] or shorten(iri)
+
+
+def _make_linker(
+    sections: Iterable[Sequence[tuple[ox.NamedNode, bool]]],
+) -> Callable[[str], Markup]:
     """Return a filter that makes each term in an expression a link to its description."""
-    places = {name: find_href(iri) for section in sections for iri, name in section.foreign}
-    places |= {entry.name: f"#{entry.anchor}" for s in sections for entry in s.entries}
+    places = {
+        shorten(term.value): f"#{_find_anchor(term.value)}" if own else find_href(term.value)
+        # Own terms last: they are described here, whatever else they are.
+        for term, own in sorted(chain(*sections), key=lambda pair: pair[1])
+    }
 
     def place(name: re.Match[str]) -> str:
         target = places.get(name[0])
@@ -145,67 +154,22 @@ def _make_linker(sections: Sequence[Section]) -> Callable[[str], Markup]:
     return lambda text: Markup(_NAME.sub(place, escape(text)))
 
 
-def _list_sections(facts: Facts, triples: Sequence[ox.Triple], ontology: str) -> Iterator[Section]:
-    groups = list(_list_disjoint(facts, triples))
-    kinds: dict[ox.NamedNode, set[str]] = {}
-    for triple in triples:
-        if triple.predicate == TYPE and isinstance(triple.subject, ox.NamedNode):
-            kinds.setdefault(triple.subject, set()).add(shorten(str(triple.object)[1:-1]))
-    for kind in _KINDS:
-        terms = sorted((t for t, of in kinds.items() if kind in of), key=lambda t: t.value)
-        own = [t for t in terms if t.value.startswith(ontology)]
-        foreign = [(t.value, shorten(t.value)) for t in terms if t not in own]
-        if terms:
-            entries = tuple(_read_entry(facts, term, kinds[term], groups) for term in own)
-            yield Section(translate(f"documentation.kind.{kind}"), entries, tuple(foreign))
+def _list_axioms(
+    facts: Facts, term: ox.NamedNode, groups: Iterable[Sequence[Object]]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the property of each axiom of a term, and its expressions.
 
-
-def _read_entry(
-    facts: Facts, term: ox.NamedNode, kinds: set[str], groups: Sequence[Sequence[Object]]
-) -> Entry:
-    axioms = [
-        _make_axiom(property, (write_expression(facts, value) for value in values))
-        for property in _AXIOMS
-        if (values := facts.values(term, property))
-    ]
-    chains = [
-        " o ".join(write_expression(facts, link) for link in _read_members(facts, chain))
-        for chain in facts.values(term, "owl:propertyChainAxiom")
-    ]
+    `groups` are those of which any two members are disjoint.
+    """
+    for property in _AXIOMS:
+        if values := facts.values(term, property):
+            yield property, [write_expression(facts, value) for value in values]
+    chains = [_read_members(facts, head) for head in facts.values(term, _CHAIN)]
     if chains:
-        axioms.append(_make_axiom("owl:propertyChainAxiom", chains))
+        yield _CHAIN, [" o ".join(write_expression(facts, p) for p in links) for links in chains]
     others = [other for group in groups if term in group for other in group if other != term]
     if others:
-        told = (write_expression(facts, other) for other in others)
-        axioms.append(_make_axiom("owl:disjointWith", told))
-    return Entry(
-        term.value,
-        shorten(term.value),
-        {name: _read_texts(facts, term, name) for name in ("rdfs:label", *_NOTES)},
-        tuple(
-            translate(f"documentation.characteristic.{kind}")
-            for kind in _CHARACTERISTICS
-            if kind in kinds
-        ),
-        tuple(axioms),
-    )
-
-
-def _make_axiom(property: str, values: Iterable[str]) -> Axiom:
-    return Axiom(translate(f"documentation.axiom.{property}"), tuple(values))
-
-
-def _list_disjoint(facts: Facts, triples: Sequence[ox.Triple]) -> Iterator[Sequence[Object]]:
-    """Yield the groups of which any two members are disjoint."""
-    for triple in triples:
-        if triple.object in _DISJOINT:
-            for members in facts.values(triple.subject, "owl:members"):
-                yield _read_members(facts, members)
-
-
-def _read_texts(facts: Facts, term: Object, property: str) -> Mapping[str, str]:
-    texts = facts.texts(term, property)
-    return {language: text for language, text in texts.items() if language in LANGUAGES}
+        yield "owl:disjointWith", [write_expression(facts, other) for other in others]
 
 
 def write_expression(facts: Facts, term: Object) -> str:

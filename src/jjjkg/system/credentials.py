@@ -8,7 +8,6 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from jjjkg.errors import InputError
-from jjjkg.messages import Message
 
 #: The variables of the environment: a token (RFC 6750), or a user with a password (RFC 7617).
 TOKEN: Final = "JJJKG_STORE_TOKEN"
@@ -17,7 +16,10 @@ PASSWORD: Final = "JJJKG_STORE_PASSWORD"
 
 
 def split_address(url: str) -> SplitResult:
-    """Return the parts of a store's address. Raises InputError for a bad one, or a password."""
+    """Return the parts of a store's address.
+
+    Raises InputError for what is not an address, or holds a password.
+    """
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -25,29 +27,36 @@ def split_address(url: str) -> SplitResult:
         usable = False
     else:
         if "@" in parts.netloc:
-            raise InputError("system.account_in_address", user=USER, password=PASSWORD)
+            raise InputError("credentials.in_address", user=USER, password=PASSWORD)
     if not usable or parts.fragment or not url.isascii() or any(c <= " " for c in url):
-        # A text before an @ may be a password, even if the rest is no address.
+        # A password may stand before an @, even where the rest is no address.
         shown = repr(url) if "@" not in url else f"'...{url[url.rindex('@') :]}'"
-        raise InputError("system.no_address", address=shown)
+        raise InputError("credentials.no_address", address=shown)
     return parts
 
 
 def find_credentials(url: str) -> dict[str, str]:
-    """Return the headers that authorise a request to a store; none if nothing is known.
+    """Return the headers that authorise a request to a store; none where nothing is known.
 
     JJJKG_STORE_TOKEN goes before an account (find_account). Raises InputError as that does, and
     for what can't be sent.
     """
-    if token := os.environ.get(TOKEN):
-        split_address(url)
-        return {"Authorization": f"Bearer {_check(TOKEN, token)}"}
     account = find_account(url)
-    return _basic(*account) if account else {}
+    if token := os.environ.get(TOKEN):
+        if not token.isascii() or not token.isprintable():
+            raise InputError("credentials.no_header", name=TOKEN)
+        return {"Authorization": f"Bearer {token}"}
+    if account is None:
+        return {}
+    if ":" in account[0]:
+        raise InputError("credentials.colon", user=repr(account[0]))
+    # The environment's bytes are sent as they are, even where they are not UTF-8.
+    coded = base64.b64encode(":".join(account).encode("utf-8", "surrogateescape"))
+    return {"Authorization": f"Basic {coded.decode('ascii')}"}
 
 
 def find_account(url: str) -> tuple[str, str] | None:
-    """Return the user and the password for a store; None if a token or nothing is known.
+    """Return the user and the password for a store; None where a token or nothing is known.
 
     JJJKG_STORE_USER with JJJKG_STORE_PASSWORD go before the host's entry of netrc (the file that
     NETRC names, or ~/.netrc). Raises InputError for an address that can't be used, half a pair,
@@ -58,10 +67,10 @@ def find_account(url: str) -> tuple[str, str] | None:
     if os.environ.get(TOKEN):
         return None
     user, password = os.environ.get(USER), os.environ.get(PASSWORD)
-    if user or password:
-        if not user or not password:
-            raise InputError("system.half_account", user=USER, password=PASSWORD)
+    if user and password:
         return user, password
+    if user or password:
+        raise InputError("credentials.half_a_pair", user=USER, password=PASSWORD)
     return _read_netrc(host)
 
 
@@ -71,36 +80,21 @@ def _read_netrc(host: str) -> tuple[str, str] | None:
         file = Path(named or "~/.netrc").expanduser()
         entries = netrc.netrc(file).hosts
     except RuntimeError:
-        return None  # no home, no netrc
+        return None  # who has no home has no netrc
     except FileNotFoundError:
         if named:
-            raise InputError("system.no_netrc", file=file) from None
+            raise InputError("credentials.no_netrc", file=file) from None
         return None
     except OSError as error:
-        problem = Message.of("system.unreadable", problem=error.strerror)
-        raise InputError("system.file", file=file, problem=problem) from None
+        raise InputError("credentials.closed_netrc", file=file, error=error.strerror) from None
     except UnicodeDecodeError:
-        raise InputError("system.not_utf8", file=file) from None
+        raise InputError("credentials.netrc_not_utf8", file=file) from None
     except netrc.NetrcParseError as error:
         # The error's own words show what stands there, which may be part of a password.
-        raise InputError("system.bad_netrc", file=file, line=error.lineno or 1) from None
+        raise InputError("credentials.bad_netrc", file=file, line=error.lineno) from None
     # The entry for hosts that have none is passed over: it may be meant for any but this one.
     known = {name.lower(): entry for name, entry in entries.items() if name != "default"}
     if host not in known:
         return None
     user, _, password = known[host]
     return user, password or ""
-
-
-def _basic(user: str, password: str) -> dict[str, str]:
-    if ":" in user:
-        raise InputError("system.colon", user=user)
-    # The bytes of the environment are sent as they are, even if they aren't UTF-8.
-    coded = base64.b64encode(f"{user}:{password}".encode("utf-8", "surrogateescape"))
-    return {"Authorization": f"Basic {coded.decode('ascii')}"}
-
-
-def _check(name: str, value: str) -> str:
-    if not value.isascii() or not value.isprintable():
-        raise InputError("system.no_header", name=name)
-    return value
