@@ -10,6 +10,7 @@ jjjkg.explanation.reasoner is such.
 """
 
 from jjjkg.evaluation.errors import (
+    MOST_SECONDS,
     Answer,
     Busy,
     EngineFailed,
@@ -31,6 +32,7 @@ from jjjkg.evaluation.workers.pool import Pool
 from jjjkg.evaluation.workers.protocol import Request
 
 __all__ = [
+    "MOST_SECONDS",
     "Answer",
     "Busy",
     "EngineFailed",

@@ -13,6 +13,8 @@ from jjjkg.errors import MessageError
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import Format
 
+#: The most that the limit of time may be, in seconds.
+MOST_SECONDS: Final = 3600
 #: The status of an error that is no fault of the query's: 500.
 _FAULT: Final = 500
 

@@ -82,7 +82,7 @@ def _reply(
     except QueryError as error:
         outcome = error.encode()
     except NotXML as error:
-        outcome = UnsupportedQuery("queries.other_format", why=str(error)).encode()
+        outcome = UnsupportedQuery("queries.other_format", why=error).encode()
     except MemoryError:
         values = {"limit": "memory", "value": limits.memory}
         outcome = LimitExceeded("queries.limits.memory", **values).encode()
