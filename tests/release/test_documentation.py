@@ -67,7 +67,7 @@ def test_every_term_is_there_with_its_texts(page: Page, dataset: Dataset) -> Non
 
 
 def read(page: Page, term: str) -> str:
-    """What stands under a term, without spaces: a link in it parts a text."""
+    """Return the text under a term, without spaces: a link in it parts a text."""
     return "".join(text for _, text in page.ids[term]).replace(" ", "")
 
 
