@@ -113,13 +113,13 @@ def _explain(closure: "Closure") -> None:
     from jjjkg.dataset.loading import Dataset
     from jjjkg.entailment.documents import as_triple
     from jjjkg.explanation.explainer import Explainer
-    from jjjkg.explanation.text import draw_text
+    from jjjkg.explanation.formats.text import write_text
 
     told = closure.clashes[:EXPLAINED]
     given = dict.fromkeys(as_triple(statement) for clash in told for statement in clash.given)
     explainer = Explainer(Dataset((), tuple(given), (), (), {}, {}, ()), closure)
-    for explanation in explainer.contradictions()[:EXPLAINED]:
-        print(draw_text(explanation, explainer.narrator, "en"), file=sys.stderr)
+    found = explainer.contradictions()[:EXPLAINED]
+    print(write_text(found, explainer.verbaliser, "en"), file=sys.stderr)
 
 
 def _conclude(options: argparse.Namespace) -> int:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from jjjkg.cli.loading import add_format, load_dataset, tell
 from jjjkg.errors import InputError
-from jjjkg.messages import LANGUAGES
-from jjjkg.rdf.formats import TRIPLES
+from jjjkg.messages import LANGUAGES, say
+from jjjkg.rdf.formats import TRIPLES, find_format
 
 if TYPE_CHECKING:
     from jjjkg.explanation.explainer import Explainer, Explanation
@@ -44,7 +44,6 @@ def run(options: argparse.Namespace) -> int:
     """
     from jjjkg.entailment.closure import close
     from jjjkg.explanation.explainer import Explainer
-    from jjjkg.explanation.words import say
 
     if len(options.terms) not in (0, 3):
         count = len(options.terms)
@@ -57,14 +56,14 @@ def run(options: argparse.Namespace) -> int:
         if clashes or options.format != "text":
             _write(explainer, clashes, options)
         else:
-            print(say("notes", "none", options.lang))
+            print(say("explanation.none", options.lang))
         return 1 if clashes else 0
     explainer = Explainer(dataset, close(given))
     statement = explainer.read(*options.terms)
     found = explainer.explain(statement, options.all)
     if found is None:
-        words = explainer.narrator.state(statement, options.lang)
-        tell(say("notes", "fails", options.lang, statement=words))
+        words = explainer.verbaliser.state(statement, options.lang)
+        tell(say("explanation.fails", options.lang, statement=words))
         return 1
     _write(explainer, (found,), options)
     return 0
@@ -73,22 +72,11 @@ def run(options: argparse.Namespace) -> int:
 def _write(
     explainer: "Explainer", found: "tuple[Explanation, ...]", options: argparse.Namespace
 ) -> None:
-    from jjjkg.explanation.diagram import draw_mermaid
-    from jjjkg.explanation.document import write_json
-    from jjjkg.explanation.text import draw_text
-    from jjjkg.explanation.trace import write_turtle
+    from jjjkg.explanation.formats import WRITERS
 
-    narrator = explainer.narrator
-    match options.format:
-        case "json":
-            print(write_json(found, narrator), end="")
-        case "mermaid":
-            print(draw_mermaid(found, narrator, options.lang), end="")
-        case "text":
-            drawn = (draw_text(explanation, narrator, options.lang) for explanation in found)
-            print("\n".join(drawn), end="")
-        case _:
-            print(write_turtle(found, narrator).decode(), end="")
+    format = find_format(options.format, TRIPLES[:1])
+    write = WRITERS[format.name if format else options.format]
+    print(write(found, explainer.verbaliser, options.lang), end="")
     sys.stdout.flush()
 
 

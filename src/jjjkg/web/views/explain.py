@@ -8,15 +8,16 @@ from flask import Blueprint, Response, abort, g, render_template, request
 
 from jjjkg.description import Statement, Term
 from jjjkg.evaluation import Answer, Evaluator, QueryError
-from jjjkg.explanation.terms import write_iri, write_literal
-from jjjkg.explanation.trace import RULES
+from jjjkg.explanation.formats import FILES
+from jjjkg.explanation.formats.prov import RULES
+from jjjkg.explanation.names import write_iri, write_literal
 from jjjkg.messages import say
-from jjjkg.rdf.formats import TRIPLES, Format
+from jjjkg.rdf.formats import Format
 from jjjkg.web.asking import ask_reasoner
-from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
+from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.problems import refuse_formats
 
-_FORMATS: Final = (HTML, JSON, TRIPLES[0])
+_FORMATS: Final = (HTML, *FILES)
 #: How many proofs are given to who asks for the others too.
 _MOST: Final = 10
 
