@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from confined import read_unit
 from jjjkg.cli import make_parser
 from jjjkg.cli.serve import read_size
 from jjjkg.evaluation import Limits
+from support import ROOT, TESTS
+from support.confined import read_unit
 
 HERE = Path(__file__).parent
 TEXT = (HERE.parent / "docs" / "deployment.md").read_text(encoding="utf-8")
@@ -36,7 +37,7 @@ def test_defaults_are_as_told() -> None:
 
 
 def test_the_commands_of_the_guide_to_stores_are_ones() -> None:
-    text = (Path(__file__).parents[1] / "docs" / "stores.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "stores.md").read_text(encoding="utf-8")
     commands = re.findall(r"^jjjkg (.+)$", text, flags=re.MULTILINE)
     assert {command.split()[0] for command in commands} == {"publish", "serve"}
     for command in commands:
@@ -90,7 +91,7 @@ def test_the_server_does_all_that_it_should_under_the_units_filters(
 ) -> None:
     data = tmp_path / "data.ttl"
     data.write_text("<http://e/a> a <http://e/C> .", encoding="utf-8")
-    command = [sys.executable, str(HERE / "confined.py"), str(unit), sys.executable]
+    command = [sys.executable, str(TESTS / "support" / "confined.py"), str(unit), sys.executable]
     command += ["-m", "jjjkg.cli", "serve", "--port", "0", "--quiet", "--data", str(data)]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
         notices.bind(str(tmp_path / "notify"))

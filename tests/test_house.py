@@ -14,9 +14,9 @@ from jjjkg import __version__
 from jjjkg.dataset.loading import own_folder
 from jjjkg.rdf.namespaces import BASE, PREFIXES, expand
 from jjjkg.rdf.parsing import FORMATS
-from modules import MODULES, dotted_name, imports_of
+from support import ROOT
+from support.modules import MODULES, dotted_name, imports_of
 
-ROOT = Path(__file__).parent.parent
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TURTLE = sorted(
     file

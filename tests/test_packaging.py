@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 import jjjkg
+from support import ROOT
 
-ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DATA = ("ontology", "graph", "queries")
 
@@ -87,7 +87,9 @@ def test_the_source_archive_makes_the_same_wheel(wheel: Path, tmp_path: Path) ->
 
 def test_the_installed_command_works_from_another_folder(installed: Path, tmp_path: Path) -> None:
     home = {"JJJKG_CACHE": str(tmp_path / "cache"), "PYTHONPATH": ""}
-    where = run(installed / "python", "-c", "import jjjkg; print(jjjkg.__file__)", cwd=tmp_path)
+    where = run(
+        installed / "python", "-c", "import jjjkg; print(jjjkg.__file__)", cwd=tmp_path, **home
+    )
     assert Path(where.strip()).is_relative_to(installed.parent)
     assert "query" in run(installed / "jjjkg", "--help", cwd=tmp_path, **home)
     question = min((ROOT / "queries/questions").glob("*.rq")).stem

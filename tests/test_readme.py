@@ -5,7 +5,6 @@ import re
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,11 +14,11 @@ from jjjkg.dataset.loading import Dataset
 from jjjkg.dataset.questions import load_questions
 from jjjkg.rdf.namespaces import PARTS, PREFIXES, expand
 from jjjkg.snapshot import Snapshot
+from support import ROOT
 
-ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "portability"))
 
-from report import summarise  # noqa: E402
+from portability.report import summarise
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -3,14 +3,14 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from jjjkg.rdf.formats import GRAPHS, RESULTS
 from jjjkg.web.negotiation import HTML
+from support import ROOT
 
-TEXT = (Path(__file__).parents[2] / "docs" / "clients.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 
 

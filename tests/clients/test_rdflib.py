@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from questions import GRAPH_FORMS, HEBEI, LABEL, LONG, NAMES, QUERIES
 from rdflib import RDFS, Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+from support.clients.questions import GRAPH_FORMS, HEBEI, LABEL, LONG, NAMES, QUERIES
 
 # Its parsers use what it has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from endpoint import Endpoint, serve
-from exceptions import ENGINE
-from manifests import (
+
+from support.conformance.endpoint import Endpoint, serve
+from support.conformance.exceptions import ENGINE
+from support.conformance.manifests import (
     MF,
     RDFS,
     SUITES,
@@ -29,7 +30,7 @@ from manifests import (
     read_cases,
     report,
 )
-from results import agree, read_result, take
+from support.conformance.results import agree, read_result, take
 
 pytestmark = needs_suites
 

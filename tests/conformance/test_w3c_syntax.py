@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
-from endpoint import Endpoint, serve
-from exceptions import ENGINE, MEANT
-from manifests import Case, choose, needs_suites, read_cases, report
+
+from support.conformance.endpoint import Endpoint, serve
+from support.conformance.exceptions import ENGINE, MEANT
+from support.conformance.manifests import Case, choose, needs_suites, read_cases, report
 
 pytestmark = needs_suites
 

@@ -2,10 +2,10 @@
 
 import pyoxigraph as ox
 import pytest
-from concluding import FACTS, SCHEMA, judge, read
 
 from jjjkg.entailment.concluding.conclusion import find_missing, follows
 from jjjkg.rdf.namespaces import expand
+from support.entailment.conclusions import FACTS, SCHEMA, judge, read
 
 
 @pytest.mark.parametrize(

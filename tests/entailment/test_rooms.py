@@ -1,6 +1,6 @@
 """The rooms of the engine: who imports whom, and that its checker stands alone."""
 
-from modules import MODULES, SOURCE, dotted_name, imports_of
+from support.modules import MODULES, SOURCE, dotted_name, imports_of
 
 #: The rooms of the engine, its modules and packages, in the same order.
 ROOMS = (

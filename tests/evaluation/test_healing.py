@@ -10,8 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from asking import ENDLESS, LARGE
-from pooling import (
+
+from jjjkg.evaluation import LimitExceeded, Limits, Pool, QueryError, WorkerCrashed
+from support.evaluation.pools import (
     COUNTED,
     children,
     collect,
@@ -22,8 +23,7 @@ from pooling import (
     list_children,
     run,
 )
-
-from jjjkg.evaluation import LimitExceeded, Limits, Pool, QueryError, WorkerCrashed
+from support.evaluation.queries import ENDLESS, LARGE
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_closing_ends_what_is_still_being_loaded(
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
     async def test() -> None:
-        pool = Pool(quads, loader="loaders", seconds=60.0)
+        pool = Pool(quads, loader="support.evaluation.slow_loader", seconds=60.0)
         asked = asyncio.create_task(collect(pool))
         await asyncio.sleep(0.3)
         start = time.monotonic()

@@ -10,7 +10,6 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from total_order import INTEGERS, XSD, by_rank, rank
 
 from jjjkg.evaluation import Evaluator, MalformedQuery, UnsupportedQuery
 from jjjkg.evaluation.local import Question
@@ -19,6 +18,7 @@ from jjjkg.evaluation.ordering.sorting import KEY, LEAST
 from jjjkg.evaluation.sparql.clauses import Dataset
 from jjjkg.evaluation.sparql.lexer import tokenize
 from jjjkg.snapshot import Snapshot
+from support.evaluation.total_order import INTEGERS, XSD, by_rank, rank
 
 TRIPLES = "?s ?p ?o"
 

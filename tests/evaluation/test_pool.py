@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
-from asking import COUNT, ENDLESS, LARGE
-from pooling import ask, children, collect, come_about, count_open_files, run
 
 from jjjkg.evaluation import LimitExceeded, Limits, Pool, Reply
 from jjjkg.evaluation import WorkerCrashed as Crashed
+from support.evaluation.pools import ask, children, collect, come_about, count_open_files, run
+from support.evaluation.queries import COUNT, ENDLESS, LARGE
 
 
 def test_a_large_answer_begins_before_it_ends_and_is_never_held_whole(quads: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_worker_killed_in_the_middle_of_an_answer_is_an_error(quads: Path) -> 
 
         with pytest.raises(Crashed) as caught:
             await read()
-        assert caught.value.signal == signal.SIGKILL
+        assert caught.value.message.values["signal"] == signal.SIGKILL
         assert await collect(pool)
 
     run(quads, test, workers=1)

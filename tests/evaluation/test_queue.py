@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from asking import ENDLESS
-from pooling import collect, run
 
 from jjjkg.evaluation import Busy, Limits, Pool, QueryError
+from support.evaluation.pools import collect, run
+from support.evaluation.queries import ENDLESS
 
 
 def test_the_queue_is_bounded_and_turns_away_with_a_time(quads: Path) -> None:

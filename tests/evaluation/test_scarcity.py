@@ -9,7 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from pooling import (
+
+from jjjkg.errors import InputError
+from jjjkg.evaluation import Busy, Pool
+from support.evaluation.pools import (
     COUNTED,
     children,
     collect,
@@ -20,8 +23,8 @@ from pooling import (
     run,
 )
 
-from jjjkg.errors import InputError
-from jjjkg.evaluation import Busy, Pool
+#: A loader that takes its time, or refuses to fork.
+SLOW = "support.evaluation.slow_loader"
 
 
 @pytest.fixture
@@ -96,7 +99,7 @@ def test_workers_that_can_not_be_forked_leave_the_others_alone(
     refusing = tmp_path / "refusing"
 
     async def test() -> None:
-        async with opened(quads, workers=2, loader="loaders", refusing=str(refusing)) as pool:
+        async with opened(quads, workers=2, loader=SLOW, refusing=str(refusing)) as pool:
             refusing.touch()
             nursery = pool.nursery.process.pid
             os.kill(children(pool)[0], signal.SIGKILL)
@@ -133,7 +136,7 @@ def test_a_worker_that_is_never_had_is_refused_in_words_at_the_start(
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
     async def test() -> None:
-        pool = Pool(quads, loader="loaders", refusing=str(tmp_path))
+        pool = Pool(quads, loader=SLOW, refusing=str(tmp_path))
         with pytest.raises(InputError, match="no worker can be started"):
             await pool.start()
         await pool.close()

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from asking import COUNT, ENDLESS, HUNGRY, LARGE, count
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation import (
@@ -20,6 +19,7 @@ from jjjkg.evaluation import (
     Limits,
     WorkerCrashed,
 )
+from support.evaluation.queries import COUNT, ENDLESS, HUNGRY, LARGE, count
 
 
 def nursery_of(evaluator: Evaluator) -> int:
@@ -121,7 +121,7 @@ def test_a_killed_worker_is_an_error_of_its_own_query_only(quads: Path) -> None:
         os.kill(find_busy(nursery), signal.SIGKILL)
         thread.join(5)
         assert isinstance(outcome[0], WorkerCrashed)
-        assert outcome[0].signal == signal.SIGKILL
+        assert outcome[0].message.values["signal"] == signal.SIGKILL
         assert count(evaluator) == 1501
         assert nursery_of(evaluator) == nursery
 

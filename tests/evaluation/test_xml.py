@@ -11,7 +11,7 @@ from rdflib.query import Result
 
 from jjjkg.evaluation import Evaluator, UnsupportedQuery
 from jjjkg.rdf.rdfxml import NotXML, ResultsFilter
-from odd_literals import FORBIDDEN, TYPED, WRITABLE, texts
+from support.odd_literals import FORBIDDEN, TYPED, WRITABLE, texts
 
 NAMESPACE = "{http://www.w3.org/2005/sparql-results#}"
 

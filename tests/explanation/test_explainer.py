@@ -24,8 +24,9 @@ from jjjkg.explanation.verbalisation.phrases import GRAMMARS
 from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.namespaces import expand
 from jjjkg.rdf.terms import Statement
+from support import TESTS
 
-CLASHES = Path(__file__).parent.parent / "broken" / "clashes"
+CLASHES = TESTS / "broken" / "clashes"
 Ask = Callable[..., Explanation]
 
 #: What follows from our graph, with words of its explanation in English and in Chinese.

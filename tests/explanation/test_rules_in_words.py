@@ -5,7 +5,6 @@ import re
 import pyoxigraph as ox
 import pytest
 
-from entailment.examples import Example, load_examples
 from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, load_rules
@@ -16,6 +15,7 @@ from jjjkg.explanation.formats.prov import write_turtle
 from jjjkg.explanation.formats.text import write_text
 from jjjkg.explanation.verbalisation.verbaliser import group_premises
 from jjjkg.messages import LANGUAGES, load_messages, look_up
+from support.entailment.examples import Example, load_examples
 
 
 def explain_example(example: Example) -> tuple[Explainer, list[Explanation]]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
-from visiting import Reader, Site
 
 from jjjkg.rdf.namespaces import BASE
 from jjjkg.snapshot import Snapshot
-from listening import serving
+from support.fair.visits import Reader, Site
+from support.servers import serving
 
 
 @pytest.fixture(scope="session")

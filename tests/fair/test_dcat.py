@@ -7,9 +7,9 @@ import pyshacl
 import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
-from visiting import Site
 
 from jjjkg.rdf.namespaces import BASE
+from support.fair.visits import Site
 
 SHAPES = Path(__file__).with_name("dcat.ttl")
 DATASET = rdflib.URIRef(BASE + "dataset")

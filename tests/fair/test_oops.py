@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from pitfalls import PITFALLS, UNREASONED, classes, properties
-from visiting import Reader
+
+from support.fair.pitfalls import PITFALLS, UNREASONED, classes, properties
+from support.fair.visits import Reader
 
 TWINS = [*ox.parse(path=Path(__file__).with_name("pitfalls.trig"))]
 #: Those of the catalogue that a program does not tell, or that are tested elsewhere.

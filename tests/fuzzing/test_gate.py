@@ -21,7 +21,6 @@ from typing import Any, cast
 
 import pyoxigraph as ox
 import pytest
-from sentences_of import Sentences, change
 
 from jjjkg.evaluation.engine import answer
 from jjjkg.evaluation.errors import Limits, QueryError, RefusedQuery
@@ -42,6 +41,7 @@ from jjjkg.evaluation.sparql.lexer import (
 )
 from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
 from jjjkg.evaluation.sparql.syntax import explain
+from support.grammars import Sentences, change
 
 SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 SECONDS = float(os.environ.get("JJJKG_FUZZ", "8"))

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 import jjjkg
-from answering import ANSWERS
 from jjjkg.description import Description, Statement, Term
 from jjjkg.rdf.namespaces import CLAIM, KG, expand
-
-ROOT = Path(__file__).parents[2]
+from support import ROOT
+from support.answers import ANSWERS
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from judging import check_profiles
+
+from support.judges import check_profiles
 
 PREFIXES = """
     @prefix : <http://example.org/> .

@@ -15,15 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "owl")]
+from portability.expected import Comparable, Release, compare_graphs
+from portability.report import KEPT, same_report, write_report
+from portability.tools import commands, java, node, python
+from portability.tools.tool import Ask, Missing, Tool
+from support import ROOT, TESTS
 
-from expected import Comparable, Release, compare_graphs  # noqa: E402
-from report import KEPT, same_report, write_report  # noqa: E402
-from tools import commands, java, node, python  # noqa: E402
-from tools.tool import Ask, Missing, Tool  # noqa: E402
-
-FAULTS = HERE / "faults.toml"
+FAULTS = TESTS / "portability" / "faults.toml"
 
 
 def main() -> int:
@@ -36,7 +34,7 @@ def main() -> int:
     options = parser.parse_args()
     # Some tools are programs of this environment, which need not be active.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    release = Release.open(options.release, HERE.parents[1] / "queries" / "questions")
+    release = Release.open(options.release, ROOT / "queries" / "questions")
     tools = [t for part in (python, commands, java, node) for t in part.make_tools()]
     chosen = [tool for tool in tools if not options.only or tool.name in options.only]
     ours = release.answers()

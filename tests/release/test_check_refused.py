@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sealing import rewrite, seal
 
 from jjjkg.cli import main
 from jjjkg.dataset.loading import load
@@ -16,6 +15,8 @@ from jjjkg.errors import InputError
 from jjjkg.release.manifest import MANIFEST
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import build
+from support import ROOT
+from support.sealing import rewrite, seal
 
 DEEP_END = b" )>>" * 10**6 + b" ."
 FILE = {"name": "x", "bytes": 1, "sha256": "0" * 64}
@@ -180,9 +181,8 @@ def test_a_version_that_makes_an_address_is_kept(version: str, tmp_path: Path) -
 
 def test_a_table_whose_name_no_file_can_have_is_refused(tmp_path: Path) -> None:
     (tmp_path / "graph").mkdir()
-    root = Path(__file__).parents[2]
-    shutil.copy(root / "tests" / "web" / "tiny.trig", tmp_path / "graph")
-    own = root / "queries" / "tables" / "nodes.rq"
+    shutil.copy(ROOT / "tests" / "web" / "tiny.trig", tmp_path / "graph")
+    own = ROOT / "queries" / "tables" / "nodes.rq"
     tables = tmp_path / "queries" / "tables"
     tables.mkdir(parents=True)
     shutil.copy(own, tables / "mes données.rq")

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sealing import rewrite, seal
 
 from jjjkg.cli import main
 from jjjkg.release.checking import check_release
 from jjjkg.release.manifest import CHECKSUMS, MANIFEST
+from support.sealing import rewrite, seal
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from building import run
 from jjjkg.cli import main
 from jjjkg.dataset.loading import own_folder
+from support.builds import run
 
 
 @pytest.fixture(autouse=True)

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from holding import publish
-from proxy import Answer, proxied
 
 from jjjkg.publishing.answers import read_answer
 from jjjkg.rdf.namespaces import PREFIXES
+from support.stores.holdings import publish
+from support.stores.proxy import Answer, proxied
 
 XSD = PREFIXES["xsd"]
 JSON = {"Content-Type": "application/sparql-results+json"}

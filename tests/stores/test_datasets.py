@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from comparing import ask, compare_servers, get, get_json, get_text
-from holding import publish, put
-from proxy import Answer, Request, proxied
 
 from jjjkg.cli import main
 from jjjkg.evaluation.remote.datasets import find_clauses, state_dataset
 from jjjkg.evaluation.sparql.lexer import tokenize
 from jjjkg.rdf.namespaces import GRAPH
-from listening import serving
+from support.servers import serving
+from support.stores.comparison import ask, compare_servers, get, get_json, get_text
+from support.stores.holdings import publish, put
+from support.stores.proxy import Answer, Request, proxied
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 NAMED = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"

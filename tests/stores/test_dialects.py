@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from fetching import JSON, XML, XSD, read, table, term, xml_table
 
 from jjjkg.evaluation import StoreFailed
+from support.stores.answers import JSON, XML, XSD, read, table, term, xml_table
 
 
 def only(body: bytes) -> Any:

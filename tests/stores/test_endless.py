@@ -3,11 +3,11 @@
 import io
 
 import pytest
-from fetching import JSON, XML, XML_HEAD, Endless, fetched, read, table, term
 from pyoxigraph import QueryResultsFormat
 
 from jjjkg.evaluation import StoreFailed
 from jjjkg.evaluation.remote.fetched import MOST_AT_ONCE
+from support.stores.answers import JSON, XML, XML_HEAD, Endless, fetched, read, table, term
 
 
 @pytest.mark.parametrize("length", ["-5", "+5", "5.0", "five", "٥", " "])

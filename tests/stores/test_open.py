@@ -1,12 +1,12 @@
 """`jjjkg.open` on a store elsewhere: the same rows, things and claims as of our own graph."""
 
 import pytest
-from holding import put
 
 import jjjkg
-from answering import ANSWERS
 from jjjkg.cli import main
 from jjjkg.rdf.namespaces import KG
+from support.answers import ANSWERS
+from support.stores.holdings import put
 
 
 def test_a_store_answers_as_our_own_graph_does(oxigraph: int) -> None:

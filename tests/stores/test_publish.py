@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from holding import addresses, count, publish, put
-from proxy import proxied
 
 from jjjkg.rdf.namespaces import CLAIM, GRAPH
 from jjjkg.snapshot import Snapshot
+from support.stores.holdings import addresses, count, publish, put
+from support.stores.proxy import proxied
 
 WHOLE = "GRAPH ?g { ?s ?p ?o }"
 
@@ -35,6 +35,15 @@ def test_a_release_is_loaded_checked_and_loaded_again_without_a_change(
     assert " of " not in err.replace("of the store", "")
     assert count(oxigraph, "?s ?p ?o") == 1, "the default graph is not ours"
     assert count(oxigraph, "GRAPH <x:foreign> { ?s ?p ?o }") == 1
+
+
+def test_a_release_that_was_downloaded_is_loaded(
+    oxigraph: int, release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert publish(*addresses(oxigraph), "--release", release) == 0
+    assert "212 graphs and 63 questions are as they are here" in capsys.readouterr().out
+    assert publish(*addresses(oxigraph), "--dry-run") == 0
+    assert "would put 0, delete 0, 212 are the same" in capsys.readouterr().out
 
 
 def test_only_what_differs_is_sent_and_what_is_ours_no_more_is_taken_away(

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from holding import addresses, publish
-from proxy import Answer, Request, proxied
 
 from jjjkg.rdf.namespaces import CLAIM
+from support.stores.holdings import addresses, publish
+from support.stores.proxy import Answer, Request, proxied
 
 
 def test_what_was_interrupted_is_taken_up_again(

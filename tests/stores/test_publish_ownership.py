@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from holding import addresses, count, publish, put
 
 from jjjkg.rdf.namespaces import CLAIM, GRAPH
+from support.stores.holdings import addresses, count, publish, put
 
 DESCRIPTION = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> .

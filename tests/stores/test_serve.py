@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from comparing import ask, compare_servers, get
-from proxy import Answer, Request, proxied
 
 from jjjkg.cli import main
 from jjjkg.rdf.namespaces import PREFIXES
-from listening import serving
+from support.servers import serving
+from support.stores.comparison import ask, compare_servers, get
+from support.stores.proxy import Answer, Request, proxied
 
 
 def test_pages_and_questions_are_those_of_the_embedded_store(oxigraph: int) -> None:

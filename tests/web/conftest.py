@@ -10,7 +10,6 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from reasoning import reasoning
 
 from jjjkg.dataset.questions import read_question
 from jjjkg.evaluation import Evaluator, Limits
@@ -24,6 +23,7 @@ from jjjkg.web.serving.deployment import Deployment
 from jjjkg.web.serving.front import Front
 from jjjkg.web.serving.plans import Plans
 from jjjkg.web.serving.server import Settings, make_server
+from support.web.reasoners import reasoning
 
 HERE = Path(__file__).parent
 QUESTION = """#+ summary: Where is the firm?

@@ -13,9 +13,9 @@ import time
 from urllib.parse import quote
 
 import pytest
-from talking import Address, connected
 
 from jjjkg.web.serving import budget
+from support.web.connections import Address, connected
 
 YES = b'{"head":{},"boolean":true}'
 ASK = b"ASK {}"

@@ -9,9 +9,9 @@ import time
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from talking import Address, ask, come_about, connected, get, send_raw
 
 from jjjkg.evaluation import Evaluator
+from support.web.connections import Address, ask, come_about, connected, get, send_raw
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ALL = "SELECT * { ?s ?p ?o }"

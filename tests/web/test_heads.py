@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from talking import Address, get, send_raw
 
 from jjjkg.web.serving.access import AccessLog
 from jjjkg.web.serving.exchange import PEER, Exchange
 from jjjkg.web.serving.gate import Gate
+from support.web.connections import Address, get, send_raw
 
 
 def ask_status(address: Address, head: str | bytes) -> tuple[int, bytes]:

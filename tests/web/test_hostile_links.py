@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 import pyoxigraph as ox
 import pytest
 from flask import Flask
-from reasoning import reasoning
 
 from jjjkg.dataset.loading import load
 from jjjkg.evaluation import Evaluator
@@ -21,6 +20,7 @@ from jjjkg.rdf.namespaces import BASE, GRAPH, expand
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot, build
 from jjjkg.web import create_app
+from support.web.reasoners import reasoning
 
 HERE = Path(__file__).parent
 #: What an IRI can be.

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import DATA, OBJECTS, Served
+
+from support.web.served import DATA, OBJECTS, Served
 
 VALUES = " ".join(f"VALUES ?v{number} {{ 1 2 3 4 5 6 7 8 }}" for number in range(12))
 HEADER = """#+ summary: S.

@@ -11,8 +11,9 @@ from urllib.parse import quote
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from serving import Served
-from talking import Address
+
+from support.web.connections import Address
+from support.web.served import Served
 
 QUERIES = (
     "SELECT * { ?s ?p ?o } LIMIT 3",

@@ -10,7 +10,6 @@ from contextlib import ExitStack, closing
 from urllib.parse import urlencode
 
 import pytest
-from serving import Served
 
 from jjjkg.dataset.loading import load, own_folder
 from jjjkg.evaluation import (
@@ -24,6 +23,7 @@ from jjjkg.evaluation import (
 from jjjkg.rdf.namespaces import shorten
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.serving.deployment import REASONER
+from support.web.served import Served
 
 #: A bystander waits so many seconds at the most.
 SOON = 0.3

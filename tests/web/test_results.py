@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from talking import Address, ask, get
 
 from jjjkg.rdf.namespaces import GRAPH
+from support.web.connections import Address, ask, get
 
 DIGITS = " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcd")
 HAVING = "SELECT ?s (COUNT(?o) AS ?数) { ?s ?p ?o } GROUP BY ?s HAVING (?数 > 0)"

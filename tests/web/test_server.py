@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import DATA, Served
 
 from jjjkg.cli import main
 from jjjkg.errors import InputError
 from jjjkg.web.serving.access import AccessLog
 from jjjkg.web.serving.deployment import Content
 from jjjkg.web.serving.server import Settings, serve
+from support.web.served import DATA, Served
 
 #: However few the data are.
 VALUES = " ".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 }}" for i in range(12))

@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from serving import Served
 
 from jjjkg.web.serving.server import LOST
 from jjjkg.web.serving.supervision import Supervision
+from support.web.served import Served
 
 ANSWER = (200, "o\r\nhttp://example.org/old\r\n")
 WHY = "/explain?format=json&" + "&".join(

@@ -40,7 +40,6 @@ def run(options: argparse.Namespace) -> int:
     """Prints the answer or, without a question, the questions that there are."""
     from jjjkg.dataset.questions import find_query, read_query
     from jjjkg.evaluation import MalformedQuery, QueryError, UnavailableFormat
-    from jjjkg.evaluation.sparql.notes import explain_note
     from jjjkg.table import draw_table
 
     dataset = load_dataset(options, graphs=True)
@@ -79,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     except QueryError as error:
         raise InputError(str(error)) from error
     if answer.note:
-        tell(explain_note(answer.note))
+        tell(str(answer.note))
     if drawn and answer.format in RESULTS:
         print(draw_table(answer.body))
     else:

@@ -19,6 +19,7 @@ from jjjkg.messages import DEFAULT, LANGUAGES
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 #: Those of files with queries.
 _SUFFIXES: Final = (".rq", ".sparql")
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _HEADER: Final = re.compile(r"#\+ (?P<key>[a-z0-9_-]+): (?P<value>.+)")
 
 
@@ -121,7 +122,7 @@ def find_question(wanted: str, questions: Sequence[Question]) -> Question | None
 
 
 def _fold(words: str) -> str:
-    return " ".join(words.rstrip("?？ ").replace("_", " ").casefold().split())
+    return " ".join(words.rstrip("?\uff1f ").replace("_", " ").casefold().split())
 
 
 def find_query(wanted: str, questions: Sequence[Question]) -> str:
@@ -167,3 +168,20 @@ def read_query(name: str, read: Callable[[], bytes]) -> str:
         raise InputError(f"{name}: is not UTF-8: {byte}; save it as UTF-8") from error
     except OSError as error:
         raise InputError(f"{name}: can't be read: {error.strerror}") from error
+
+
+def bind_thing(query: str, variable: str, iris: Iterable[str]) -> str:
+    """Return the query with other IRIs in its VALUES block for a variable.
+
+    Raises ValueError for what is not an IRI, and unless the query has exactly one such block.
+    """
+    values = []
+    for iri in iris:
+        if not _IRI.fullmatch(iri):
+            raise ValueError(f"{iri!r} is no IRI")
+        values.append(f"<{iri}>")
+    block = re.compile(rf"(VALUES\s+\?{variable}\s*\{{)[^{{}}]*(\}})")
+    bound, count = block.subn(lambda match: f"{match[1]} {' '.join(values)} {match[2]}", query)
+    if count != 1:
+        raise ValueError(f"the query has {count} VALUES blocks for ?{variable}; one is needed")
+    return bound

@@ -9,7 +9,7 @@ from typing import IO, Final, cast
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, Store
 
-from jjjkg.evaluation.errors import UnavailableFormat, UnsupportedQuery
+from jjjkg.evaluation.errors import UnavailableFormat
 from jjjkg.evaluation.graphs import write_graph
 from jjjkg.evaluation.local import Question
 from jjjkg.evaluation.output import Enough, Output
@@ -19,6 +19,7 @@ from jjjkg.evaluation.sparql.chains import find_long_chain
 from jjjkg.evaluation.sparql.clauses import read_clauses, read_protocol
 from jjjkg.evaluation.sparql.gate import check_query, check_query_elsewhere, check_with_engine
 from jjjkg.evaluation.sparql.lexer import (
+    MAX_DEPTH,
     QueryTooDeep,
     Token,
     find_form,
@@ -27,6 +28,7 @@ from jjjkg.evaluation.sparql.lexer import (
     tokenize,
 )
 from jjjkg.evaluation.sparql.notes import find_note
+from jjjkg.evaluation.sparql.parts import Fault
 from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
 from jjjkg.evaluation.sparql.spelling import spell_out_aliases
 from jjjkg.evaluation.sparql.syntax import explain, explain_failure, point_at
@@ -76,10 +78,10 @@ def read_tokens(text: str) -> list[Token]:
     try:
         tokens = tokenize(text)
     except QueryTooDeep as error:
-        raise point_at(text, error.start, str(error)) from None
+        raise point_at(text, Fault.of(error.start, "syntax.deep", most=MAX_DEPTH)) from None
     check_query(text, tokens)
-    if broken := find_long_chain(tokens) or find_misplaced_aggregate(text, tokens):
-        raise point_at(text, broken[1], broken[0])
+    if fault := find_long_chain(tokens) or find_misplaced_aggregate(text, tokens):
+        raise point_at(text, fault)
     return tokens
 
 
@@ -104,8 +106,8 @@ def _answer(
     except ConnectionError:
         raise  # of the output, not of the query
     except (RuntimeError, ValueError, OSError) as error:
-        raise UnsupportedQuery(explain_failure(str(error))) from None
-    output.finish(find_note(text, tokens) if said == "SELECT" and not output.rows else "")
+        raise explain_failure(str(error)) from None
+    output.finish(find_note(text, tokens) if said == "SELECT" and not output.rows else None)
 
 
 def _evaluate(
@@ -118,7 +120,7 @@ def _evaluate(
     question.check_memory()
     name = request.triples if isinstance(result, QueryTriples) else request.results
     if name is None:
-        raise UnavailableFormat(form)
+        raise UnavailableFormat("queries.no_format", form=form)
     output.begin(form, name, is_volatile(question.tokens))
     restoring = request.forms and len(forms.sources) > 0
     if isinstance(result, QueryTriples):
@@ -144,7 +146,7 @@ def _forward(
     graph = form in ("CONSTRUCT", "DESCRIBE")
     name = request.triples if graph else request.results
     if name is None:
-        raise UnavailableFormat(form)
+        raise UnavailableFormat("queries.no_format", form=form)
     dataset = (request.default_graphs, request.named_graphs)
     if not any(dataset):
         # The protocol's dataset would win over the one of the query itself.

@@ -97,7 +97,7 @@ class Evaluator:
     ) -> Answer:
         """Answer a request, in no content coding; raises as `evaluate` does."""
         if self.loop.is_closed():
-            raise WorkerCrashed(None)
+            raise WorkerCrashed("queries.workers.died")
         return self._run(self._collect(replace(request, gzip=False), seconds, address))
 
     async def _collect(self, request: Request, seconds: float | None, address: str) -> Answer:

@@ -48,8 +48,10 @@ def _each_once(triples: Iterable[Triple], name: str, output: Output) -> Iterator
             return
         if name in _NO_TRIPLE_TERMS and isinstance(triple.object, Triple):
             raise UnsupportedQuery(
-                f"{_NO_TRIPLE_TERMS[name]} can't write <<( {triple.object} )>>, "
-                f"a triple as a term; ask for another format: {_OTHERS}"
+                "queries.engine.no_triple_terms",
+                format=_NO_TRIPLE_TERMS[name],
+                triple=str(triple.object),
+                formats=_OTHERS,
             )
         seen.add(triple)
         output.count(len(seen))

@@ -11,6 +11,7 @@ from typing import Any, Final
 from jjjkg.evaluation.errors import LimitExceeded, Limits
 from jjjkg.evaluation.protocol import BODY, HEAD, LAST, OUTCOME, Head, pack_frame
 from jjjkg.evaluation.rows import CLOSING, Rows
+from jjjkg.messages import Message
 from jjjkg.rdf.formats import RESULTS
 from jjjkg.rdf.rdfxml import ResultsFilter
 
@@ -99,25 +100,21 @@ class Output(io.RawIOBase):
         """Notes how many triples were written. Raises LimitExceeded."""
         self.rows = rows
         if rows > self._limits.rows:
-            raise LimitExceeded(
-                "rows",
-                f"the answer has more than {self._limits.rows:,} rows; add a LIMIT or ask for less",
-                self._limits.rows,
-            )
+            raise LimitExceeded("queries.limits.rows", limit="rows", value=self._limits.rows)
 
     def is_full(self, rows: int) -> bool:
         """Tell whether so many triples are all that are asked for; then there was one more."""
         self.more = 0 < self._most <= rows
         return self.more
 
-    def finish(self, note: str = "") -> None:
+    def finish(self, note: Message | None = None) -> None:
         """Sends what is left, and the outcome with it."""
         if self._counter:
             self.count(self._counter.feed(bytes(self._held[self._counted :])))
             self._counter = None
         self._send(LAST, note)
 
-    def _send(self, kind: bytes, note: str = "") -> None:
+    def _send(self, kind: bytes, note: Message | None = None) -> None:
         assert self._head
         end = self._counted if self._counter else len(self._held)
         data = bytes(self._held[:end])
@@ -139,17 +136,16 @@ class Output(io.RawIOBase):
             data = self._packer.compress(data) + self._packer.flush(flush)
         sent += pack_frame(kind, data)
         if kind == LAST:
-            outcome = {"rows": self.rows, "more": self.more, "note": note}
-            outcome["resident"] = self._resident()
+            outcome = {
+                "rows": self.rows,
+                "more": self.more,
+                "note": note.encode() if note else None,
+                "resident": self._resident(),
+            }
             sent += pack_frame(OUTCOME, json.dumps(outcome).encode())
         self._connection.sendall(sent)
 
     def _check(self, data: bytes) -> None:
         self.bytes += len(data)
         if self.bytes > self._limits.bytes:
-            raise LimitExceeded(
-                "bytes",
-                f"the answer is larger than {self._limits.bytes:,} bytes; "
-                "add a LIMIT or ask for less",
-                self._limits.bytes,
-            )
+            raise LimitExceeded("queries.limits.bytes", limit="bytes", value=self._limits.bytes)

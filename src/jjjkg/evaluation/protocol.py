@@ -8,21 +8,9 @@ then "O", the outcome; or only "O", with an error. A worker that is born says "R
 import json
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
-
-from jjjkg.evaluation.errors import (
-    LimitExceeded,
-    MalformedQuery,
-    NothingFound,
-    QueryError,
-    RefusedQuery,
-    StoreFailed,
-    StoreTooSlow,
-    UnavailableFormat,
-    UnsupportedQuery,
-)
+from typing import Final, NamedTuple
 
 #: What may be an IRI without a scheme (it may as well be a comparison).
 _RELATIVE: Final = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\x00-\x20<>"{}|^`]*+>""")
@@ -134,57 +122,3 @@ def read_end(data: bytes) -> End | None:
         return None
     (status,) = _STATUS.unpack_from(data)
     return End(status, data[_STATUS.size :].decode(errors="replace"))
-
-
-def encode_error(error: QueryError) -> dict[str, Any]:
-    """The JSON object in which a worker reports an error to the process that asked."""
-    match error:
-        case MalformedQuery():
-            return {
-                "error": "malformed",
-                "reason": error.reason,
-                "line": error.line,
-                "column": error.column,
-                "excerpt": error.excerpt,
-            }
-        case RefusedQuery():
-            return {"error": "refused", "message": str(error)}
-        case NothingFound():
-            return {"error": "nothing", "message": str(error)}
-        case UnavailableFormat():
-            return {"error": "unavailable", "form": error.form}
-        case LimitExceeded():
-            return {
-                "error": "limit",
-                "limit": error.limit,
-                "message": str(error),
-                "value": error.value,
-            }
-        case StoreFailed():
-            return {"error": "store", "message": str(error)}
-        case StoreTooSlow():
-            return {"error": "slow store", "message": str(error)}
-        case _:
-            return {"error": "unsupported", "message": str(error)}
-
-
-def decode_error(error: Mapping[str, Any]) -> QueryError:
-    """The error that a worker's JSON object reports."""
-    match error["error"]:
-        case "malformed":
-            place = (error["line"], error["column"], error["excerpt"])
-            return MalformedQuery(error["reason"], *place)
-        case "refused":
-            return RefusedQuery(error["message"])
-        case "nothing":
-            return NothingFound(error["message"])
-        case "unavailable":
-            return UnavailableFormat(error["form"])
-        case "limit":
-            return LimitExceeded(error["limit"], error["message"], error["value"])
-        case "store":
-            return StoreFailed(error["message"])
-        case "slow store":
-            return StoreTooSlow(error["message"])
-        case _:
-            return UnsupportedQuery(error["message"])

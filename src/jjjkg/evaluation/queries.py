@@ -44,5 +44,4 @@ def load(
         held = store_of(parse(quads, format=RdfFormat.N_QUADS), without, default)
         return Queries(held, read_forms(quads))
     except (OSError, SyntaxError) as error:
-        words = f"{quads.name}: can't be loaded: {error}; make or fetch it anew"
-        raise InputError(words) from error
+        raise InputError("queries.nothing_loaded", name=quads.name, why=str(error)) from error

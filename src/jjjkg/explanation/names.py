@@ -121,8 +121,8 @@ def read_term(text: str, names: Names, *, property: bool = False) -> Term:
         return _read_iri(text)
     similar = names.find_similar(text)
     hint = "explanation.names.similar_names" if similar else "explanation.names.how_to_name"
-    key = "no_such_property" if property else "no_such_name"
-    raise InputError(f"explanation.names.{key}", text=text, hint=Message(hint, {"names": similar}))
+    key = "explanation.names.no_such_property" if property else "explanation.names.no_such_name"
+    raise InputError(key, text=text, hint=Message(hint, {"names": similar}))
 
 
 def write_term(term: Term) -> str:

@@ -25,7 +25,7 @@ from jjjkg.explanation.names import read_term
 from jjjkg.explanation.retraction.report import Reporter
 from jjjkg.explanation.retraction.retraction import retract
 from jjjkg.explanation.retraction.selection import Selection
-from jjjkg.messages import LANGUAGES, load_messages, say
+from jjjkg.messages import LANGUAGES, load_messages
 from jjjkg.rdf.terms import named, statement_of
 
 #: The niceness of workers that prove: queries and pages have the processor first.
@@ -69,12 +69,12 @@ class Reasoner:
                 for place, term in enumerate(terms)
             )
         except InputError as error:
-            raise UnsupportedQuery(str(error)) from None
+            raise UnsupportedQuery(error.message.key, **error.message.values) from None
         statement = subject, predicate, value
         found = explainer.explain(statement, most)
         if found is None:
             words = verbaliser.state(statement, language)
-            raise NothingFound(say("explanation.fails", language, statement=words))
+            raise NothingFound("explanation.fails", statement=words)
         return WRITERS[form]((found,), verbaliser, language).encode()
 
     def retract(self, claims: Sequence[str], form: str, language: str) -> bytes:
@@ -82,7 +82,7 @@ class Reasoner:
         try:
             found = self._selection.find(claims)
         except InputError as error:
-            raise NothingFound(str(error)) from None
+            raise NothingFound(error.message.key, **error.message.values) from None
         retraction = retract(self._claims, found, self._closure)
         if form == PAGE:
             return self._reporter.write_page(retraction, language).encode()

@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from jjjkg.description import bind_thing, read_rows
+from jjjkg.dataset.questions import bind_thing
+from jjjkg.description import read_rows
 from jjjkg.evaluation import Evaluator, StoreFailed
 from jjjkg.metadata.statements import read_triples
 from jjjkg.rdf.namespaces import GRAPH
@@ -28,7 +29,7 @@ class Statistics:
                 for row in rows
             }
         except (KeyError, ValueError) as error:
-            raise StoreFailed(f"the store counts its triples as {error}") from error
+            raise StoreFailed("queries.store.bad_count", why=str(error)) from error
         self.graphs: Mapping[str, int] = MappingProxyType({"": 0, **counts})
         self._measured: dict[str, tuple[ox.Triple, ...]] = {}
 

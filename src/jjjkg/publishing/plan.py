@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from jjjkg.description import bind_thing
+from jjjkg.dataset.questions import bind_thing
 from jjjkg.errors import InputError
 from jjjkg.publishing.answers import UNREADABLE
 from jjjkg.publishing.endpoint import Endpoint

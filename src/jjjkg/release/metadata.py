@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from jjjkg.description import bind_thing
+from jjjkg.dataset.questions import bind_thing
 from jjjkg.evaluation import Evaluator
 from jjjkg.evaluation.files import find_triples
 from jjjkg.metadata.distribution import describe_distribution

@@ -105,7 +105,7 @@ def _page_words(describer: Describer, dataset: Record) -> dict[str, Any]:
         "labels_of": lambda iri: describer.labels.get(iri, {}),
         "word": word,
         "dataset": dataset,
-        "title": dataset.say("dcterms:title", language) or word("title"),
+        "title": dataset.say("dcterms:title", language) or say("pages.title", language),
         "languages": {code: say("pages.language_name", code) for code in LANGUAGES},
         "switch": _switch,
         "link": _link,

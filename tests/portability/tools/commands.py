@@ -6,9 +6,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
-from expected import Comparable, Graphs, Release, read_answer, read_graphs
 
-from tools.tool import HERE, JSONLD, NTRIPLES, QUADS, RDFXML, TURTLE, Tool, load_in_folder, run
+from portability.expected import Comparable, Graphs, Release, read_answer, read_graphs
+from portability.tools.tool import (
+    HERE,
+    JSONLD,
+    NTRIPLES,
+    QUADS,
+    RDFXML,
+    TURTLE,
+    Tool,
+    load_in_folder,
+    run,
+)
 
 #: What Raptor calls the formats that it reads.
 RAPTOR = {".ttl": "turtle", ".nt": "ntriples", ".rdf": "rdfxml", ".trig": "trig", ".nq": "nquads"}

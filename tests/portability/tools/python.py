@@ -8,11 +8,11 @@ from importlib.metadata import version
 
 import networkx
 import pandas
-from expected import Release
 
 from jjjkg.release.csvw import METADATA
-from tools import shacl
-from tools.tool import (
+from portability.expected import Release
+from portability.tools import shacl
+from portability.tools.tool import (
     HERE,
     JSONLD,
     NTRIPLES,

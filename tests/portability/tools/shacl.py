@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
-from expected import Release
 
-from tools.tool import ROOT, Check, run
+from portability.expected import Release
+from portability.tools.tool import Check, run
+from support import ROOT
 
 SHAPES = ROOT / "ontology" / "shapes.ttl"
 TWINS = tuple(sorted((ROOT / "tests" / "broken" / "shapes").glob("*.ttl")))

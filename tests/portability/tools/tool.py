@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-from expected import Comparable, Graphs, Release, read_answer, read_graphs
+
+from portability.expected import Comparable, Graphs, Release, read_answer, read_graphs
+from support import TESTS
 
 STEMS = ("ontology", "asserted", "inferred", "provenance", "everything")
 TURTLE = (*(f"{stem}.ttl" for stem in STEMS), "dcat.ttl", "void.ttl", "protege.ttl")
@@ -16,8 +18,7 @@ RDFXML = tuple(f"{stem}.rdf" for stem in STEMS)
 QUADS = ("dataset.trig", "dataset.nq")
 JSONLD = ("dataset.jsonld", "schema.jsonld")
 TABLES = ("claims.csv", "observations.csv", "relocations.csv", "nodes.csv", "edges.csv")
-HERE = Path(__file__).parent.parent
-ROOT = HERE.parents[1]
+HERE = TESTS / "portability"
 #: What a tool may take for all that it is asked at once.
 SECONDS = 300
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, QuerySolutions
 
 from jjjkg.evaluation.errors import StoreFailed
-from jjjkg.evaluation.remote.jsontext import JsonText
+from jjjkg.evaluation.remote.jsontext import JsonText, find_unreadable
 from jjjkg.rdf.namespaces import PREFIXES
 
 _BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
@@ -36,7 +36,7 @@ def rewrite_json(
     """SPARQL's JSON, by the book, of a table with these columns; without any, of a boolean.
 
     An empty list of columns takes what the store names. Raises StoreFailed for an answer of the
-    other kind or without a column, and ValueError for what is no SPARQL results.
+    other kind or without a column, or that is not SPARQL results.
     """
     given: Sequence[str] | None = None
     kept: list[Row] | None = None
@@ -46,7 +46,7 @@ def rewrite_json(
             given = _read_columns(text.value())
             _check_columns(given, columns)
         elif name in ("results", "boolean") and kind:
-            raise ValueError(f"it has {kind} and {name}")
+            raise find_unreadable("two_results", first=kind, second=name)
         elif name == "boolean":
             kind = name
             yield _write_boolean(text.value(), columns)
@@ -63,7 +63,7 @@ def rewrite_json(
             text.value()
     text.end()
     if not kind or (kind == "results" and given is None):
-        raise ValueError(f"it has no {'head' if kind else 'results'}")
+        raise find_unreadable("no_head" if kind else "no_results")
     if kept is not None:
         yield from _write_table(kept, given or [])
 
@@ -93,23 +93,23 @@ def rewrite_solutions(
 def _check_columns(given: Sequence[str], columns: Sequence[str] | None) -> None:
     """Raises StoreFailed where a column that was asked for is not given."""
     if missing := sorted(set(columns or ()) - set(given)):
-        raise StoreFailed(f"the store answers without the column ?{missing[0]}")
+        raise StoreFailed("queries.store.no_column", column=missing[0])
 
 
 def check_boolean(columns: Sequence[str] | None) -> None:
     """Raises StoreFailed where a table was asked for."""
     if columns is not None:
-        raise StoreFailed("the store answers with a boolean where a table was asked for")
+        raise StoreFailed("queries.store.boolean_for_table")
 
 
 def _find_table() -> StoreFailed:
-    return StoreFailed("the store answers with a table where a boolean was asked for")
+    return StoreFailed("queries.store.table_for_boolean")
 
 
 def _read_columns(head: Any) -> Sequence[str]:
     named = head.get("vars", []) if isinstance(head, dict) else None
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-        raise ValueError("its head is none")
+        raise find_unreadable("bad_head")
     return named
 
 
@@ -120,16 +120,16 @@ def _read_rows(text: JsonText, advance: Advance) -> Iterator[Row]:
             text.value()
             continue
         if found:
-            raise ValueError("it has two tables")
+            raise find_unreadable("two_tables")
         found = True
         for _ in text.items():
             row = text.value()
             if not isinstance(row, dict):
-                raise ValueError("a row is no object")
+                raise find_unreadable("bad_row")
             advance()
             yield row
     if not found:
-        raise ValueError("it has no bindings")
+        raise find_unreadable("no_bindings")
 
 
 def _stay() -> None:
@@ -148,7 +148,7 @@ def _write_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]
 
 def _write_term(term: Any) -> Term:
     if not isinstance(term, dict):
-        raise ValueError("a term is no object")
+        raise find_unreadable("bad_term")
     kind, value = term.get("type"), term.get("value")
     if kind == "bnode" and value and isinstance(value, str) and not _LABEL.fullmatch(value):
         return {"type": kind, "value": _write_label(value)}
@@ -166,7 +166,7 @@ def _write_label(label: str) -> str:
 
 def _write_boolean(value: Any, columns: Sequence[str] | None) -> bytes:
     if not isinstance(value, bool):
-        raise ValueError(f"its boolean is {value!r}")
+        raise find_unreadable("bad_boolean", value=repr(value))
     check_boolean(columns)
     return _encode_boolean(value)
 
@@ -178,7 +178,7 @@ def _find_boolean(rows: Iterator[Row]) -> bool:
         raise _find_table()
     (term,) = row.values()
     if not isinstance(term, dict):
-        raise ValueError("a term is no object")
+        raise find_unreadable("bad_term")
     return _read_boolean(term.get("value"), term.get("datatype"))
 
 

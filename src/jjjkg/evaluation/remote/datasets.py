@@ -46,9 +46,7 @@ def find_way(ask: Ask, graphs: Sequence[str]) -> Way:
     if _reads_clauses(ask) and ask(state_dataset(_ANYTHING, given), _OWN):
         return Way.QUERY
     if not ask(f"ASK {{ VALUES ?g {{ {_write(graphs)} }} GRAPH ?g {{ ?s ?p ?o }} }}", _OWN):
-        raise StoreFailed(
-            "the store holds none of the graphs of the data; load them with `jjjkg publish`"
-        )
+        raise StoreFailed("queries.store.no_graphs")
     return Way.NONE
 
 

@@ -82,9 +82,7 @@ def open_endpoint(url: str, quads: BinaryIO, default: str) -> Endpoint:
     try:
         graphs = {quad.graph_name for quad in parse(quads, format=RdfFormat.N_QUADS)}
     except (OSError, SyntaxError) as error:
-        raise InputError(
-            f"{quads.name}: can't be loaded: {error}; make or fetch it anew"
-        ) from error
+        raise InputError("queries.nothing_loaded", name=quads.name, why=str(error)) from error
     known = sorted(graph.value for graph in graphs if isinstance(graph, NamedNode))
     endpoint = Endpoint(url, headers, context=context)
     if default == "parts":
@@ -102,13 +100,9 @@ def open_endpoint(url: str, quads: BinaryIO, default: str) -> Endpoint:
         # What is told with a request is kept to, whatever the store holds later.
         fits = way != Way.REQUEST and holds_just(ask, (endpoint.defaults, endpoint.named))
         if way == Way.NONE and endpoint.defaults and not fits:
-            raise StoreFailed(
-                "the store takes no dataset, neither with a request nor in a query, and its own is "
-                "another than the data: its default graph is to be the union of the parts, and no "
-                "other graph may be there"
-            )
+            raise StoreFailed("queries.store.no_dataset")
     except QueryError as error:
-        raise InputError(f"{url}: {error}") from error
+        raise InputError("queries.store.at", url=url, why=error.message) from error
     return replace(endpoint, way=way, fits=fits)
 
 
@@ -136,12 +130,10 @@ def fetch(
     _check_status(response)
     media_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
     if media_type not in (TRIPLES if graph else RESULTS):
-        shown = repr(media_type[:80]) if media_type else "no media type"
-        raise StoreFailed(f"the store answers with {shown}, which is no format that was asked for")
+        key = "queries.store.wrong_type" if media_type else "queries.store.no_type"
+        raise StoreFailed(key, type=media_type[:80])
     if coding := response.getheader("Content-Encoding"):
-        raise StoreFailed(
-            f"the store answers in the coding {coding[:80]!r}, which nobody asked for"
-        )
+        raise StoreFailed("queries.store.coded", coding=coding[:80])
     return Fetched(Reading(response), media_type)
 
 
@@ -161,10 +153,7 @@ def _write_request(endpoint: Endpoint, text: str, dataset: Dataset) -> tuple[byt
     if endpoint.way == Way.QUERY and any(dataset):
         text = state_dataset(text, (defaults, named))
     elif endpoint.way == Way.NONE and (any(dataset) or find_clauses(tokenize(text))):
-        raise UnsupportedQuery(
-            "the store behind this server takes no dataset: leave out FROM, FROM NAMED and the "
-            "protocol's graphs, and name graphs with GRAPH"
-        )
+        raise UnsupportedQuery("queries.store.no_clauses")
     # rdflib-endpoint takes escapes with % in a form twice (measured).
     return text.encode(), "application/sparql-query"
 
@@ -193,15 +182,16 @@ def _send(
     except TimeoutError:
         if connection.sock:
             connection.close()
-            waited = f" in {seconds:g} seconds" if seconds else ""
-            raise StoreTooSlow(f"the store does not answer{waited}") from None
-        raise StoreTooSlow(f"the store takes no connection in {_CONNECTING:g} seconds") from None
+            key = "queries.store.no_answer_in" if seconds else "queries.store.no_answer"
+            raise StoreTooSlow(key, seconds=seconds) from None
+        raise StoreTooSlow("queries.store.no_connection", seconds=_CONNECTING) from None
     except ssl.SSLError as error:
-        raise StoreFailed(f"the store can't be trusted: {error.reason}") from None
+        raise StoreFailed("queries.store.untrusted", why=error.reason) from None
     except OSError as error:
-        raise StoreFailed(f"the store can't be reached: {error.strerror or error}") from None
+        why = error.strerror or str(error)
+        raise StoreFailed("queries.store.unreachable", why=why) from None
     except http.client.HTTPException as error:
-        raise StoreFailed(f"the store does not speak HTTP: {type(error).__name__}") from None
+        raise StoreFailed("queries.store.no_http", why=type(error).__name__) from None
 
 
 @contextmanager
@@ -219,16 +209,17 @@ def _check_status(response: http.client.HTTPResponse) -> None:
     status = response.status
     if status == 206 or (status == 200 and response.getheader("X-SQL-State")):
         # https://docs.openlinksw.com/virtuoso/anytimequeries/
-        raise StoreTooSlow("the store ran out of time, and gives but a part of the answer")
+        raise StoreTooSlow("queries.store.partial")
     if status == 200:
         return
     if status == 400:
         said = shorten_words(Reading(response).read(_MOST_READ).decode("utf-8", "replace"))
-        raise UnsupportedQuery(f"the store refuses this query: {said or 'it does not say why'}")
+        key = "queries.store.refuses" if said else "queries.store.refuses_silently"
+        raise UnsupportedQuery(key, words=said)
     if status in (401, 403):
-        raise StoreFailed(f"the store does not let this server in (status {status})")
+        raise StoreFailed("queries.store.unauthorised", status=status)
     if status in (408, 504):
-        raise StoreTooSlow(f"the store takes too long (status {status})")
-    if 300 <= status < 400:
-        raise StoreFailed(f"the store is not there: it leads elsewhere (status {status})")
-    raise StoreFailed(f"the store fails on this query (status {status})")
+        raise StoreTooSlow("queries.store.slow", status=status)
+    elsewhere = 300 <= status < 400
+    key = "queries.store.elsewhere" if elsewhere else "queries.store.fails"
+    raise StoreFailed(key, status=status)

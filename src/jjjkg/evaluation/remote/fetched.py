@@ -8,7 +8,7 @@ import http.client
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Final, cast
+from typing import IO, Any, Final, cast
 
 from pyoxigraph import (
     QueryBoolean,
@@ -107,9 +107,8 @@ class Fetched:
                 raise self._reading.failed from error
             if isinstance(error, ConnectionError):
                 raise  # of the output: nobody listens any more
-            raise StoreFailed(
-                f"the store's answer can't be read: {shorten_words(error)}"
-            ) from error
+            why = shorten_words(error)
+            raise StoreFailed("queries.store.unreadable", why=why) from error
 
 
 class Pieces:
@@ -136,7 +135,7 @@ class Reading:
     def __init__(self, response: http.client.HTTPResponse) -> None:
         for length in response.headers.get_all("Content-Length", ()):
             if not (length.isascii() and length.isdecimal()):
-                raise StoreFailed(f"the store says that its answer has {length[:40]!r} bytes")
+                raise StoreFailed("queries.store.bad_length", length=length[:40])
         self._response, self._left, self._since = response, response.length, 0
         # Virtuoso says so of a table that it cuts if it has to (measured).
         most = response.headers.get("X-SPARQL-MaxRows", "")
@@ -151,16 +150,14 @@ class Reading:
         try:
             data = self._response.read1(most) if most else b""
         except (OSError, http.client.HTTPException) as error:
-            raise self._fail("the store broke its answer off") from error
+            raise self._fail("queries.store.broken_off") from error
         self._since += len(data)
         if self._since > MOST_AT_ONCE:
-            raise self._fail(
-                f"the store's answer has more than {MOST_AT_ONCE:,} bytes without a whole row"
-            )
+            raise self._fail("queries.store.no_row", most=MOST_AT_ONCE)
         if self._left is not None:
             self._left -= len(data)
             if not data and self._left:
-                raise self._fail("the store broke its answer off")
+                raise self._fail("queries.store.broken_off")
         return data
 
     def advance(self) -> None:
@@ -168,14 +165,10 @@ class Reading:
         self._since = 0
         self._rows += 1
         if self._rows == self._most:
-            raise LimitExceeded(
-                "rows",
-                f"the store ends a table after {self._most:,} rows; add a LIMIT below that",
-                self._most,
-            )
+            raise LimitExceeded("queries.limits.rows_of_store", limit="rows", value=self._most)
 
-    def _fail(self, words: str) -> StoreFailed:
-        self.failed = StoreFailed(words)
+    def _fail(self, key: str, **values: Any) -> StoreFailed:
+        self.failed = StoreFailed(key, **values)
         return self.failed
 
 

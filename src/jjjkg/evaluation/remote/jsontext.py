@@ -9,11 +9,19 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
+from jjjkg.evaluation.errors import StoreFailed
+from jjjkg.messages import Message
+
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _DECODER: Final = json.JSONDecoder()
 #: Looked up here: a worker can't load it when it needs it.
 _Decoder: Final = codecs.getincrementaldecoder("utf-8-sig")
 _PIECE: Final = 1 << 16
+
+
+def find_unreadable(key: str, **values: Any) -> StoreFailed:
+    """Return the error of an answer that can't be read, told by a message."""
+    return StoreFailed("queries.store.unreadable", why=Message.of(f"queries.store.{key}", **values))
 
 
 class Source(Protocol):
@@ -24,7 +32,7 @@ class Source(Protocol):
 
 
 class JsonText:
-    """A text in JSON. All of its methods raise ValueError for what is none."""
+    """A text in JSON. All of its methods raise StoreFailed or ValueError for what is none."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -36,7 +44,7 @@ class JsonText:
         for _ in self._each("{", "}"):
             name = self.value()
             if not isinstance(name, str):
-                raise ValueError(f"{name!r} is no name of a member")
+                raise find_unreadable("bad_member", name=repr(name))
             self._take(":")
             yield name
 
@@ -51,7 +59,7 @@ class JsonText:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
             except RecursionError:
-                raise ValueError("it is nested too deeply") from None
+                raise find_unreadable("deep") from None
             except json.JSONDecodeError:
                 if not self._read_more():
                     raise
@@ -65,7 +73,7 @@ class JsonText:
     def end(self) -> None:
         """Nothing but space may follow."""
         if self._peek():
-            raise ValueError("it goes on after its end")
+            raise find_unreadable("goes_on")
 
     def _each(self, start: str, end: str) -> Iterator[None]:
         self._take(start)
@@ -80,7 +88,7 @@ class JsonText:
     def _take(self, expected: str) -> str:
         found = self._peek()
         if not found or found not in expected:
-            raise ValueError(f"{found!r} stands where {' or '.join(expected)} should")
+            raise find_unreadable("misplaced", found=repr(found), wanted=[*expected])
         self._at += 1
         return found
 

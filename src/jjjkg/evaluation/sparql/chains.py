@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from jjjkg.evaluation.sparql.lexer import Token
+from jjjkg.evaluation.sparql.parts import Fault
 
 #: How many parts may follow each other within the same brackets.
 MAX_CHAIN: Final = 10_000
@@ -26,8 +27,8 @@ _OPERANDS: Final = frozenset({"variable", "string", "number", "iri", "name", "bl
 _FLAT: Final = "flat"
 
 
-def find_long_chain(tokens: Sequence[Token]) -> tuple[str, int] | None:
-    """Return the first chain of more than MAX_CHAIN parts, in words, and where it gets too long."""
+def find_long_chain(tokens: Sequence[Token]) -> Fault | None:
+    """Return the first chain of more than MAX_CHAIN parts, at the place where it gets too long."""
     if len(tokens) <= MAX_CHAIN:
         return None
     kinds, counts = [""], [0]
@@ -46,11 +47,7 @@ def find_long_chain(tokens: Sequence[Token]) -> tuple[str, int] | None:
         else:
             counts[-1] += _is_part(kind, token, before)
             if counts[-1] > MAX_CHAIN:
-                return (
-                    f"a chain of more than {MAX_CHAIN:,} parts is too long for this engine; split "
-                    "the query, or give values in VALUES or IN",
-                    token.start,
-                )
+                return Fault.of(token.start, "syntax.long_chain", most=MAX_CHAIN)
             if token.text in _OPENING:
                 kinds.append(_FLAT if flat and token.text == "{" else token.text)
                 counts.append(0)

@@ -15,6 +15,7 @@ from pyoxigraph import Store
 
 from jjjkg.evaluation.errors import RefusedQuery
 from jjjkg.evaluation.sparql.lexer import (
+    MAX_DEPTH,
     UPDATE_FORMS,
     QueryTooDeep,
     Token,
@@ -24,12 +25,9 @@ from jjjkg.evaluation.sparql.lexer import (
     locate,
     tokenize,
 )
+from jjjkg.messages import Message
 
 _SERVICE: Final = re.compile("service", re.IGNORECASE | re.ASCII)
-_REFUSED: Final = (
-    "is refused: other endpoints are not queried from here; query them yourself and join the "
-    "answers"
-)
 
 
 def check_query(text: str, tokens: Sequence[Token]) -> None:
@@ -39,7 +37,7 @@ def check_query(text: str, tokens: Sequence[Token]) -> None:
     """
     form = find_form(tokens)
     if form and form.word in UPDATE_FORMS:
-        raise RefusedQuery(f"{form.word} is an update; this dataset can only be queried")
+        raise RefusedQuery("queries.refused.update", form=form.word)
     if not _SERVICE.search(text):
         return
     service = find_service(tokens)
@@ -58,7 +56,8 @@ def check_query_elsewhere(text: str) -> None:
             try:
                 tokens = tokenize(read, longest)
             except QueryTooDeep as error:
-                raise RefusedQuery(f"read as another engine may do, {error}") from None
+                why = Message.of("queries.syntax.deep", most=MAX_DEPTH)
+                raise RefusedQuery("queries.refused.deep_elsewhere", why=why) from error
             check_query(read, tokens)
         check_with_engine(read, tokens)
 
@@ -76,8 +75,10 @@ def check_with_engine(text: str, tokens: Sequence[Token]) -> None:
 
 
 def _refuse_service(text: str, service: Token | None) -> NoReturn:
-    place = "(line {}, column {}) ".format(*locate(text, service.start)) if service else ""
-    raise RefusedQuery(f"SERVICE {place}{_REFUSED}")
+    if service is None:
+        raise RefusedQuery("queries.refused.service")
+    line, column = locate(text, service.start)
+    raise RefusedQuery("queries.refused.service_at", row=line, place=column)
 
 
 def _parses(text: str) -> bool:

@@ -125,11 +125,11 @@ _MOST_PLAIN: Final = 4096
 _DEEPENING: Final = "{([<!+-^"
 
 
-class QueryTooDeep(ValueError):
-    """More than MAX_DEPTH brackets and unary operators are open at `start`."""
+class QueryTooDeep(Exception):
+    """A query in which more than MAX_DEPTH brackets and unary operators are open at `start`."""
 
     def __init__(self, start: int) -> None:
-        super().__init__(f"brackets or unary operators are nested more than {MAX_DEPTH} deep")
+        super().__init__(start)
         self.start = start
 
 

@@ -4,26 +4,29 @@ from collections.abc import Sequence
 from typing import Final
 
 from jjjkg.evaluation.sparql.lexer import Token
+from jjjkg.messages import Message
 
 _CLAUSES: Final = frozenset({"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"})
 
 
-def find_note(text: str, tokens: Sequence[Token]) -> str:
-    """Return the note beside a table without rows: "having_alias ?c COUNT(?o)", or none: "".
+def find_note(text: str, tokens: Sequence[Token]) -> Message | None:
+    """Return the note beside a table without rows, or None.
 
-    A code, a variable, an expression: HAVING can't see the alias of the SELECT beside it, so that
+    HAVING can't see the alias of the SELECT beside it, so that
     a condition on it is never true; the expression can stand in its place.
     https://www.w3.org/TR/sparql11-query/#aggregateRestrictions
     """
     if not any(token.word == "HAVING" for token in tokens):
-        return ""
+        return None
     for index, token in enumerate(tokens):
         if token.word.startswith("SELECT"):
             aliases, asked = _read_select(text, tokens, index + 1)
             for name in asked:
                 if name in aliases:
-                    return f"having_alias ?{name} {' '.join(aliases[name].split())}"
-    return ""
+                    expression = " ".join(aliases[name].split())
+                    key = "queries.notes.having_alias"
+                    return Message.of(key, alias=f"?{name}", expression=expression)
+    return None
 
 
 def _read_select(
@@ -50,12 +53,3 @@ def _read_select(
         elif clause == "HAVING":
             asked.append(name)
     return aliases, asked
-
-
-def explain_note(note: str) -> str:
-    """Return the sentence in English that a note stands for."""
-    _, alias, expression = note.split(" ", 2)
-    return (
-        f"HAVING can't see {alias}, the name that SELECT gives: it has no value there; write "
-        f"{expression} in its place"
-    )

@@ -1,10 +1,11 @@
 """A query by its parts: its terminals as the grammar names them, and the tree of its rules."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from jjjkg.evaluation.sparql.grammar import Misfit, Part, load_grammar
 from jjjkg.evaluation.sparql.lexer import Token
+from jjjkg.messages import Message
 
 _KINDS: Final = {
     "string": "STRING",
@@ -21,8 +22,18 @@ _KEPT: Final = frozenset(
     "Filter Bind InlineData DataBlockRow DataBlockValue Aggregate".split()
 )
 Terminals = Sequence[tuple[str, Token]]
-#: A broken rule in words, and the offset of what breaks it.
-Broken = tuple[str, int]
+
+
+class Fault(NamedTuple):
+    """A fault of a query: the reason why it is one, and the offset of the place."""
+
+    reason: Message
+    offset: int
+
+    @classmethod
+    def of(cls, offset: int, key: str, **values: Any) -> Self:
+        """A fault at an offset, told by a message of jjjkg.messages (queries.toml)."""
+        return cls(Message.of(f"queries.{key}", **values), offset)
 
 
 class Query(NamedTuple):

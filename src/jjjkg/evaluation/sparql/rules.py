@@ -7,7 +7,7 @@ https://www.w3.org/TR/sparql12-query/#sparqlGrammar. What is read here fits the 
 
 from jjjkg.evaluation.sparql.grammar import Part
 from jjjkg.evaluation.sparql.lexer import Token
-from jjjkg.evaluation.sparql.parts import Broken, Query
+from jjjkg.evaluation.sparql.parts import Fault, Query
 from jjjkg.evaluation.sparql.selection import (
     find_bad_choice,
     find_bad_form,
@@ -17,7 +17,7 @@ from jjjkg.evaluation.sparql.selection import (
 )
 
 
-def find_broken_rule(query: Query) -> Broken | None:
+def find_broken_rule(query: Query) -> Fault | None:
     """Return the first rule that a query breaks."""
     for part in query.tree.ascend():
         query.scopes[id(part)] = _find_scope(part, query)
@@ -57,37 +57,31 @@ def _find_scope(part: Part, query: Query) -> frozenset[str]:
     return frozenset()
 
 
-def _find_bad_values(part: Part, query: Query) -> Broken | None:
+def _find_bad_values(part: Part, query: Query) -> Fault | None:
     names: set[str] = set()
     for token in query.tokens(part):
         if token.text == "{":
             break
         if token.kind == "variable":
             if token.text[1:] in names:
-                return f"VALUES names {token.text} twice; name each variable once", token.start
+                return Fault.of(token.start, "rules.values_twice", variable=token.text)
             names.add(token.text[1:])
     for row in part.find("DataBlockRow"):
         if len(row.parts) != len(names):
-            return (
-                f"a row of VALUES needs a value for each variable (here {len(names)}), and this "
-                f"one has {len(row.parts)}; UNDEF stands for a missing value",
-                query.terminals[row.start][1].start,
-            )
+            start = query.terminals[row.start][1].start
+            given = len(row.parts)
+            return Fault.of(start, "rules.values_row", wanted=len(names), given=given)
     return None
 
 
-def _find_bound_again(group: Part, query: Query) -> Broken | None:
+def _find_bound_again(group: Part, query: Query) -> Fault | None:
     """Find a BIND to a variable that what stands before it in its group may have bound."""
     before: set[str] = set()
     for part in group.parts:
         for bind in part.find("Bind"):
             token = query.alias(bind)
             if token.text[1:] in before:
-                return (
-                    f"{token.text} may have a value already, so BIND can't give it another; bind "
-                    "another variable",
-                    token.start,
-                )
+                return Fault.of(token.start, "rules.bound_again", variable=token.text)
         for inner in (*part.find("Filter"), *part.find("Bind")):
             if aggregate := first_aggregate([inner]):
                 token = query.terminals[aggregate.start][1]
@@ -96,7 +90,7 @@ def _find_bound_again(group: Part, query: Query) -> Broken | None:
     return None
 
 
-def _find_shared_label(query: Query) -> Broken | None:
+def _find_shared_label(query: Query) -> Fault | None:
     """Find a blank node's label in two basic graph patterns, which all but filters part."""
     uses: list[tuple[int, Token]] = []
     number = 0
@@ -117,9 +111,5 @@ def _find_shared_label(query: Query) -> Broken | None:
             name = token.text[2:].replace(".", "_").replace("-", "_")
             while name in taken:
                 name += "_"
-            return (
-                f"the label {token.text} is used in two groups, and can be in one only; use a "
-                f"variable instead, such as ?{name}",
-                token.start,
-            )
+            return Fault.of(token.start, "rules.shared_label", label=token.text, name=name)
     return None

@@ -8,12 +8,12 @@ from typing import Final
 
 from jjjkg.evaluation.sparql.grammar import Part
 from jjjkg.evaluation.sparql.lexer import Token
-from jjjkg.evaluation.sparql.parts import Broken, Query
+from jjjkg.evaluation.sparql.parts import Fault, Query
 
 AGGREGATES: Final = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 
 
-def find_bad_form(tree: Part, query: Query) -> Broken | None:
+def find_bad_form(tree: Part, query: Query) -> Fault | None:
     form = tree.parts[0]
     if form.rule == "SelectQuery":
         return find_bad_choice(form, tree, query)
@@ -22,14 +22,10 @@ def find_bad_form(tree: Part, query: Query) -> Broken | None:
         return None
     word = query.terminals[form.start][1].word
     place = query.terminals[(groups or form.find("OrderClause"))[0].start][1]
-    return (
-        f"this engine has no groups or aggregates of {word} itself; put a SELECT that has them in "
-        "braces into its pattern",
-        place.start,
-    )
+    return Fault.of(place.start, "rules.form_groups", form=word)
 
 
-def find_bad_choice(select: Part, whole: Part, query: Query) -> Broken | None:
+def find_bad_choice(select: Part, whole: Part, query: Query) -> Fault | None:
     """Find what a SELECT can't choose; `whole` has the VALUES that may follow it."""
     keys = select.find("GroupClause")
     aggregate = first_aggregate(select.find("SelectClause", "HavingClause", "OrderClause"))
@@ -42,35 +38,18 @@ def find_bad_choice(select: Part, whole: Part, query: Query) -> Broken | None:
         name = token.text[1:]
         if token.text == "*":
             if keys or aggregate:
-                groups = "GROUP BY" if keys else "an aggregate such as COUNT"
-                return f"SELECT * can't be used with {groups}; name the variables", token.start
+                return Fault.of(token.start, f"rules.star_{'groups' if keys else 'aggregate'}")
             continue
         if name in named:
-            return (
-                f"{token.text} is chosen twice; choose it once, or name one otherwise",
-                token.start,
-            )
+            return Fault.of(token.start, "rules.chosen_twice", variable=token.text)
         if expression and name in bound:
-            return (
-                f"{token.text} may have a value already, so AS can't give it another; name the "
-                "expression otherwise",
-                token.start,
-            )
+            return Fault.of(token.start, "rules.named_again", variable=token.text)
         used = list_outside(expression, query) if expression else [token]
         for variable in used if keys or aggregate else ():
             if variable.text[1:] in named:
-                return (
-                    f"{variable.text} is named by this SELECT itself, and this engine can't use it "
-                    "again beside groups or aggregates; put this SELECT in braces within another "
-                    "one, and use it there",
-                    variable.start,
-                )
+                return Fault.of(variable.start, "rules.alias_again", variable=variable.text)
             if variable.text[1:] not in grouped:
-                return (
-                    f"{variable.text} is not in GROUP BY; add it there, or ask for an aggregate of "
-                    f"it, such as SAMPLE({variable.text})",
-                    variable.start,
-                )
+                return Fault.of(variable.start, "rules.not_grouped", variable=variable.text)
         named.add(name)
     return None
 
@@ -129,7 +108,7 @@ def first_aggregate(parts: Sequence[Part]) -> Part | None:
     return next((part for part in _descend(parts) if part.rule == "Aggregate"), None)
 
 
-def find_misplaced_aggregate(text: str, tokens: Sequence[Token]) -> Broken | None:
+def find_misplaced_aggregate(text: str, tokens: Sequence[Token]) -> Fault | None:
     """Find an aggregate in another one, or in a FILTER or BIND, all of which Oxigraph lets pass.
 
     https://www.w3.org/TR/sparql12-query/#sparqlGrammar, notes 12 and 13
@@ -147,17 +126,12 @@ def find_misplaced_aggregate(text: str, tokens: Sequence[Token]) -> Broken | Non
         elif token.word in AGGREGATES:
             inner = around[len(around) - around[::-1].index("{") :] if "{" in around else around
             if any(word in AGGREGATES for word in inner):
-                reason = f"{token.word} stands inside of another aggregate; use a sub-select"
-                return reason, token.start
+                return Fault.of(token.start, "rules.nested_aggregate", aggregate=token.word)
             if any(word in ("FILTER", "BIND") for word in inner):
                 return misplace(token)
         before = token.word
     return None
 
 
-def misplace(token: Token) -> Broken:
-    return (
-        f"{token.word} can't stand in FILTER or BIND; an aggregate belongs to SELECT, HAVING or "
-        "ORDER BY",
-        token.start,
-    )
+def misplace(token: Token) -> Fault:
+    return Fault.of(token.start, "rules.misplaced_aggregate", aggregate=token.word)

@@ -11,40 +11,46 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from jjjkg.evaluation.errors import MalformedQuery
+from jjjkg.evaluation.errors import MalformedQuery, UnsupportedQuery
 from jjjkg.evaluation.sparql.grammar import END, load_grammar
 from jjjkg.evaluation.sparql.lexer import Token, locate
-from jjjkg.evaluation.sparql.parts import Query, read_query, read_terminals
+from jjjkg.evaluation.sparql.parts import Fault, Query, read_query, read_terminals
 from jjjkg.evaluation.sparql.rules import find_broken_rule
-from jjjkg.evaluation.sparql.terminals import find_bad_name, find_bad_terminal
+from jjjkg.evaluation.sparql.terminals import find_bad_name, find_bad_terminal, find_character
+from jjjkg.messages import Message
 
 #: Sets of terminals that are told in one word where a place allows all of them.
 _GROUPS: Final = (
-    ("a function", {"STR", "LANG", "REGEX", "CONCAT", "BOUND", "IF", "EXISTS"}),
-    ("a literal", {"STRING", "LONGSTRING", "INTEGER", "DECIMAL", "true", "false"}),
-    ("an IRI", {"IRIREF", "NAME", "PREFIXNAME"}),
-    ("a blank node", {"BLANK", "ANON"}),
-    ("a string", {"STRING", "LONGSTRING"}),
-    ("a triple in << >>", {"<<", "<<("}),
+    ("function", {"STR", "LANG", "REGEX", "CONCAT", "BOUND", "IF", "EXISTS"}),
+    ("literal", {"STRING", "LONGSTRING", "INTEGER", "DECIMAL", "true", "false"}),
+    ("iri", {"IRIREF", "NAME", "PREFIXNAME"}),
+    ("blank_node", {"BLANK", "ANON"}),
+    ("string", {"STRING", "LONGSTRING"}),
+    ("triple", {"<<", "<<("}),
 )
 #: SERVICE is refused, and LATERAL is no standard: neither is suggested.
 _UNTOLD: Final = {"SERVICE", "LATERAL"}
 _FUNCTIONS: Final = re.compile(r"NOT|[A-Z_]{2,}[A-Z0-9_]*")
+#: The other terminals that are not told by what is written.
 _WORDS: Final = {
-    "VAR": "a variable",
-    "STRING": "a string",
-    "LONGSTRING": "a string in triple quotes",
-    "INTEGER": "a whole number",
-    "DECIMAL": "a number",
-    "IRIREF": "an IRI in angle brackets",
-    "NAME": "a prefixed name",
-    "PREFIXNAME": "a prefix and its colon, with nothing behind it",
-    "LANGTAG": "a language tag",
-    "NIL": "()",
-    "a": "'a'",
-    END: "the end of the query",
+    "VAR": "variable",
+    "STRING": "string",
+    "LONGSTRING": "long_string",
+    "INTEGER": "integer",
+    "DECIMAL": "number",
+    "IRIREF": "full_iri",
+    "NAME": "name",
+    "PREFIXNAME": "prefix",
+    "LANGTAG": "language",
+    END: "end",
 }
+_WRITTEN: Final = {"NIL": "()", "ANON": "[]", "a": "'a'"}
 _UNKNOWN_FUNCTION: Final = re.compile(r"The custom function (<.*>) is not supported")
+#: What the engine says of a query in which we find nothing wrong, and our words for it.
+_ENGINE_SAYS: Final = {
+    "Reifiers are not allowed on property paths": "engine.path_reifiers",
+    "IRI parsing failed": "engine.bad_iri",
+}
 #: The functions that have IRIs, https://www.w3.org/TR/sparql12-query/#FunctionMapping
 _CASTS: Final = [
     f"<http://www.w3.org/2001/XMLSchema#{name}>"
@@ -66,26 +72,29 @@ def explain(
 
     `base` is what relative IRIs are resolved against where the query has no base of its own.
     """
-    reason, offset = (
+    fault = (
         find_bad_terminal(text, tokens)
         or _find_misplaced(text, tokens, base)
         or _quote_engine(text, engine_message)
     )
-    return point_at(text, offset, reason)
+    return point_at(text, fault)
 
 
-def explain_failure(message: str) -> str:
-    """Say why the engine can't evaluate a query that it has read."""
-    if unknown := _UNKNOWN_FUNCTION.fullmatch(message):
-        message = f"there is no function {unknown[1]}"
-        if near := difflib.get_close_matches(unknown[1], _CASTS, 1, 0.8):
-            message += f"; is {near[0]} meant?"
-    return f"the engine can't evaluate this query: {message}"
+def explain_failure(words: str) -> UnsupportedQuery:
+    """Return the error for a query that the engine has read and can't evaluate, by its words."""
+    unknown = _UNKNOWN_FUNCTION.fullmatch(words)
+    if not unknown:
+        return UnsupportedQuery("queries.engine.fails", words=words)
+    near = difflib.get_close_matches(unknown[1], _CASTS, 1, 0.8)
+    if not near:
+        return UnsupportedQuery("queries.engine.no_function", function=unknown[1])
+    values = {"function": unknown[1], "near": near[0]}
+    return UnsupportedQuery("queries.engine.no_function_near", **values)
 
 
-def point_at(text: str, offset: int, reason: str) -> MalformedQuery:
-    """An error with the offending line and a caret below the character at `offset`."""
-    line, column = locate(text, offset)
+def point_at(text: str, fault: Fault) -> MalformedQuery:
+    """Return the error of a fault, with the offending line and a caret below the character."""
+    line, column = locate(text, fault.offset)
     content = re.split(r"\r\n?|\n", text)[line - 1]
     start = max(0, column - 61)
     shown, before = content[start : start + 100], content[start : column - 1]
@@ -94,10 +103,12 @@ def point_at(text: str, offset: int, reason: str) -> MalformedQuery:
         char if char == "\t" else "  " if unicodedata.east_asian_width(char) in wide else " "
         for char in before
     )
-    return MalformedQuery(reason, line, column, f"{shown}\n{caret}^")
+    reason = fault.reason
+    place = {"line": line, "column": column, "excerpt": f"{shown}\n{caret}^"}
+    return MalformedQuery(reason.key, **reason.values, **place)
 
 
-def _find_misplaced(text: str, tokens: Sequence[Token], base: str) -> tuple[str, int] | None:
+def _find_misplaced(text: str, tokens: Sequence[Token], base: str) -> Fault | None:
     """Find a terminal that does not fit the grammar, or else a rule beyond it that is broken."""
     misfit = read_query(tokens)
     if isinstance(misfit, Query):
@@ -105,57 +116,61 @@ def _find_misplaced(text: str, tokens: Sequence[Token], base: str) -> tuple[str,
     terminals = read_terminals(tokens)
     wanted = _name_expected(misfit.expected)
     if not terminals:
-        return "the query is empty", 0
+        return Fault.of(0, "syntax.empty")
     if misfit.index == len(terminals):
-        return f"the query ends too early: {wanted} is missing", len(text.rstrip())
-    token = terminals[misfit.index][1]
+        return Fault.of(len(text.rstrip()), "syntax.ends_early", wanted=wanted)
+    name, token = terminals[misfit.index]
     iri = _BAD_IRI.match(text, token.start) if token.text == "<" else None
     if iri and "IRIREF" in misfit.expected:
-        held = "a blank" if iri["bad"].isspace() else iri["bad"]
-        return f"the IRI {iri[0]} holds {held}, which no IRI may hold", token.start
-    if token.kind == "word" and text[token.start + len(token.text) :].lstrip()[:1] == "(":
-        return _tell_function(token, misfit.expected, wanted), token.start
-    shown = {"NIL": "()", "ANON": "[]"}.get(terminals[misfit.index][0], _shorten(token.text))
-    return f"found {shown} where {wanted} should be", token.start
+        return find_character(token.start, iri[0], iri["bad"])
+    found = _WRITTEN.get(name, _shorten(token.text)) if name != "a" else "a"
+    fault = Fault.of(token.start, "syntax.misplaced", found=found, wanted=wanted)
+    called = text[token.start + len(token.text) :].lstrip()[:1] == "("
+    return _find_function(token, misfit.expected, fault) if token.word and called else fault
 
 
-def _tell_function(token: Token, expected: frozenset[str], wanted: str) -> str:
-    """Say that there is no such function, or that it does not belong here."""
+def _find_function(token: Token, expected: frozenset[str], fault: Fault) -> Fault:
+    """Add to a misplaced name that there is no such function, if there is none."""
     functions = {name for name in expected if _FUNCTIONS.fullmatch(name)}
-    near = difflib.get_close_matches(token.word, functions, 1)
-    reason = f"found {_shorten(token.text)} where {wanted} should be"
     if token.word in load_grammar().quoted or "STR" not in functions:
-        return reason
-    reason += f"; there is no function {_shorten(token.text)}"
-    return f"{reason}; is {near[0]} meant?" if near else reason
+        return fault
+    values = {"misplaced": fault.reason, "function": _shorten(token.text)}
+    if near := difflib.get_close_matches(token.word, functions, 1):
+        return Fault.of(fault.offset, "syntax.no_function_near", near=near[0], **values)
+    return Fault.of(fault.offset, "syntax.no_function", **values)
 
 
 def _shorten(text: str) -> str:
     return text if len(text) <= 40 else text[:40] + "…"
 
 
-def _name_expected(expected: frozenset[str]) -> str:
-    rest, words = set(expected) - _UNTOLD, []
-    for word, members in _GROUPS:
+def _name_expected(expected: frozenset[str]) -> list[Message | str]:
+    """Name the terminals that would have fitted: kinds of them first, then what is written."""
+    rest, kinds = set(expected) - _UNTOLD, []
+    for kind, members in _GROUPS:
         if members <= rest:
-            words.append(word)
+            kinds.append(kind)
             rest -= members
-            if word == "a function":
+            if kind == "function":
                 rest = {name for name in rest if name in _WORDS or not _FUNCTIONS.fullmatch(name)}
-    order = sorted(rest, key=lambda name: (name not in _WORDS, name))
-    words += [_WORDS.get(name, name if name.isalpha() else f"'{name}'") for name in order]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+    kinds += [_WORDS[name] for name in sorted(rest) if name in _WORDS]
+    written = [
+        _WRITTEN.get(name, name if name.isalpha() else f"'{name}'")
+        for name in sorted(rest - _WORDS.keys())
+    ]
+    return [*(Message.of(f"queries.terminals.{kind}") for kind in kinds), *written]
 
 
-def _quote_engine(text: str, message: str) -> tuple[str, int]:
+def _quote_engine(text: str, message: str) -> Fault:
     """The engine's own words, without the character classes that it lists."""
     place = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.DOTALL)
     if place is None:
-        return message.splitlines()[0], 0
+        return Fault.of(0, "engine.says", words=message.splitlines()[0])
     line, column = int(place[1]), int(place[2])
     ends = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
     offset = min(ends[min(line, len(ends)) - 1] + column - 1, len(text))
-    said = re.findall(r"(?:^|, )([A-Z][a-z]+ [a-z][^,\[\"]*|The [^,\[\"]*)", place[3])
-    if said:
-        return f"{said[0].strip()[0].lower()}{said[0].strip()[1:]}", offset
-    return "this engine refuses the query here or before, and does not say why", offset
+    said = re.findall(r"(?:^|, )([A-Z][a-z]+ [a-z][^,\[\"]*|The [^,\[\"]*|IRI [a-z ]+)", place[3])
+    if not said:
+        return Fault.of(offset, "engine.silent")
+    known = next((key for words, key in _ENGINE_SAYS.items() if words in said[0]), None)
+    return Fault.of(offset, known) if known else Fault.of(offset, "engine.says", words=said[0])

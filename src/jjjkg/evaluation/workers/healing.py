@@ -8,6 +8,7 @@ from typing import Final
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation.workers.supply import Nursery, Told, Worker
+from jjjkg.messages import Message
 
 _LOG: Final = logging.getLogger(__name__)
 #: Seconds to wait after the first failure in a row, the second and so on; then all is given up.
@@ -34,7 +35,7 @@ class Healing:
         self._start, self._tell = start, tell
         self.nursery: Nursery | None = None
         self.failures = self.started = 0
-        self.reason = ""
+        self.reason: Message | None = None
         self._seconds: float | None = None
 
     async def load(self) -> None:
@@ -63,9 +64,9 @@ class Healing:
                     self._note_success()
                     return worker
                 await worker.status()
-                self.reason = "the process that forks them does not do so"
+                self.reason = Message.of("queries.workers.not_forking")
             except (InputError, OSError, MemoryError) as error:
-                self.reason = str(error) or "there is not memory enough"
+                self.reason = _tell(error)
             await self._pause()
 
     def close(self) -> None:
@@ -79,10 +80,18 @@ class Healing:
             _LOG.error("no worker can be started: %s; it is tried again", self.reason)
         if self.failures > len(PAUSES):
             self.failures = 0
-            raise Hopeless(self.reason)
+            raise Hopeless(str(self.reason))
         await asyncio.sleep(PAUSES[self.failures - 1])
 
     def _note_success(self) -> None:
         if self.failures >= WORRYING:
             _LOG.error("workers can be started again")
         self.failures = 0
+
+
+def _tell(error: InputError | OSError | MemoryError) -> Message:
+    if isinstance(error, InputError):
+        return error.message
+    if isinstance(error, MemoryError):
+        return Message.of("queries.workers.no_memory")
+    return Message.of("queries.workers.system", words=str(error))

@@ -27,6 +27,7 @@ from jjjkg.errors import InputError
 from jjjkg.evaluation.errors import Limits
 from jjjkg.evaluation.protocol import MOST_SAID, READY, pack_end
 from jjjkg.evaluation.workers.worker import Work, work
+from jjjkg.messages import Message
 from jjjkg.system.confinement import leave_network
 
 #: Libraries for numbers start threads when they are imported, unless they are told not to.
@@ -125,7 +126,9 @@ def main(arguments: list[str]) -> None:
             names = ("quads", "name", "loader", "options")
             source = _load(*(settings[name] for name in names))
         except (InputError, MemoryError) as error:
-            control.sendall((str(error) or "there is not memory enough to load it").encode())
+            none = Message.of("queries.workers.no_memory_to_load")
+            message = error.message if isinstance(error, InputError) else none
+            control.sendall(json.dumps(message.encode()).encode())
             return
         with suppress(ConnectionError):  # whoever started this is gone already
             control.sendall(READY)

@@ -23,7 +23,6 @@ from jjjkg.evaluation.workers.queue import Queue
 from jjjkg.evaluation.workers.reply import Reply, WorkerGone
 from jjjkg.evaluation.workers.staff import Staff
 from jjjkg.evaluation.workers.supply import Nursery, Worker
-from jjjkg.evaluation.workers.worker import find_memory_error
 
 #: How many workers there are, where none are asked for: two a processor, so that light queries
 #: pass by long ones.
@@ -68,8 +67,7 @@ class Pool:
             # The pool's own, to read from however often, whatever becomes of the folder.
             self._file = quads.open("rb")
         except OSError as error:
-            words = f"{quads}: can't be loaded: {error}; make or fetch it anew"
-            raise InputError(words) from error
+            raise InputError("queries.nothing_loaded", name=str(quads), why=str(error)) from error
         self._queue: Queue[Worker] = Queue(workers, waiting)
         self._staff = Staff(
             lambda: Nursery(self._file, limits, loader, options), self._queue, workers
@@ -139,10 +137,10 @@ class Pool:
         """
         if len(request.query) > self.limits.length:
             raise LimitExceeded(
-                "length",
-                f"the query has {len(request.query):,} characters; "
-                f"the limit is {self.limits.length:,}",
-                self.limits.length,
+                "queries.limits.length",
+                limit="length",
+                value=self.limits.length,
+                given=len(request.query),
             )
         seconds = min(self.limits.seconds, seconds or self.limits.seconds)
         packed = pack_request(request)
@@ -164,7 +162,7 @@ class Pool:
                 if error is None and ended in (None, worker.nursery) and not reply.begun:
                     ended = worker.nursery
                     continue
-                raise error or WorkerCrashed(None) from None
+                raise error or WorkerCrashed("queries.workers.died") from None
             except QueryError as error:
                 asking.failed(error)
                 raise
@@ -180,7 +178,7 @@ class Pool:
                 return worker
             self._queue.release(address)
             self._staff.replace(worker)
-        raise WorkerCrashed(None)
+        raise WorkerCrashed("queries.workers.died")
 
 
 class _Asking:
@@ -212,19 +210,26 @@ class _Asking:
         """Why the worker has ended; None if the nursery has ended with it."""
         self._timer.cancel()
         if self._late:
-            words = f"the query takes longer than {self._seconds:g} seconds"
-            return LimitExceeded("seconds", words, self._seconds)
+            values = {"limit": "seconds", "value": self._seconds}
+            return LimitExceeded("queries.limits.seconds", **values)
         end = await self._worker.status()
         if end is None:
-            return WorkerCrashed(None) if self._pool._staff.closed else None
-        number = os.WTERMSIG(end.status) if os.WIFSIGNALED(end.status) else None
+            return WorkerCrashed("queries.workers.died") if self._pool._staff.closed else None
+        number = os.WTERMSIG(end.status) if os.WIFSIGNALED(end.status) else 0
         # A Rust program aborts both when it finds no memory and when it finds itself wrong.
-        error: QueryError = WorkerCrashed(number)
+        error: QueryError = WorkerCrashed(
+            "queries.workers.killed" if number else "queries.workers.died", signal=number
+        )
         reason = "crashed"
         if number == signal.SIGABRT and _NO_MEMORY in end.said:
-            reason, error = "memory", find_memory_error(self._pool.limits)
+            reason, error = (
+                "memory",
+                LimitExceeded(
+                    "queries.limits.memory", limit="memory", value=self._pool.limits.memory
+                ),
+            )
         elif number == signal.SIGABRT and _PANIC in end.said:
-            reason, error = "panic", EngineFailed()
+            reason, error = "panic", EngineFailed("queries.workers.engine_failed")
             _LOG.error("the engine failed on a query: %s", end.said.partition("\n\n")[0].strip())
         self._pool.kills[reason] += 1
         return error

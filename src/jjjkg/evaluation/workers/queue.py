@@ -34,8 +34,8 @@ class Queue(Generic[T]):
         line = self._lines.get(address, ())
         crowded = len(self._lines) > (address in self._lines) and len(line) >= self._length // 2
         if self.waiting >= self._length or crowded:
-            who = "of this address " if crowded else ""
-            raise Busy(f"{self.waiting} queries {who}wait already", RETRY_AFTER)
+            key = "queries.busy.many_of_address" if crowded else "queries.busy.many"
+            raise Busy(key, waiting=self.waiting, retry_after=RETRY_AFTER)
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[T] = loop.create_future()
         self._lines.setdefault(address, deque()).append(turn)
@@ -100,8 +100,8 @@ class Queue(Generic[T]):
 
     def _expire(self, turn: asyncio.Future[T], seconds: float) -> None:
         if not turn.done():
-            words = f"no worker was free for {seconds:g} seconds"
-            turn.set_exception(Busy(words, RETRY_AFTER))
+            values = {"seconds": seconds, "retry_after": RETRY_AFTER}
+            turn.set_exception(Busy("queries.busy.no_worker_free", **values))
 
     def _leave(self, address: str, turn: asyncio.Future[T]) -> None:
         line = self._lines.get(address, ())

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
 from jjjkg.evaluation.errors import QueryError
-from jjjkg.evaluation.protocol import BODY, HEAD, LAST, decode_error
+from jjjkg.evaluation.protocol import BODY, HEAD, LAST
 from jjjkg.evaluation.workers.supply import Worker
+from jjjkg.messages import Message
 from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 
 _FORMATS: Final = {format.name: format for format in (*RESULTS, *GRAPHS)}
@@ -31,7 +32,8 @@ class Reply:
         self.begun = self.ended = False
         self.whole: bytes | None = None
         self.rows: int | None = None
-        self.more, self.note = False, ""
+        self.more = False
+        self.note: Message | None = None
 
     async def begin(self) -> None:
         """Waits for the first piece, or for the end. Raises QueryError and WorkerGone."""
@@ -77,6 +79,6 @@ class Reply:
     def _read_outcome(self, outcome: Mapping[str, Any]) -> None:
         self._worker.resident = outcome["resident"]
         if "error" in outcome:
-            error: QueryError = decode_error(outcome)
-            raise error
-        self.rows, self.more, self.note = outcome["rows"], outcome["more"], outcome["note"]
+            raise QueryError.decode(outcome)
+        self.rows, self.more = outcome["rows"], outcome["more"]
+        self.note = Message.decode(outcome["note"]) if outcome["note"] else None

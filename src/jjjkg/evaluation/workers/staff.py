@@ -45,7 +45,7 @@ class Staff:
             await self.healing.load()
             await self._fill()
         except (Hopeless, OSError) as error:
-            raise InputError(f"no worker can be started: {error}") from error
+            raise InputError("queries.workers.none", why=str(error)) from error
 
     async def close(self) -> None:
         """Ends every process."""
@@ -56,7 +56,7 @@ class Staff:
         workers = tuple(self.workers)
         for worker in workers:
             worker.kill()
-        self._queue.fail(WorkerCrashed(None))
+        self._queue.fail(WorkerCrashed("queries.workers.died"))
         ends = (worker.status() for worker in workers)
         await asyncio.gather(*self._tasks, *ends, return_exceptions=True)
 
@@ -103,7 +103,7 @@ class Staff:
             self._filling = self._aside(fill())
 
     def _refusal(self) -> Busy:
-        return Busy(f"no worker can be started: {self.healing.reason}", RETRY_AFTER)
+        return Busy("queries.busy.no_worker", why=self.healing.reason, retry_after=RETRY_AFTER)
 
     def _note_end(self, worker: Worker) -> None:
         """Replaces a worker that has ended while it was idle."""

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Final, cast
 from jjjkg.errors import InputError
 from jjjkg.evaluation.errors import Limits
 from jjjkg.evaluation.protocol import MOST_SAID, READY, End, Frame, read_end, take_frames
+from jjjkg.messages import Message
 
 #: How much of an answer may wait here before the worker has to.
 _MOST_WAITING: Final = 1 << 20
@@ -83,13 +84,17 @@ class Nursery:
                 said = await loop.sock_recv(self._control, 1 << 16)
         except TimeoutError:
             self.end()
-            raise InputError(f"{self._name}: was not loaded in {seconds:,.0f} s") from None
+            values = {"name": self._name, "seconds": seconds}
+            raise InputError("queries.workers.slow_loading", **values) from None
         except BaseException:  # such as Ctrl-C while it loads
             self.end()
             raise
         if said != READY:
             self.end()
-            raise InputError(said.decode() or f"{self._name}: the process that loads it died")
+            if not said:
+                raise InputError("queries.workers.died_loading", name=self._name)
+            message = Message.decode(json.loads(said))
+            raise InputError(message.key, **message.values)
         # Workers of a dead one can't be killed over their lifelines.
         loop.add_reader(self._control, self.end)
 

@@ -15,7 +15,6 @@ from jjjkg.evaluation.protocol import (
     HELLO,
     OUTCOME,
     Request,
-    encode_error,
     pack_frame,
     read_request,
     take_frames,
@@ -81,19 +80,14 @@ def _reply(
         source.answer(request, output)
         return
     except QueryError as error:
-        outcome = encode_error(error)
+        outcome = error.encode()
     except NotXML as error:
-        outcome = encode_error(UnsupportedQuery(f"{error}; ask for another format"))
+        outcome = UnsupportedQuery("queries.other_format", why=str(error)).encode()
     except MemoryError:
-        outcome = encode_error(find_memory_error(limits))
+        values = {"limit": "memory", "value": limits.memory}
+        outcome = LimitExceeded("queries.limits.memory", **values).encode()
     outcome["resident"] = memory.resident()
     connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))
-
-
-def find_memory_error(limits: Limits) -> LimitExceeded:
-    """The error of a query that needs too much memory."""
-    words = f"the query needs more than {limits.memory:,} bytes of memory"
-    return LimitExceeded("memory", words, limits.memory)
 
 
 class _Memory:

@@ -74,6 +74,9 @@ class Selection:
         known = {shorten(iri).casefold(): shorten(iri) for iri, of in self._claims.items() if of}
         known |= self._names
         similar = [known[text] for text in get_close_matches(name.casefold(), known, 3, 0.7)]
-        hint = "similar_claims" if similar else "how_to_name_claims"
-        words = Message(f"explanation.names.{hint}", {"names": similar})
-        return InputError("explanation.names.no_such_claim", text=name, hint=words)
+        hint = (
+            Message.of("explanation.names.similar_claims", names=similar)
+            if similar
+            else Message.of("explanation.names.how_to_name_claims")
+        )
+        return InputError("explanation.names.no_such_claim", text=name, hint=hint)

@@ -126,8 +126,8 @@ class Form:
             return f"“{self._term.value}”" if is_text else self._term.value
         inverse = self._phrases.parts(self._term).get("owl:inverseOf")
         if inverse is not None and self._depth < _DEPTH:
-            return self._say("expressions.inverse", q=self._of(inverse).quoted)
-        return self._say("expressions.something")
+            return self._say("explanation.expressions.inverse", q=self._of(inverse).quoted)
+        return self._say("explanation.expressions.something")
 
     @property
     def quoted(self) -> str:
@@ -149,7 +149,7 @@ class Form:
         """A class by its parts, even if it has a name."""
         head, clauses = self._describe()
         if clauses and not head:
-            return self._say("nouns.something_that", clauses=self._both(clauses))
+            return self._say("explanation.nouns.something_that", clauses=self._both(clauses))
         return self._add_article(self._narrow(head, clauses)) if head else self._nothing()
 
     @property
@@ -157,9 +157,9 @@ class Form:
         """All of a class."""
         head, clauses = (self.bare, []) if self._has_name else self._describe()
         if clauses and not head:
-            return self._say("nouns.everything_that", clauses=self._both(clauses))
+            return self._say("explanation.nouns.everything_that", clauses=self._both(clauses))
         noun = self._narrow(head, clauses)
-        return self._say("nouns.every", noun=noun) if head else self._nothing()
+        return self._say("explanation.nouns.every", noun=noun) if head else self._nothing()
 
     @property
     def items(self) -> str:
@@ -171,7 +171,7 @@ class Form:
     def chain(self) -> str:
         """The properties of a chain."""
         members = map(self._of, self._phrases.members(self._term))
-        return self._say("then").join(member.quoted for member in members)
+        return self._say("explanation.then").join(member.quoted for member in members)
 
     @property
     def members(self) -> str:
@@ -187,13 +187,13 @@ class Form:
     def _narrow(self, noun: str, clauses: list[str]) -> str:
         if not clauses:
             return noun
-        return self._say("nouns.narrowed", noun=noun, clauses=self._both(clauses))
+        return self._say("explanation.nouns.narrowed", noun=noun, clauses=self._both(clauses))
 
     def _both(self, clauses: list[str]) -> str:
-        return self._say("both").join(clauses)
+        return self._say("explanation.both").join(clauses)
 
     def _nothing(self) -> str:
-        return self._say("expressions.something")
+        return self._say("explanation.expressions.something")
 
     def _describe(self) -> tuple[str, list[str]]:
         """Return the class that a class expression narrows, "" for none, and its clauses."""
@@ -202,13 +202,16 @@ class Form:
             return "", []
         if "owl:intersectionOf" in parts:
             return self._intersect(self._phrases.members(parts["owl:intersectionOf"]))
-        for key, word in (("owl:unionOf", "union"), ("owl:oneOf", "one_of")):
-            if key in parts:
-                members = [self._of(m) for m in self._phrases.members(parts[key])]
-                forms = [m.a if word == "union" else m.name for m in members]
-                return "", [self._say(f"expressions.{word}", c=join(forms, self._language))]
+        if "owl:unionOf" in parts:
+            classes = [self._of(m).a for m in self._phrases.members(parts["owl:unionOf"])]
+            return "", [self._say("explanation.expressions.is", c=join(classes, self._language))]
+        if "owl:oneOf" in parts:
+            things = [self._of(m).name for m in self._phrases.members(parts["owl:oneOf"])]
+            return "", [self._say("explanation.expressions.one_of", c=join(things, self._language))]
         if "owl:complementOf" in parts:
-            return "", [self._say("expressions.not", c=self._of(parts["owl:complementOf"]).a)]
+            return "", [
+                self._say("explanation.expressions.not", c=self._of(parts["owl:complementOf"]).a)
+            ]
         return "", self._restrict(parts)
 
     def _intersect(self, members: Iterable[Term]) -> tuple[str, list[str]]:
@@ -216,9 +219,12 @@ class Form:
         for member in map(self._of, members):
             if not member._has_name:
                 inner, more = member._describe()
-                clauses += [*([self._say("expressions.is", c=inner)] if inner else []), *more]
+                clauses += [
+                    *([self._say("explanation.expressions.is", c=inner)] if inner else []),
+                    *more,
+                ]
             elif head:
-                clauses.append(self._say("expressions.is", c=member.a))
+                clauses.append(self._say("explanation.expressions.is", c=member.a))
             else:
                 head = member.bare
         return head, clauses
@@ -227,21 +233,25 @@ class Form:
         if "owl:onProperty" not in parts:
             return []
         on = parts["owl:onProperty"]
-        for key, word in (("owl:someValuesFrom", "some"), ("owl:allValuesFrom", "only")):
-            if key in parts:
-                value = self._say(f"expressions.{word}", c=self._of(parts[key]).a)
-                return [self._phrases.make_clause(on, value, self._language)]
-        if "owl:hasValue" in parts:
+        value = ""
+        if "owl:someValuesFrom" in parts:
+            some = self._of(parts["owl:someValuesFrom"]).a
+            value = self._say("explanation.expressions.some", c=some)
+        elif "owl:allValuesFrom" in parts:
+            only = self._of(parts["owl:allValuesFrom"]).a
+            value = self._say("explanation.expressions.only", c=only)
+        elif "owl:hasValue" in parts:
             value = self._of(parts["owl:hasValue"]).name
+        if value:
             return [self._phrases.make_clause(on, value, self._language)]
         quoted = self._of(on).quoted
         if "owl:maxCardinality" in parts:
             number = parts["owl:maxCardinality"].value
-            return [self._say("expressions.at_most", n=number, q=quoted)]
+            return [self._say("explanation.expressions.at_most", n=number, q=quoted)]
         if "owl:maxQualifiedCardinality" in parts and "owl:onClass" in parts:
             number, of = parts["owl:maxQualifiedCardinality"].value, self._of(parts["owl:onClass"])
-            return [self._say("expressions.at_most_of", n=number, q=quoted, c=of.a)]
+            return [self._say("explanation.expressions.at_most_of", n=number, q=quoted, c=of.a)]
         return []
 
     def _say(self, key: str, **values: Any) -> str:
-        return say(f"explanation.{key}", self._language, **values)
+        return say(key, self._language, **values)

@@ -55,7 +55,7 @@ class Verbaliser:
             for claim in evidence.claims
             for passage in claim.passages
         )
-        return _say("semicolon", language).join(dict.fromkeys(places))
+        return say("explanation.semicolon", language).join(dict.fromkeys(places))
 
     def locate(self, passage: Passage, language: str) -> str:
         """Return the place of a passage in its document."""
@@ -67,26 +67,29 @@ class Verbaliser:
             return ""
         speaker, role = self._name(claim.speaker, language), self._name(claim.role, language)
         # A role with the speaker's name in its own says who it is.
-        key = "says_as" if role and speaker not in role else "says"
-        named = role if role and key == "says" else speaker
-        words = [_say(key, language, speaker=named, role=role)]
+        if role and speaker not in role:
+            words = [say("explanation.says_as", language, speaker=speaker, role=role)]
+        else:
+            words = [say("explanation.says", language, speaker=role or speaker)]
         if claim.through:
-            words.append(_say("through", language, through=self._name(claim.through, language)))
-        return _say("pause", language).join(words)
+            words.append(
+                say("explanation.through", language, through=self._name(claim.through, language))
+            )
+        return say("explanation.pause", language).join(words)
 
     def recount(self, claim: Claim, language: str) -> str:
         """Return a claim in a line: its name, a paraphrase, the place and the speaker."""
         words, said = call_claim(claim), claim.paraphrase_in(language)
         if said:
-            words = _say("claim", language, name=words, paraphrase=said)
+            words = say("explanation.claim", language, name=words, paraphrase=said)
         places = dict.fromkeys(self.locate(passage, language) for passage in claim.passages)
-        pause = _say("pause", language)
+        pause = say("explanation.pause", language)
         about = pause.join(filter(None, (*places, self.attribute(claim, language))))
-        return words + (_say("about", language, about=about) if about else "")
+        return words + (say("explanation.about", language, about=about) if about else "")
 
     def find_origin(self, evidence: Evidence, language: str) -> str:
         """Return the origin of a given statement without a claim."""
-        return _say(evidence.part or "rules", language)
+        return say(f"explanation.origins.{evidence.part or 'rules'}", language)
 
     def _name(self, iri: str, language: str) -> str:
         """Return the label of an IRI, or its prefixed name; "" for ""."""
@@ -97,17 +100,22 @@ class Verbaliser:
 
     def _phrase(self, statement: Statement | None, language: str) -> str:
         if statement is None:
-            return _say("contradiction", language)
+            return say("explanation.contradiction", language)
         return self._phrases.state(statement, language)
 
     def _locate(self, passage: Passage, language: str, sentence: bool) -> str:
         document = self._name(passage.publisher or passage.document, language)
         if passage.paragraph is not None:
-            key = "sentence" if sentence and passage.sentence is not None else "paragraph"
-            places = {"paragraph": passage.paragraph, "sentence": passage.sentence}
-            return _say(key, language, document=document, **places)
+            within = sentence and passage.sentence is not None
+            return say(
+                "explanation.sentence" if within else "explanation.paragraph",
+                language,
+                document=document,
+                paragraph=passage.paragraph,
+                sentence=passage.sentence,
+            )
         if passage.notation:
-            return _say("place", language, document=document, place=passage.notation)
+            return say("explanation.place", language, document=document, place=passage.notation)
         return document
 
 
@@ -163,8 +171,4 @@ def _count_cells(premises: tuple[Statement, ...]) -> int:
 def _finish(words: str, language: str) -> str:
     # An IRI or a prefixed name begins as it does.
     first = words if _NAME.match(words) else words[:1].upper() + words[1:]
-    return first + _say("stop", language)
-
-
-def _say(key: str, language: str, **values: object) -> str:
-    return say(f"explanation.{key}", language, **values)
+    return first + say("explanation.stop", language)
