@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import jjjkg
-from jjjkg.description import Description, Statement, Term
+from jjjkg.description import Description, ResultTerm, SourcedTriple
 from jjjkg.rdf.namespaces import CLAIM, KG, expand
 from support import ROOT
 from support.answers import ANSWERS
@@ -117,7 +117,9 @@ def test_what_is_described_is_shown_as_a_table(graph: jjjkg.KnowledgeGraph) -> N
     assert ["rdf:type", "jjj:PrivateFirm", "asserted", "claim:P18-S1-c"] in cells
     assert ["jjj:movedFrom", "kg:beijing", "inferred", ""] in cells
     assert "<td>kg:beijing</td>" in described._repr_html_()
-    marked = Statement(Term("uri", "x:a"), "x:b", Term("literal", "<i>"), "asserted", ())
+    marked = SourcedTriple(
+        ResultTerm("uri", "x:a"), "x:b", ResultTerm("literal", "<i>"), "asserted", ()
+    )
     assert "<td>&lt;i&gt;</td>" in Description("x:<a>", (marked,))._repr_html_()
     assert Description("x:<a>")._repr_html_().startswith("x:&lt;a&gt; (")
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, g, render_template, request
 
-from jjjkg.description import Statement, Term
+from jjjkg.description import ResultTerm, SourcedTriple
 from jjjkg.evaluation import Answer, Evaluator, QueryError
 from jjjkg.explanation.formats import FILES
 from jjjkg.explanation.formats.prov import RULES
@@ -51,15 +51,15 @@ def make_explain_blueprint(reasoners: Evaluator) -> Blueprint:
     return blueprint
 
 
-def make_path(statement: Statement) -> str:
+def make_path(statement: SourcedTriple) -> str:
     """Where a statement is explained; "" for one with a blank node, which has no name to ask by."""
-    terms = (statement.subject, Term("uri", statement.property), statement.value)
+    terms = (statement.subject, ResultTerm("uri", statement.property), statement.value)
     if any(term.kind == "bnode" for term in terms):
         return ""
     return f"/explain?{urlencode(dict(zip('spo', map(_write, terms), strict=True)))}"
 
 
-def _write(term: Term) -> str:
+def _write(term: ResultTerm) -> str:
     if term.kind == "uri":
         return write_iri(term.value)
     return write_literal(term.value, term.language, term.datatype)
