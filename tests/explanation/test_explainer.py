@@ -14,10 +14,9 @@ import rdflib
 from jjjkg.dataset.loading import Dataset, load
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.explanation.explainer import Explainer, Explanation
-from jjjkg.explanation.formats.documents import write_json
-from jjjkg.explanation.formats.mermaid import write_mermaid
-from jjjkg.explanation.formats.prov import write_turtle
-from jjjkg.explanation.formats.text import write_text
+from jjjkg.explanation.formats import json as json_format
+from jjjkg.explanation.formats import mermaid, ttl
+from jjjkg.explanation.formats import text as text_format
 from jjjkg.explanation.names import read_term
 from jjjkg.explanation.outline import DEEPEST
 from jjjkg.explanation.verbalisation.phrases import GRAMMARS
@@ -74,7 +73,7 @@ def read(question: str, explainer: Explainer) -> Statement:
 def test_a_known_inference_is_told(explainer: Explainer, ask: Ask, known: tuple[str, ...]) -> None:
     question, *words = known
     for language, expected in zip(LANGUAGES, words, strict=True):
-        assert expected in write_text([ask(question)], explainer.verbaliser, language)
+        assert expected in text_format.write([ask(question)], explainer.verbaliser, language)
 
 
 def test_what_is_asserted_is_explained_by_its_claims(explainer: Explainer, ask: Ask) -> None:
@@ -85,7 +84,7 @@ def test_what_is_asserted_is_explained_by_its_claims(explainer: Explainer, ask: 
     (passage,) = claims[0].passages
     assert (passage.paragraph, passage.sentence) == (19, 1)
     assert "#:~:text=" in passage.url
-    assert write_text([found], explainer.verbaliser, "en").count("\n") == 2
+    assert text_format.write([found], explainer.verbaliser, "en").count("\n") == 2
 
 
 @pytest.mark.parametrize(
@@ -105,7 +104,7 @@ def test_everything_inferred_is_told_without_bare_names(
         found = explainer.explain((triple.subject, triple.predicate, triple.object))
         assert found is not None
         for language in LANGUAGES:
-            text = write_text([found], explainer.verbaliser, language)
+            text = text_format.write([found], explainer.verbaliser, language)
             # Terms of other vocabularies have no label; ours all have.
             assert not re.search(r"\b(jjj|kg|source):|https?:|[{}]|rdf:(first|rest)", text), text
             assert not blank & set(re.findall(r"\w+", text)), text
@@ -132,12 +131,12 @@ def test_other_proofs_are_given_on_request(explainer: Explainer, ask: Ask) -> No
     assert len(few.proofs) == 3
     assert not few.complete
     assert few.proofs == many.proofs[:3]
-    assert "There are more proofs." in write_text([few], explainer.verbaliser, "en")
+    assert "There are more proofs." in text_format.write([few], explainer.verbaliser, "en")
     assert len({proof.given for proof in many.proofs}) == len(many.proofs) > 3
 
 
 def test_the_json_is_as_documented(explainer: Explainer, ask: Ask) -> None:
-    shown = json.loads(write_json([ask(KNOWN[0][0])], explainer.verbaliser, "en"))
+    shown = json.loads(json_format.write([ask(KNOWN[0][0])], explainer.verbaliser, "en"))
     assert shown["goal"]["subject"]["value"] == expand("kg:shenyue-headquarters-relocation")
     (proof,) = shown["proofs"]
     assert proof["steps"][-1]["conclusion"] == shown["goal"]
@@ -160,7 +159,7 @@ def test_the_turtle_is_a_trace_from_the_goal_to_its_sources(
     explainer: Explainer, ask: Ask, known: tuple[str, ...]
 ) -> None:
     found = ask(known[0])
-    turtle = write_turtle([found], explainer.verbaliser, "en")
+    turtle = ttl.write([found], explainer.verbaliser, "en")
     graph = rdflib.Graph().parse(data=turtle, format="turtle")
     assert len(graph) == len({quad.triple for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)})
     assert found.goal is not None
@@ -183,7 +182,7 @@ def test_the_flowchart_has_a_box_for_each_of_its_arrows_ends(
     explainer: Explainer, ask: Ask
 ) -> None:
     for language in LANGUAGES:
-        lines = write_mermaid([ask(KNOWN[0][0])], explainer.verbaliser, language).splitlines()
+        lines = mermaid.write([ask(KNOWN[0][0])], explainer.verbaliser, language).splitlines()
         assert lines[0] == "flowchart BT"
         boxes, arrows = set(), []
         for line in lines[1:]:
@@ -208,7 +207,7 @@ def test_a_contradiction_names_the_claims_that_clash(file: Path) -> None:
     }
     assert named
     for language in LANGUAGES:
-        text = "".join(write_text([each], explainer.verbaliser, language) for each in found)
+        text = "".join(text_format.write([each], explainer.verbaliser, language) for each in found)
         assert ("This can't be" if language == "en" else "矛盾") in text
 
 
@@ -226,7 +225,7 @@ def test_a_long_chain_is_told_in_several_outlines() -> None:
     subject, predicate, value = ends
     found = explainer.explain((subject, predicate, value))
     assert found is not None
-    text = write_text([found], explainer.verbaliser, "en")
+    text = text_format.write([found], explainer.verbaliser, "en")
     assert text.count("(prp-trp)") == len(found.proofs[0].steps)
     depths = [len(line) - len(line.lstrip("│├└─ ")) for line in text.splitlines()]
     assert max(depths) <= 3 * (DEEPEST + 1) < 3 * len(found.proofs[0].steps)
@@ -272,7 +271,7 @@ def test_the_turtle_is_the_same_each_time(explainer: Explainer) -> None:
     written = {subprocess.run(run, check=True, capture_output=True).stdout for _ in range(3)}
     found = explainer.explain(explainer.read(*terms))
     assert found
-    assert written == {write_turtle([found], explainer.verbaliser, "en").encode()}
+    assert written == {ttl.write([found], explainer.verbaliser, "en").encode()}
 
 
 def test_a_claim_is_a_thing_by_its_notation_or_its_iri(explainer: Explainer) -> None:

@@ -9,10 +9,8 @@ from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, load_rules
 from jjjkg.explanation.explainer import Explainer, Explanation
-from jjjkg.explanation.formats.documents import write_json
-from jjjkg.explanation.formats.mermaid import write_mermaid
-from jjjkg.explanation.formats.prov import write_turtle
-from jjjkg.explanation.formats.text import write_text
+from jjjkg.explanation.formats import json, mermaid, ttl
+from jjjkg.explanation.formats import text as text_format
 from jjjkg.explanation.verbalisation.verbaliser import group_premises
 from jjjkg.messages import LANGUAGES, load_messages, look_up
 from support.entailment.examples import Example, load_examples
@@ -58,10 +56,10 @@ def test_what_a_rule_does_is_told_in_every_form(example: Example) -> None:
                 assert tuple(premise for group in groups for premise in group) == step.premises
         blank = {str(t)[2:] for t in explainer.names.terms if isinstance(t, ox.BlankNode)}
         for language in LANGUAGES:
-            text = write_text([explanation], explainer.verbaliser, language)
+            text = text_format.write([explanation], explainer.verbaliser, language)
             assert not re.search(r"[{}]", text), text
             assert not [name for name in blank if name in text], text
-            assert write_mermaid([explanation], explainer.verbaliser, language)
-        assert write_json([explanation], explainer.verbaliser, "en")
-        turtle = write_turtle([explanation], explainer.verbaliser, "en")
+            assert mermaid.write([explanation], explainer.verbaliser, language)
+        assert json.write([explanation], explainer.verbaliser, "en")
+        turtle = ttl.write([explanation], explainer.verbaliser, "en")
         assert list(ox.parse(turtle, ox.RdfFormat.TURTLE))

@@ -112,14 +112,14 @@ def _explain(closure: "Closure") -> None:
     """Tells the first contradictions with their proofs."""
     from jjjkg.dataset.loading import Dataset
     from jjjkg.explanation.explainer import Explainer
-    from jjjkg.explanation.formats.text import write_text
+    from jjjkg.explanation.formats import text
     from jjjkg.rdf.terms import triple_of
 
     told = closure.clashes[:EXPLAINED]
     given = dict.fromkeys(triple_of(statement) for clash in told for statement in clash.given)
     explainer = Explainer(Dataset((), tuple(given), (), (), {}, {}, ()), closure)
     found = explainer.contradictions()[:EXPLAINED]
-    print(write_text(found, explainer.verbaliser, "en"), file=sys.stderr)
+    print(text.write(found, explainer.verbaliser, "en"), file=sys.stderr)
 
 
 def _conclude(options: argparse.Namespace) -> int:

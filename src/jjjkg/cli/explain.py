@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from jjjkg.cli.loading import add_format, load_dataset, tell
 from jjjkg.errors import InputError
+from jjjkg.explanation.formats import DRAWINGS, FILES, load_writer
 from jjjkg.messages import LANGUAGES, say
-from jjjkg.rdf.formats import TRIPLES, find_format
+from jjjkg.rdf.formats import find_format
 
 if TYPE_CHECKING:
     from jjjkg.explanation.explainer import Explainer, Explanation
@@ -24,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="each a label, a prefixed name such as kg:beijing, an IRI, or a literal as in "
         "Turtle; without them the contradictions of the data are explained",
     )
-    add_format(parser, TRIPLES[:1], "what to write", "text", "json", "mermaid", default="text")
+    add_format(parser, FILES, "what to write", *DRAWINGS, default="text")
     parser.add_argument(
         "--lang", choices=LANGUAGES, default="en", help="language of the words (%(default)s)"
     )
@@ -72,10 +73,8 @@ def run(options: argparse.Namespace) -> int:
 def _write(
     explainer: "Explainer", found: "tuple[Explanation, ...]", options: argparse.Namespace
 ) -> None:
-    from jjjkg.explanation.formats import WRITERS
-
-    format = find_format(options.format, TRIPLES[:1])
-    write = WRITERS[format.name if format else options.format]
+    format = find_format(options.format, FILES)
+    write = load_writer(format.name if format else options.format)
     print(write(found, explainer.verbaliser, options.lang), end="")
     sys.stdout.flush()
 

@@ -20,7 +20,7 @@ from jjjkg.errors import InputError
 from jjjkg.evaluation import NothingFound, Request, UnsupportedQuery
 from jjjkg.evaluation.output import Output
 from jjjkg.explanation.explainer import Explainer
-from jjjkg.explanation.formats import PAGE, WRITERS
+from jjjkg.explanation.formats import NAMES, PAGE, load_writer
 from jjjkg.explanation.names import read_term
 from jjjkg.explanation.retraction.report import Reporter
 from jjjkg.explanation.retraction.retraction import retract
@@ -75,7 +75,7 @@ class Reasoner:
         if found is None:
             words = verbaliser.state(statement, language)
             raise NothingFound("explanation.fails", statement=words)
-        return WRITERS[form]((found,), verbaliser, language).encode()
+        return load_writer(form)((found,), verbaliser, language).encode()
 
     def retract(self, claims: Sequence[str], form: str, language: str) -> bytes:
         """Return what falls with claims, and what stands."""
@@ -94,6 +94,8 @@ class Reasoner:
             self._closure.proofs(statement_of(triple), 1)
         for language in LANGUAGES:
             load_messages(language)
+        for name in NAMES:
+            load_writer(name)
         value_of(ox.Literal("", datatype=named("rdf:XMLLiteral")))  # imports a parser
 
 

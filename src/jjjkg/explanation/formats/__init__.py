@@ -1,31 +1,29 @@
-"""The formats of explanations: a module for each, and the list of them."""
+"""The formats of explanations, each a module by its name with a function `write`."""
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
-from jjjkg.explanation.explainer import Explanation
-from jjjkg.explanation.formats.documents import write_json, write_page
-from jjjkg.explanation.formats.mermaid import write_mermaid
-from jjjkg.explanation.formats.prov import write_turtle
-from jjjkg.explanation.formats.text import write_text
-from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
 from jjjkg.rdf.formats import TRIPLES, Format
+
+if TYPE_CHECKING:
+    from jjjkg.explanation.explainer import Explanation
+    from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
+
+    #: Returns the text of explanations; a format with one language has its words in that one.
+    Write = Callable[[Sequence[Explanation], Verbaliser, str], str]
 
 #: The formats of files, which have a media type.
 FILES: Final = (Format("json", "application/json", ".json", "JSON"), TRIPLES[0])
-#: The format of the content of a page, which only our own pages read.
+#: The formats that are only read by people.
+DRAWINGS: Final = ("text", "mermaid")
+#: The format that our own pages are made of.
 PAGE: Final = "page"
+#: All formats by name.
+NAMES: Final = (*(format.name for format in FILES), *DRAWINGS, PAGE)
 
-#: The writers by name. A writer has a language for the words of a format with one language.
-WRITERS: Final[Mapping[str, Callable[[Sequence[Explanation], Verbaliser, str], str]]] = (
-    MappingProxyType(
-        {
-            "text": write_text,
-            "json": write_json,
-            "mermaid": write_mermaid,
-            "ttl": write_turtle,
-            PAGE: write_page,
-        }
-    )
-)
+
+def load_writer(name: str) -> "Write":
+    """Return the writer of a format; its module is imported on first use."""
+    write: Write = import_module(f"{__name__}.{name}").write
+    return write

@@ -7,9 +7,7 @@ from jjjkg.explanation.verbalisation.verbaliser import Verbaliser, is_structure
 from jjjkg.rdf.terms import Statement
 
 
-def write_mermaid(
-    explanations: Sequence[Explanation], verbaliser: Verbaliser, language: str
-) -> str:
+def write(explanations: Sequence[Explanation], verbaliser: Verbaliser, language: str) -> str:
     """Return one flowchart: arrows lead from premises to conclusions, under the rule's name."""
     lines = ["flowchart BT"]
     for place, explanation in enumerate(explanations):

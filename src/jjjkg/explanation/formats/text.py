@@ -9,7 +9,7 @@ from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
 from jjjkg.messages import say
 
 
-def write_text(explanations: Sequence[Explanation], verbaliser: Verbaliser, language: str) -> str:
+def write(explanations: Sequence[Explanation], verbaliser: Verbaliser, language: str) -> str:
     """Return the proofs, one after the other, each a tree with the goal at its head."""
     return "\n".join(_draw(explanation, verbaliser, language) for explanation in explanations)
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, g, render_template, request
 from jjjkg.description import ResultTerm, SourcedTriple
 from jjjkg.evaluation import Answer, Evaluator, QueryError
 from jjjkg.explanation.formats import FILES
-from jjjkg.explanation.formats.prov import RULES
+from jjjkg.explanation.formats.ttl import RULES
 from jjjkg.explanation.names import write_iri, write_literal
 from jjjkg.messages import say
 from jjjkg.rdf.formats import Format

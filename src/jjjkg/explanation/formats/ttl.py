@@ -23,7 +23,7 @@ RULES: Final = (
 )
 
 
-def write_turtle(explanations: Sequence[Explanation], verbaliser: Verbaliser, language: str) -> str:
+def write(explanations: Sequence[Explanation], verbaliser: Verbaliser, language: str) -> str:
     """Return proofs in Turtle: each step a prov:Activity that used statements and generated one.
 
     A statement is an rdf:Statement; what no triple can say, a literal subject or a blank

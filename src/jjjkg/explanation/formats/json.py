@@ -1,4 +1,4 @@
-"""Explanations as JSON: the document that programs read, and the content of a page."""
+"""Explanations as JSON, for programs."""
 
 import json
 from collections.abc import Sequence
@@ -7,8 +7,7 @@ from typing import Any
 from jjjkg.dataset.claims import Claim
 from jjjkg.entailment.proof import Proof
 from jjjkg.explanation.explainer import Explanation
-from jjjkg.explanation.outline import Line, outline
-from jjjkg.explanation.verbalisation.verbaliser import Verbaliser, call_claim
+from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
 from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.terms import Statement, encode_term
 
@@ -16,7 +15,7 @@ from jjjkg.rdf.terms import Statement, encode_term
 _OF_CLAIM = ("iri", "kind", "notations", "speaker", "role", "through", "paraphrase")
 
 
-def write_json(explanations: Sequence[Explanation], verbaliser: Verbaliser, language: str) -> str:
+def write(explanations: Sequence[Explanation], verbaliser: Verbaliser, language: str) -> str:
     """Return one object for an explanation; for several (contradictions) an array of such.
 
     An object has ``goal`` (a statement, or null for a contradiction), ``proofs`` and ``complete``:
@@ -34,27 +33,6 @@ def write_json(explanations: Sequence[Explanation], verbaliser: Verbaliser, lang
     objects = [_encode(explanation, verbaliser) for explanation in explanations]
     shown = objects[0] if len(objects) == 1 and objects[0]["goal"] else objects
     return json.dumps(shown, ensure_ascii=False, indent=2) + "\n"
-
-
-def write_page(explanations: Sequence[Explanation], verbaliser: Verbaliser, language: str) -> str:
-    """Return the content of the page of one explanation: `goal`, `proofs` and `complete`.
-
-    A proof is a list of lines in the order of its outline: ``words``, ``rule``, ``number``,
-    ``refers``, ``opens`` and ``closes`` (see Line), and for what is given its ``origin`` (empty
-    where claims state it) and its ``claims``. A claim has ``iri``, ``name``, ``paraphrase``,
-    ``attribution`` and ``passages``, each with ``iri``, ``place``, ``url`` and ``inside``: true
-    if the place is one within a document.
-    """
-    (explanation,) = explanations
-    proofs = [
-        [
-            _encode_line(line, verbaliser, language)
-            for line in outline(explanation, proof, verbaliser, language)
-        ]
-        for proof in explanation.proofs
-    ]
-    goal = verbaliser.state(explanation.goal, language)
-    return json.dumps({"goal": goal, "proofs": proofs, "complete": explanation.complete})
 
 
 def _encode(explanation: Explanation, verbaliser: Verbaliser) -> dict[str, Any]:
@@ -99,35 +77,3 @@ def _encode_statement(statement: Statement | None, verbaliser: Verbaliser) -> di
     subject, predicate, value = map(encode_term, statement)
     words = {code: verbaliser.state(statement, code) for code in LANGUAGES}
     return {"subject": subject, "predicate": predicate, "object": value, "words": words}
-
-
-def _encode_line(line: Line, verbaliser: Verbaliser, language: str) -> dict[str, Any]:
-    evidence = line.evidence
-    claims = evidence.claims if evidence else ()
-    return {
-        "words": line.words,
-        "rule": line.rule,
-        "number": line.number,
-        "refers": line.refers,
-        "opens": line.opens,
-        "closes": line.closes,
-        "origin": verbaliser.find_origin(evidence, language) if evidence and not claims else "",
-        "claims": [
-            {
-                "iri": claim.iri,
-                "name": call_claim(claim),
-                "paraphrase": claim.paraphrase_in(language),
-                "attribution": verbaliser.attribute(claim, language),
-                "passages": [
-                    {
-                        "iri": passage.iri,
-                        "place": verbaliser.locate(passage, language),
-                        "url": passage.url,
-                        "inside": passage.paragraph is not None,
-                    }
-                    for passage in claim.passages
-                ],
-            }
-            for claim in claims
-        ],
-    }
