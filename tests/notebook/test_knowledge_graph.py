@@ -107,6 +107,16 @@ def test_a_thing_is_described(graph: jjjkg.KnowledgeGraph, name: str) -> None:
     assert f"{CLAIM}P19-S1-c" in described.claims
 
 
+@pytest.mark.parametrize("name", ["claim:P19-S1-d", "P19.S1.d", f"{CLAIM}P19-S1-d"])
+def test_a_claim_goes_by_its_iri_and_by_its_notation(
+    graph: jjjkg.KnowledgeGraph, name: str
+) -> None:
+    assert graph.describe(name).iri == f"{CLAIM}P19-S1-d"
+    assert graph.claims(name, "a", "jjj:FactClaim") == ()
+    with pytest.raises(jjjkg.InputError, match=r"may mean claim:P19-S1-c or claim:P19-S1-d"):
+        graph.describe("P19.S1.e")
+
+
 def test_what_is_described_is_shown_as_a_table(graph: jjjkg.KnowledgeGraph) -> None:
     described = graph.describe("Hebei Shenyue Soft")
     head, *lines = repr(described).splitlines()
