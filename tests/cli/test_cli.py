@@ -241,3 +241,16 @@ def test_a_reader_that_goes_away_is_no_error(data: Path) -> None:
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+def test_literals_that_the_store_changes_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JJJKG_CACHE", str(tmp_path / "cache"))
+    file = tmp_path / "a.ttl"
+    file.write_text("<x:a> <x:b> 5.10 , 007 , 1 .", encoding="utf-8")
+    query = tmp_path / "ask.rq"
+    query.write_text("ASK {}", encoding="utf-8")
+    for command in (["build"], ["query", str(query)], ["release", str(tmp_path / "out")]):
+        assert main([*command, "--data", str(file)]) == 0
+        assert "2 literals are held in another form, such as" in capsys.readouterr().err

@@ -217,3 +217,10 @@ def test_a_file_that_can_not_be_read_is_not_passed_over(tmp_path: Path) -> None:
     os.mkfifo(lost)
     with pytest.raises(InputError, match=r"lost\.ttl: is no file that can be read"):
         load([tmp_path])
+
+
+def test_language_tags_are_lower_cased(tmp_path: Path) -> None:
+    """RDF compares them so: https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal"""
+    file = write(tmp_path / "a.ttl", '<x:a> <x:b> "c"@zh-Hans , "c"@EN .')
+    tags = {triple.object.language for triple in load([file]).asserted}
+    assert tags == {"zh-hans", "en"}

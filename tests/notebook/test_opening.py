@@ -2,10 +2,13 @@
 
 import gc
 import math
+import os
 import shutil
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,28 @@ def test_a_graph_that_nobody_has_any_more_is_closed(release: Path) -> None:
     gc.collect()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_threads_may_share_a_graph(release: Path) -> None:
+    with jjjkg.open(release) as shared, ThreadPoolExecutor(4) as threads:
+        answers = [*threads.map(shared.ask, ["capital", "who_speaks"] * 4)]
+    assert {len(rows) for rows in answers[::2]} == {len(answers[0])} == {1}
+    assert {len(rows) for rows in answers[1::2]} == {len(answers[1])}
+
+
+def test_closing_ends_the_processes(release: Path) -> None:
+    def children() -> set[str]:
+        listed = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+        return {pid for file in listed for pid in file.read_text("ascii").split()}
+
+    before = children()
+    with jjjkg.open(release) as opened:
+        opened.ask("capital")
+        (begun,) = children() - before
+    end = time.monotonic() + 10
+    while Path(f"/proc/{begun}").exists():
+        assert time.monotonic() < end, "it goes on"
+        time.sleep(0.02)
 
 
 def test_a_forked_process_is_told_to_open_its_own(release: Path) -> None:

@@ -129,3 +129,15 @@ def test_a_number_that_a_store_keeps_in_its_own_way_is_the_same(
     put(oxigraph, "x:g", "<x:a> <x:b> 62980000001 , 34.9 , 10.0e0 .")
     assert publish(*addresses(oxigraph), "--data", file, "--dry-run", "--replace") == 0
     assert "would put <x:g> (3 triples): has other triples" in capsys.readouterr().out
+
+
+def test_a_blank_node_of_several_graphs_is_another_in_each(
+    oxigraph: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shared.trig"
+    file.write_text("<x:g> { <x:a> <x:b> _:n . } <x:h> { _:n <x:b> <x:c> . }")
+    assert publish(*addresses(oxigraph), "--data", file) == 0
+    assert count(oxigraph, "GRAPH <x:g> { <x:a> <x:b> ?n } GRAPH <x:h> { ?n <x:b> <x:c> }") == 0
+    assert count(oxigraph, "GRAPH <x:g> { ?a <x:b> ?n } GRAPH <x:h> { ?m <x:b> ?c }") == 1
+    assert publish(*addresses(oxigraph), "--data", file) == 0
+    assert "putting 0, deleting 0" in capsys.readouterr().out

@@ -253,3 +253,21 @@ def test_the_name_of_a_folder_does_not_drive_the_log(
     (said,) = caplog.messages
     assert r"a\n\x1b[31mevil" in said
     assert said.isprintable()
+
+
+def test_of_two_releases_of_one_version_the_last_by_name_has_the_address(
+    tiny: Snapshot, evaluator: Evaluator, reasoners: Evaluator, earlier: Path
+) -> None:
+    last = shutil.copytree(earlier / "0.0.9", earlier / "1-last")
+    manifest = json.loads((last / MANIFEST).read_bytes())
+    manifest["note"] = "the same version again"
+    (last / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    seal(last)
+    client = create_app(tiny, evaluator, [], earlier=earlier, reasoners=reasoners).test_client()
+    listed = client.get("/releases/", headers={"Accept": "application/json"}).json["earlier"]
+    assert [release["version"] for release in listed] == ["0.0.9"] * 2
+    for release in listed:  # by hash, each
+        with client.get(f"{release['address']}{MANIFEST}") as found:
+            assert found.status_code == 200
+    with client.get(f"/releases/0.0.9/{MANIFEST}") as found:
+        assert found.data == (last / MANIFEST).read_bytes()
