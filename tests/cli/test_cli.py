@@ -222,16 +222,6 @@ def test_check_prints_findings_and_exits_with_2(
     assert f"{folder}/graph/claim.trig: a:claim: A claim has triples and no record.; mend: " in out
 
 
-@pytest.mark.parametrize("arguments", [["serve", "--port", "99999"], ["query", "--seconds", "0"]])
-def test_an_option_out_of_range_is_refused(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(arguments)
-    assert stopped.value.code == 2
-    assert arguments[-1] in capsys.readouterr().err
-
-
 def test_a_reader_that_goes_away_is_no_error(data: Path) -> None:
     query = "SELECT * { ?s ?p ?o . ?a ?b ?c }"
     command = f"{sys.executable} -m jjjkg.cli query - --data {data} | head -n 1"

@@ -40,7 +40,7 @@ MADE = {
 #: What makes keys of the words that templates give.
 OF_TEMPLATES = {"pages.*", "documentation.*"}
 #: What functions put before the keys that they are given.
-PUT_BEFORE = ("queries.", "queries.store.")
+PUT_BEFORE = ("queries.", "queries.store.", "release.check.", "publishing.reason.")
 
 
 def list_constants(module: Path) -> Iterator[str]:

@@ -4,10 +4,11 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Final
 
-from jjjkg.cli.loading import add_format, load_dataset, tell
+from jjjkg.cli.arguments import add_format, add_language, read_number
+from jjjkg.cli.loading import load_dataset, tell
 from jjjkg.errors import InputError
 from jjjkg.explanation.formats import DRAWINGS, FILES, load_writer
-from jjjkg.messages import LANGUAGES, say
+from jjjkg.messages import say
 from jjjkg.rdf.formats import find_format
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ WORDS: Final = "say why a statement holds: by which rules, from which claims and
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
     parser.add_argument(
         "terms",
         nargs="*",
@@ -26,12 +27,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "Turtle; without them the contradictions of the data are explained",
     )
     add_format(parser, FILES, "what to write", *DRAWINGS, default="text")
-    parser.add_argument(
-        "--lang", choices=LANGUAGES, default="en", help="language of the words (%(default)s)"
-    )
+    add_language(parser)
     parser.add_argument(
         "--all",
-        type=_count,
+        type=read_number(1, 100),
         default=1,
         metavar="N",
         help="give up to N minimal proofs, the shortest first, instead of one short proof",
@@ -39,16 +38,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Writes the explanation and returns 0; 1 where the statement does not hold.
+    """Write the explanation. Returns 1 where the statement does not hold.
 
-    Without terms the contradictions: 0 and none, or 1 where there are some.
+    Without terms it explains the contradictions, and returns 1 where there are some.
     """
     from jjjkg.entailment.closure import close
     from jjjkg.explanation.explainer import Explainer
 
     if len(options.terms) not in (0, 3):
-        count = len(options.terms)
-        raise InputError(f"{count} terms; give subject, predicate and object, or none of them")
+        raise InputError("commands.term_count", count=len(options.terms))
     dataset = load_dataset(options)
     given = (*dataset.ontology, *dataset.asserted)
     if not options.terms:
@@ -77,10 +75,3 @@ def _write(
     write = load_writer(format.name if format else options.format)
     print(write(found, explainer.verbaliser, options.lang), end="")
     sys.stdout.flush()
-
-
-def _count(text: str) -> int:
-    count = int(text) if text.isdecimal() else 0
-    if not 1 <= count <= 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of proofs; give one up to 100")
-    return count

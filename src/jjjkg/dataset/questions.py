@@ -21,6 +21,11 @@ _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _SUFFIXES: Final = (".rq", ".sparql")
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _HEADER: Final = re.compile(r"#\+ (?P<key>[a-z0-9_-]+): (?P<value>.+)")
+#: Parts of queries that questions in words don't have: a group, an IRI, a variable, and at the
+#: beginning a prologue or a form. https://www.w3.org/TR/sparql11-query/#rQueryUnit
+_OF_QUERIES: Final = re.compile(
+    r"[{<]|[?$]\w|^\s*(prefix|base|select|ask|construct|describe|insert|delete)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,11 @@ def _read_all(file: Path, header: Mapping[str, str], *keys: str) -> Mapping[str,
     return MappingProxyType({tag: words.get(tag, words[DEFAULT]) for tag in LANGUAGES})
 
 
+def is_query(text: str) -> bool:
+    """Tell if a text is meant for a query in SPARQL, if a wrong one, and not for a question."""
+    return _OF_QUERIES.search(text) is not None
+
+
 def find_question(wanted: str, questions: Sequence[Question]) -> Question | None:
     """The question of that name or in those words, whatever their language and capitals."""
     words = _fold(wanted)
@@ -137,7 +147,7 @@ def find_query(wanted: str, questions: Sequence[Question]) -> str:
     if file.suffix in _SUFFIXES or (wanted and os.path.exists(wanted)):  # noqa: PTH110
         return read_query(wanted, file.read_bytes)
     near = _find_near(wanted, questions)
-    if "{" in wanted:
+    if is_query(wanted):
         hint = "a query goes into a file, or to standard input with -"
     elif not questions:
         hint = "this data has no questions of its own"

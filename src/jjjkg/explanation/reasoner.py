@@ -18,7 +18,7 @@ from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.datatypes.values import value_of
 from jjjkg.errors import InputError
 from jjjkg.evaluation import NothingFound, Request, UnsupportedQuery
-from jjjkg.evaluation.output import Output
+from jjjkg.evaluation.results import Output
 from jjjkg.explanation.explainer import Explainer
 from jjjkg.explanation.formats import NAMES, PAGE, load_writer
 from jjjkg.explanation.names import read_term

@@ -14,8 +14,8 @@ from jjjkg.evaluation import Evaluator
 from jjjkg.messages import say
 from jjjkg.rdf.formats import GRAPHS, QUADS, Format
 from jjjkg.rdf.namespaces import BASE
-from jjjkg.release.addresses import LATEST
 from jjjkg.release.graphs import TRIG
+from jjjkg.release.manifest import LATEST
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.asking import make_request, make_task, reply
 from jjjkg.web.deferral import leave_to_thread

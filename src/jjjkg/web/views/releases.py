@@ -13,8 +13,7 @@ from werkzeug.utils import send_file
 from jjjkg.dataset.claims import Record
 from jjjkg.messages import say
 from jjjkg.rdf.formats import GRAPHS
-from jjjkg.release.addresses import LATEST
-from jjjkg.release.manifest import media_type_of
+from jjjkg.release.manifest import LATEST, media_type_of
 from jjjkg.web.archive import Archive, Release
 from jjjkg.web.filenames import group_files
 from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type, takes_gzip

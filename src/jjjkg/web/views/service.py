@@ -14,9 +14,8 @@ from jjjkg.dataset.questions import Question
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Limits
 from jjjkg.metadata.dataset import describe_dataset
-from jjjkg.metadata.examples import list_examples
-from jjjkg.metadata.service import describe_service
-from jjjkg.metadata.statements import Triples
+from jjjkg.metadata.facts import Triples
+from jjjkg.metadata.service import describe_service, list_examples
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.rdf.formats import GRAPHS, Format
 from jjjkg.rdf.writing import write_settled

@@ -15,8 +15,8 @@ from jjjkg.description import Describer
 from jjjkg.messages import say
 from jjjkg.rdf.formats import GRAPHS
 from jjjkg.rdf.namespaces import BASE, GRAPH, PARTS, shorten
+from jjjkg.release.descriptions import SCHEMA
 from jjjkg.release.documentation import ONTOLOGY
-from jjjkg.release.metadata import SCHEMA
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Release
 from jjjkg.web.negotiation import HTML, choose_format, content_type, repeat_query
