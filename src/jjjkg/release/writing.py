@@ -20,7 +20,7 @@ from jjjkg.messages import LANGUAGES, say
 from jjjkg.rdf.graphs import group_quads
 from jjjkg.rdf.namespaces import GRAPH, PARTS
 from jjjkg.rdf.terms import named
-from jjjkg.release.content import Content, Statements, open_content
+from jjjkg.release.content import Content, open_content
 from jjjkg.release.descriptions import make_descriptions
 from jjjkg.release.editions import make_editions
 from jjjkg.release.graphs import make_graphs
@@ -94,23 +94,17 @@ def read_content(snapshot: Snapshot, queries: Path | None = None) -> Content:
     graphs = group_quads(ox.parse(path=snapshot.quads))
     parts = {name: tuple(graphs.pop(GRAPH + name, ())) for name in PARTS}
     claims = {iri: tuple(triples) for iri, triples in graphs.items()}
-    version = _find_version(parts) or snapshot.key[:16]
+    info = named("owl:versionInfo")
+    given = (
+        triple.object.value
+        for triple in (*parts["dataset"], *parts["ontology"])
+        if triple.predicate == info and isinstance(triple.object, ox.Literal)
+    )
+    version = next(given, snapshot.key[:16])
     if problem := find_problem_of_version(version):
         shown = f"{version[:80]!r}{'...' if len(version) > 80 else ''}"
         raise InputError("release.bad_version", version=shown, problem=problem)
     return Content(parts, claims, snapshot.places, version, queries)
-
-
-def _find_version(parts: Mapping[str, Statements]) -> str:
-    """Return the version that the data give themselves, or nothing."""
-    info = named("owl:versionInfo")
-    values = (
-        triple.object
-        for name in ("dataset", "ontology")
-        for triple in parts[name]
-        if triple.predicate == info
-    )
-    return next((value.value for value in values if isinstance(value, ox.Literal)), "")
 
 
 def make_files(
