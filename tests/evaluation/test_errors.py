@@ -6,13 +6,11 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.evaluation.ordering.rewriting import apply, escape_dots, lower_booleans
+from jjjkg.evaluation.sparql.diagnosis import explain
+from jjjkg.evaluation.sparql.grammar import Query, read_query
 from jjjkg.evaluation.sparql.lexer import tokenize
-from jjjkg.evaluation.sparql.parts import Query, read_query
-from jjjkg.evaluation.sparql.rules import find_broken_rule
-from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
-from jjjkg.evaluation.sparql.spelling import spell_out_aliases
-from jjjkg.evaluation.sparql.syntax import explain
+from jjjkg.evaluation.sparql.rewriting import apply, escape_dots, lower_booleans, spell_out_aliases
+from jjjkg.evaluation.sparql.well_formedness import find_broken_rule, find_misplaced_aggregate
 
 
 def refuse(query: str, base: str = "") -> tuple[str, int]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 from jjjkg.evaluation.errors import Answer, Limits, WorkerCrashed
-from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.workers.pool import Pool
+from jjjkg.evaluation.workers.protocol import Request
 
 T = TypeVar("T")
 _DEFAULT_LIMITS: Final = Limits()

@@ -15,7 +15,8 @@ from requests.adapters import HTTPAdapter
 from requests.auth import HTTPDigestAuth
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.remote.fetched import allow_headers, shorten_words
+from jjjkg.evaluation.remote.dialects import allow_headers
+from jjjkg.evaluation.remote.fetched import shorten_words
 from jjjkg.messages import Message
 from jjjkg.system.credentials import PASSWORD, TOKEN, USER, find_account, find_credentials
 

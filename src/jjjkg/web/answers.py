@@ -9,7 +9,7 @@ import json
 from typing import Final
 from urllib.parse import quote
 
-from jjjkg.evaluation.protocol import Request
+from jjjkg.evaluation import Request
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import Format
 from jjjkg.web.deferral import Task

@@ -1,8 +1,8 @@
-"""What passes between the process that asks and the workers that answer.
+"""The protocol between the process that asks and the workers that answer.
 
-Both ways run frames: a kind, a length and that many bytes. A request is one frame of JSON. What
-comes back for it is "H", how the answer is written, then "B", pieces of it, the last of them "L",
-then "O", the outcome; or only "O", with an error. A worker that is born says "R" first.
+Both ways run frames: a kind, a length and that many bytes. A request is one frame of JSON. For it
+come back "H", how the answer is written, then "B", pieces of it, the last of them "L", then "O",
+the outcome; or only "O", with an error. A worker that is born says "R" first.
 """
 
 import json
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-#: What may be an IRI without a scheme (it may as well be a comparison).
+#: A text that may be an IRI without a scheme (it may as well be a comparison).
 _RELATIVE: Final = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\x00-\x20<>"{}|^`]*+>""")
 
 
@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Head:
-    """How an answer is written.
+    """The head of an answer: how it is written.
 
     ``format`` is the name of a format (jjjkg.rdf.formats), ``coding`` "gzip" or None; a
     ``volatile`` answer would be another one the next time.
@@ -63,10 +63,10 @@ BODY: Final = b"B"
 LAST: Final = b"L"
 OUTCOME: Final = b"O"
 HELLO: Final = b"R"
-#: What the nursery says when its data are loaded; anything else is why it could not be.
+#: Sent by the fork server when its data are loaded; anything else is why they could not be.
 READY: Final = b"ready"
 
-#: So many bytes of what a worker says on its standard error are kept.
+#: Bytes of what a worker says on its standard error that are kept.
 MOST_SAID: Final = 1 << 13
 
 _FRAME: Final = struct.Struct(">cI")
@@ -75,22 +75,22 @@ Frame = tuple[bytes, bytes]
 
 
 def pack_frame(kind: bytes, content: bytes) -> bytes:
-    """One frame."""
+    """Return one frame."""
     return _FRAME.pack(kind, len(content)) + content
 
 
 def pack_request(request: Request) -> bytes:
-    """The frame of a request."""
+    """Return the frame of a request."""
     return pack_frame(ASK, json.dumps(vars(request)).encode())
 
 
 def read_request(content: bytes) -> Request:
-    """The request in a frame."""
+    """Return the request in a frame."""
     return Request(**json.loads(content))
 
 
 def take_frames(data: bytearray) -> Iterator[Frame]:
-    """Takes the whole frames out of what came; what is left is the beginning of the next."""
+    """Take the whole frames out of what came; what is left is the beginning of the next."""
     start = 0
     try:
         while start + _FRAME.size <= len(data):
@@ -112,12 +112,12 @@ class End(NamedTuple):
 
 
 def pack_end(status: int, said: bytes) -> bytes:
-    """The bytes that tell how a worker ended."""
+    """Return the bytes that tell how a worker ended."""
     return _STATUS.pack(status) + said[:MOST_SAID]
 
 
 def read_end(data: bytes) -> End | None:
-    """The end of a worker; None where nothing was sent."""
+    """Return the end of a worker; None where nothing was sent."""
     if len(data) < _STATUS.size:
         return None
     (status,) = _STATUS.unpack_from(data)

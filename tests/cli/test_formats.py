@@ -8,12 +8,8 @@ import pytest
 from jjjkg.cli import main
 from jjjkg.rdf.formats import GRAPHS, RESULTS
 from jjjkg.rdf.namespaces import expand
-from jjjkg.snapshot import Snapshot
 
-
-@pytest.fixture(autouse=True)
-def _cache(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JJJKG_CACHE", str(snapshot.folder.parents[1]))
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 @pytest.mark.parametrize("name", [f.name for f in RESULTS])

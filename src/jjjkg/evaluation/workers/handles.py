@@ -1,4 +1,4 @@
-"""A nursery's process, and the line to each worker that it forks."""
+"""Handles of the processes that answer, for the one that asks: fork server, workers, replies."""
 
 import asyncio
 import json
@@ -9,38 +9,49 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.errors import Limits
-from jjjkg.evaluation.protocol import MOST_SAID, READY, End, Frame, read_end, take_frames
+from jjjkg.evaluation.errors import Limits, QueryError
+from jjjkg.evaluation.workers.protocol import (
+    BODY,
+    HEAD,
+    LAST,
+    MOST_SAID,
+    READY,
+    End,
+    Frame,
+    read_end,
+    take_frames,
+)
 from jjjkg.messages import Message
+from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 
-#: How much of an answer may wait here before the worker has to.
+#: Bytes of an answer that may wait here before the worker has to.
 _MOST_WAITING: Final = 1 << 20
-#: Seconds in which a nursery forks a worker, or reaps one; a stopped one does neither.
+#: Seconds in which a fork server forks a worker, or reaps one; a stopped one does neither.
 PATIENCE: Final = 10.0
-Told = Callable[["Worker"], None]
+_FORMATS: Final = {format.name: format for format in (*RESULTS, *GRAPHS)}
 
 
-class Nursery:
-    """The process that holds the data and forks workers."""
+class ForkServer:
+    """The process that holds the data and forks workers (jjjkg.evaluation.workers.fork_server)."""
 
     def __init__(
         self, quads: BinaryIO, limits: Limits, loader: str, options: Mapping[str, Any]
     ) -> None:
-        """Starts it. Raises OSError where no process can be started.
+        """Start the process. Raises OSError where none can be started.
 
         `quads` is open, so that it can be read wherever it is now. `loader` is the module that
-        loads it, with `options` (see jjjkg.evaluation.workers.nursery).
+        loads it, with `options`.
         """
         self._name = str(quads.name)
         self._control, theirs = socket.socketpair()
-        #: Whether the process is dead, or should be.
+        #: The process is dead, or should be.
         self.dead = False
         try:
             settings = {
@@ -58,7 +69,7 @@ class Nursery:
                     sys.executable,
                     "-P",
                     "-m",
-                    "jjjkg.evaluation.workers.nursery",
+                    "jjjkg.evaluation.workers.fork_server",
                     json.dumps(settings),
                 ],
                 pass_fds=[theirs.fileno(), quads.fileno()],
@@ -73,7 +84,7 @@ class Nursery:
         self._control.setblocking(False)
 
     async def load(self, seconds: float | None = None) -> None:
-        """Waits until the data are loaded.
+        """Wait until the data are loaded.
 
         Raises InputError where they can't be, or not in so many seconds; the process has ended
         then. When it ends later, so do its workers.
@@ -107,8 +118,8 @@ class Nursery:
             return 0
         return int(pages) * resource.getpagesize()
 
-    async def fork(self, tell: Told) -> "Worker":
-        """A new worker; `tell` is called when it has ended. Raises OSError where it can't be had.
+    async def fork(self, tell: "Callable[[Worker], None]") -> "Worker":
+        """Return a new worker; `tell` is called when it has ended. Raises OSError.
 
         Nothing has come from it yet: see Worker.begin.
         """
@@ -138,7 +149,7 @@ class Nursery:
         return made[1]
 
     def end(self) -> None:
-        """Kills the process and all of its workers; may be called again."""
+        """Kill the process and all of its workers; may be called again."""
         if self.dead:
             return
         self.dead = True
@@ -153,11 +164,13 @@ class Nursery:
 
 
 class Worker(asyncio.Protocol):
-    """The line to one worker, which answers one request at a time."""
+    """The connection to one worker, which answers one request at a time."""
 
-    def __init__(self, lifeline: socket.socket, nursery: Nursery, tell: Told) -> None:
-        self.nursery, self._tell = nursery, tell
-        #: How many requests it was given, and its memory in bytes when it was born and now.
+    def __init__(
+        self, lifeline: socket.socket, server: ForkServer, tell: "Callable[[Worker], None]"
+    ) -> None:
+        self.server, self._tell = server, tell
+        #: The number of requests it was given, its bytes of memory when it was born, and now.
         self.queries = self.born = self.resident = 0
         self.lost = False
         self._lifeline = lifeline
@@ -169,12 +182,12 @@ class Worker(asyncio.Protocol):
         self._ending: asyncio.Task[End | None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keeps the transport."""
+        """Keep the transport."""
         # No isinstance: uvloop's are not derived from asyncio's.
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        """Takes in what the worker says."""
+        """Take in what the worker says."""
         self._received += data
         for frame in take_frames(self._received):
             self._frames.append(frame)
@@ -186,30 +199,30 @@ class Worker(asyncio.Protocol):
             self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The worker has ended."""
+        """Note that the worker has ended."""
         self.lost = True
         self._wake()
         self._tell(self)
 
     async def begin(self) -> bool:
-        """Waits until it lives; False if it doesn't. A nursery that is stopped ends."""
+        """Wait until it lives; return False if it doesn't. A fork server that is stopped ends."""
         try:
             async with asyncio.timeout(PATIENCE):
                 frame = await self.frame()
         except TimeoutError:
-            self.nursery.end()
+            self.server.end()
             frame = None
         if frame:
             self.born = self.resident = int(frame[1])
         return frame is not None
 
     def send(self, request: bytes) -> None:
-        """Gives the worker a request."""
+        """Send the worker a request."""
         self.queries += 1
         self._transport.write(request)
 
     async def frame(self) -> Frame | None:
-        """The next of what the worker says; None if it has ended."""
+        """Return the next frame from the worker; None if it has ended."""
         while not self._frames:
             if self.lost:
                 return None
@@ -223,15 +236,15 @@ class Worker(asyncio.Protocol):
         return frame
 
     def kill(self) -> None:
-        """Ends the worker at once; status() tells how it ended."""
+        """End the worker at once; status() returns how it ended."""
         with suppress(OSError):
             self._lifeline.shutdown(socket.SHUT_WR)
         self._transport.abort()
 
     async def status(self) -> End | None:
-        """The end of the worker, which comes now at the latest; None if the nursery is gone.
+        """End the worker and return how it ended; None if the fork server is gone.
 
-        A nursery that does not say so in time is taken for stopped, and ends.
+        A fork server that does not say so in time is taken for stopped, and ends.
         """
         if self._ending is None:
             self.kill()
@@ -245,7 +258,7 @@ class Worker(asyncio.Protocol):
                 async with asyncio.timeout(PATIENCE):
                     return read_end(await loop.sock_recv(self._lifeline, 2 * MOST_SAID))
             except TimeoutError:
-                self.nursery.end()
+                self.server.end()
             except OSError:
                 pass
         return None
@@ -253,3 +266,74 @@ class Worker(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter and not self._waiter.done():
             self._waiter.set_result(None)
+
+
+class WorkerGone(Exception):
+    """Raised when a worker has ended before its answer did."""
+
+
+class Reply:
+    """An answer that has begun: how it is written, and its bytes.
+
+    ``whole`` has all of them if they were few enough to be held back; ``rows``, ``more`` and
+    ``note`` are known at the end (see Answer). It has ``begun`` when some of it has come, and
+    ``ended`` when the worker is done with it; ``deadline`` is the loop's time at which it will be
+    broken off.
+    """
+
+    def __init__(self, worker: Worker, deadline: float) -> None:
+        self._worker, self.deadline = worker, deadline
+        self._pieces: list[bytes] = []
+        self.begun = self.ended = False
+        self.whole: bytes | None = None
+        self.rows: int | None = None
+        self.more = False
+        self.note: Message | None = None
+
+    async def begin(self) -> None:
+        """Wait for the first piece, or for the end. Raises QueryError and WorkerGone."""
+        while not self._pieces and not self.ended:
+            await self._next()
+        if self.ended:
+            self.whole = b"".join(self._pieces)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield the bytes, those that were held back first. Raises QueryError and WorkerGone."""
+        if self.whole is not None:
+            yield self.whole
+            return
+        while self._pieces or not self.ended:
+            if not self._pieces:
+                await self._next()
+                continue
+            yield self._pieces.pop(0)
+
+    async def _next(self) -> None:
+        frame = await self._worker.frame()
+        if frame is None:
+            raise WorkerGone
+        kind, content = frame
+        if kind == HEAD:
+            self._read_head(json.loads(content))
+        elif kind == BODY:
+            self._pieces.append(content)
+        elif kind == LAST:
+            self._pieces.append(content)
+            await self._next()
+        else:
+            self.ended = True
+            self._read_outcome(json.loads(content))
+
+    def _read_head(self, head: Mapping[str, Any]) -> None:
+        self.begun = True
+        self.form: str = head["form"]
+        self.format: Format = _FORMATS[head["format"]]
+        self.coding: str | None = head["coding"]
+        self.volatile: bool = head["volatile"]
+
+    def _read_outcome(self, outcome: Mapping[str, Any]) -> None:
+        self._worker.resident = outcome["resident"]
+        if "error" in outcome:
+            raise QueryError.decode(outcome)
+        self.rows, self.more = outcome["rows"], outcome["more"]
+        self.note = Message.decode(outcome["note"]) if outcome["note"] else None

@@ -1,7 +1,6 @@
-"""A query's text as the engine is to read it: it asks for the same, in a way that it gets right.
+"""Rewriting: the text of a query changed so that Oxigraph 0.5 answers it rightly.
 
-What is written in the place of the user's own words is a list of edits, so that everything else
-stays as it is, down to its offset.
+The changes are a list of edits, so that everything else stays as it is, down to its offset.
 """
 
 import re
@@ -9,7 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from jjjkg.evaluation.ordering.sorting import GREATEST, KEY, LEAST
-from jjjkg.evaluation.sparql.lexer import QUERY_FORMS, Token
+from jjjkg.evaluation.sparql.grammar import Misfit, Part, Query, read_query
+from jjjkg.evaluation.sparql.lexer import QUERY_FORMS, VOLATILE, Token
+from jjjkg.evaluation.sparql.well_formedness import list_chosen, list_outside
 
 _OPENING: Final = frozenset({"(", "{"})
 _CLOSING: Final = frozenset({")", "}"})
@@ -20,6 +21,8 @@ _ORDERED: Final = re.compile(r"ORDER|MIN|MAX", re.IGNORECASE)
 _ORDER_BY: Final = re.compile(r"(ORDER)(BY)(.*)", re.IGNORECASE)
 _BY: Final = re.compile(r"()(BY)(.+)", re.IGNORECASE)
 _DOT: Final = re.compile(r"(?<!\\)\.")
+#: Characters that spelt-out aliases may add: aliases of aliases, each used twice, double each time.
+_MOST_ADDED: Final = 100_000
 
 
 class Edit(NamedTuple):
@@ -47,9 +50,9 @@ def escape_dots(tokens: Sequence[Token]) -> list[Edit]:
     Oxigraph 0.5's parser refuses a local name with two dots, unless they are escaped (measured).
     """
     return [
-        Edit(start, start + len(text), escape_name(kind, text))
-        for kind, text, start in tokens
-        if kind == "name" and text.count(".") > 1
+        Edit(token.start, token.start + len(token.text), escape_name(token))
+        for token in tokens
+        if token.kind == "name" and token.text.count(".") > 1
     ]
 
 
@@ -62,11 +65,11 @@ def lower_booleans(tokens: Sequence[Token]) -> list[Edit]:
     ]
 
 
-def escape_name(kind: str, text: str) -> str:
+def escape_name(token: Token) -> str:
     """Return the text of a token, with escapes where it is a name with two dots."""
-    if kind != "name" or text.count(".") < 2:
-        return text
-    prefix, _, local = text.partition(":")
+    if token.kind != "name" or token.text.count(".") < 2:
+        return token.text
+    prefix, _, local = token.text.partition(":")
     return prefix + ":" + _DOT.sub(r"\\.", local)
 
 
@@ -208,3 +211,43 @@ def find_star(tokens: Sequence[Token]) -> Token | None:
         if token.word in QUERY_FORMS:
             return None
     return None
+
+
+def spell_out_aliases(text: str, tokens: Sequence[Token]) -> str:
+    """Replace what a SELECT with groups has named by its expression, where it is used again.
+
+    ``SELECT (COUNT(?s) AS ?n) (?n + 1 AS ?m)`` is right, and Oxigraph 0.5 refuses it. An expression
+    that would have another value the next time is not repeated.
+    """
+    query = read_query(tokens)
+    if isinstance(query, Misfit):
+        return text
+    edits: list[Edit] = []
+    for select in query.tree.ascend():
+        if select.rule in ("SelectQuery", "SubSelect"):
+            edits += _list_spellings(select, query, text)
+    if sum(len(edit.text) for edit in edits) > _MOST_ADDED:
+        return text
+    return apply(text, edits)
+
+
+def _list_spellings(select: Part, query: Query, text: str) -> list[Edit]:
+    edits: list[Edit] = []
+    named: dict[str, str] = {}
+    for token, expression in list_chosen(select, query):
+        if expression is None:
+            continue
+        within: list[Edit] = []
+        for variable in list_outside(expression, query):
+            if spelling := named.get(variable.text[1:]):
+                end = variable.start + len(variable.text)
+                within.append(Edit(variable.start, end, f"({spelling})"))
+        edits += within
+        added = sum(len(edit.text) for edit in within)
+        words = (word.word for word in query.tokens(expression))
+        if added > _MOST_ADDED or not VOLATILE.isdisjoint(words):
+            continue
+        start, end = query.span(expression)
+        moved = [Edit(e.start - start, e.end - start, e.text) for e in within]
+        named[token.text[1:]] = apply(text[start:end], moved)
+    return edits

@@ -1,4 +1,6 @@
-"""Dates, times and durations as strings that compare as they do on the line of time.
+"""Numbers, dates, times and durations as strings that compare as their values do.
+
+Numbers may have any size and precision. Dates and times compare as on the line of time:
 
 https://www.w3.org/TR/xmlschema11-2/#dateTime and https://www.w3.org/TR/xmlschema11-2/#duration.
 What has no time zone is taken to be in UTC, and comes before what is.
@@ -7,7 +9,11 @@ What has no time zone is taken to be in UTC, and comes before what is.
 import re
 from typing import Final
 
-from jjjkg.evaluation.ordering.numerals import rank_number
+#: More digits than a number can have here.
+_MOST_DIGITS: Final = 10**10
+#: The places of most numbers, written already.
+_PLACES: Final = {place: f"4{_MOST_DIGITS + place:011d}" for place in range(-20, 20)}
+_COMPLEMENT: Final = str.maketrans("0123456789", "9876543210")
 
 #: Years have up to 18 digits, and so have the numbers in durations; larger ones are not read.
 _YEAR: Final = r"(?P<year>-?(?:[1-9][0-9]{3,17}|0[0-9]{3}))"
@@ -50,6 +56,22 @@ _NO_MONTHS: Final = re.compile(r"-?P[0-9D]*(?:T.*)?")
 #: The months from which durations are compared, as years and months.
 #: https://www.w3.org/TR/xmlschema11-2/#duration-order (in the note on partial order)
 _REFERENCES: Final = ((1696, 9), (1697, 2), (1903, 3), (1903, 7))
+
+
+def rank_number(negative: bool, whole: str, fraction: str) -> str:
+    """Return the string of a number, given the digits before and after its decimal point.
+
+    The place of the first digit decides, then the digits; those of negative numbers are turned
+    round. The strings begin with "2", "3" or "4": what is below all numbers may begin with less.
+    """
+    digits = (whole + fraction).lstrip("0")
+    if not digits:
+        return "3"
+    place = len(digits) - len(fraction)
+    digits = digits.rstrip("0")
+    if negative:
+        return f"2{_MOST_DIGITS - place:011d}{digits.translate(_COMPLEMENT)}~"
+    return (_PLACES.get(place) or f"4{_MOST_DIGITS + place:011d}") + digits
 
 
 def rank_moment(datatype: str, value: str) -> str | None:

@@ -1,9 +1,9 @@
-"""The process that loads the data once and forks workers that answer from it.
+"""The fork server: the process that loads the data once and forks workers that answer from it.
 
-A module does the loading (`loader`), such as `queries`. It has ``load(quads, **options)``, which
-gives the Work that the workers do.
+A module does the loading (`loader`), such as `engine`. It has ``load(quads, **options)``, which
+returns the Work that the workers do.
 
-The nursery is a fresh interpreter with one thread, so that forking is safe, and it speaks to nobody
+It is a fresh interpreter with one thread, so that forking is safe, and it speaks to nobody
 but the process that started it. On its control socket come pairs of sockets, one pair a worker: the
 worker reads requests from the first and writes the answers to it; the second is its lifeline.
 When the other side of the lifeline shuts down, the worker is killed (it may have ended by then)
@@ -25,7 +25,7 @@ from typing import Any, Final, NamedTuple
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation.errors import Limits
-from jjjkg.evaluation.protocol import MOST_SAID, READY, pack_end
+from jjjkg.evaluation.workers.protocol import MOST_SAID, READY, pack_end
 from jjjkg.evaluation.workers.worker import Work, work
 from jjjkg.messages import Message
 from jjjkg.system.confinement import leave_network
@@ -41,8 +41,8 @@ class _Forked(NamedTuple):
     noise: int
 
 
-def keep(control: socket.socket, source: Work, limits: Limits) -> None:
-    """Forks a worker for each pair of sockets that comes, until the control socket closes."""
+def serve(control: socket.socket, source: Work, limits: Limits) -> None:
+    """Fork a worker for each pair of sockets that comes, until the control socket closes."""
     workers: dict[socket.socket, _Forked] = {}
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
@@ -77,7 +77,7 @@ def keep(control: socket.socket, source: Work, limits: Limits) -> None:
 
 
 def _open_noise() -> int:
-    """A file without a name, for what a worker's engine says before it aborts."""
+    """Open a file without a name, for what a worker's engine says before it aborts."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create("noise")
     with tempfile.TemporaryFile() as file:
@@ -107,15 +107,15 @@ def _end(forked: _Forked, lifeline: socket.socket) -> None:
 
 
 def _load(fd: int, name: str, loader: str, options: Mapping[str, Any]) -> Work:
-    """Loads from an open file, which may have been moved or removed since it was opened."""
-    os.lseek(fd, 0, os.SEEK_SET)  # an earlier nursery may have read it
+    """Load from an open file, which may have been moved or removed since it was opened."""
+    os.lseek(fd, 0, os.SEEK_SET)  # an earlier server may have read it
     with open(name, "rb", opener=lambda *_: fd) as quads:
         source: Work = import_module(loader).load(quads, **options)
     return source
 
 
 def main(arguments: list[str]) -> None:
-    """Loads what the settings, in JSON, name; says so, and keeps workers until told to end."""
+    """Load what the settings, in JSON, name; say so, and serve workers until told to end."""
     settings = json.loads(arguments[0])
     os.environ.update(_ONE_THREAD)
     with socket.socket(fileno=settings["control"]) as control:
@@ -132,8 +132,8 @@ def main(arguments: list[str]) -> None:
             return
         with suppress(ConnectionError):  # whoever started this is gone already
             control.sendall(READY)
-            keep(control, source, Limits(**settings["limits"]))
-    os.killpg(0, signal.SIGKILL)  # with all workers; the group is ours (see supply.py)
+            serve(control, source, Limits(**settings["limits"]))
+    os.killpg(0, signal.SIGKILL)  # with all workers; the group is ours (see handles.py)
 
 
 if __name__ == "__main__":
