@@ -31,6 +31,7 @@ MADE = {
     "pages.*properties": "the sections of the ontology's page, in web/views/things.py",
     "pages.classes": "likewise",
     "pages.others": "likewise",
+    "checks.text.*": "a gap or an overlap, in dataset/sentences.py",
 }
 #: What makes keys of the words that templates give.
 OF_TEMPLATES = {"pages.*", "documentation.*"}

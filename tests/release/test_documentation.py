@@ -9,8 +9,10 @@ import pytest
 
 from jjjkg.dataset.loading import Dataset
 from jjjkg.metadata.facts import Facts
-from jjjkg.rdf.namespaces import JJJ, expand
+from jjjkg.rdf.namespaces import PREFIXES, expand
 from jjjkg.release.documentation import write_expression
+
+JJJ = PREFIXES["jjj"]
 
 
 class Page(HTMLParser):

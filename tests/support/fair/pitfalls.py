@@ -12,8 +12,10 @@ import pyoxigraph as ox
 import rdflib.namespace
 
 from jjjkg.messages import LANGUAGES
-from jjjkg.rdf.namespaces import BASE, JJJ, PREFIXES
+from jjjkg.rdf.namespaces import BASE, PREFIXES
 from support.fair.visits import Reader
+
+JJJ = PREFIXES["jjj"]
 
 Found = Iterable[object]
 #: What records are made of is provenance, which is not reasoned over: shapes say what they have.

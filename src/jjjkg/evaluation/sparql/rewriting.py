@@ -176,23 +176,16 @@ def _find_text(tokens: Sequence[Token], index: int) -> str:
     return tokens[index].text if index < len(tokens) else ""
 
 
-def name_columns(tokens: Sequence[Token], columns: Collection[str]) -> list[Edit]:
-    """Have SELECT * name its columns, in the order in which the text does.
-
-    `columns` are those of the engine, in whose order it gives them; nothing is changed where the
-    text does not have them all, or has them in that order.
-    """
-    star = find_star(tokens)
-    if star is None:
-        return []
-    named = order_columns(tokens, columns)
-    if named == list(columns):
-        return []
-    return [Edit(star.start, star.start + 1, " ".join(f"?{name}" for name in named) + " ")]
+def name_columns(star: Token, columns: Iterable[str]) -> Edit:
+    """Have a SELECT * name its columns."""
+    return Edit(star.start, star.start + 1, " ".join(f"?{name}" for name in columns) + " ")
 
 
 def order_columns(tokens: Sequence[Token], columns: Collection[str]) -> list[str]:
-    """Return the columns of a SELECT * in the order in which the text names them."""
+    """Return the columns of a SELECT * in the order in which the text names them.
+
+    `columns` are those of the engine; they stay in its order where the text does not have them all.
+    """
     known = set(columns)
     found = dict.fromkeys(token.text[1:] for token in tokens if token.kind == "variable")
     named = [name for name in found if name in known]
