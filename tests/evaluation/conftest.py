@@ -1,4 +1,4 @@
-"""What the tests of evaluation share: some quads, and an evaluator of them with low limits."""
+"""Fixtures of the tests of evaluation: some quads, and an evaluator of them with low limits."""
 
 from collections.abc import Iterator
 from pathlib import Path
