@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,11 +15,8 @@ from jjjkg.dataset.loading import Dataset
 from jjjkg.dataset.questions import load_questions
 from jjjkg.rdf.namespaces import PARTS, PREFIXES, expand
 from jjjkg.snapshot import Snapshot
-from support import ROOT
-
-sys.path.insert(0, str(ROOT / "tests" / "portability"))
-
 from portability.report import summarise
+from support import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -97,7 +95,7 @@ def test_the_python_example_runs() -> None:
 
 
 def test_the_table_of_tools_is_that_of_the_matrix() -> None:
-    kept = json.loads((ROOT / "queries" / "portability.json").read_bytes())
+    kept = json.loads((ROOT / "docs" / "portability.json").read_bytes())
     assert "\n".join(summarise(kept["tools"])) in README
     assert not [tool for tool in kept["tools"].values() if "missing" in tool]
 
@@ -111,3 +109,34 @@ def test_versions_and_length() -> None:
 def test_files_that_it_links_to_are_there() -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_make_serves_on_the_port_that_is_given() -> None:
+    assert "(`make serve PORT=8123` for another port)" in README
+    for more, port in (([], "8000"), (["PORT=8123"], "8123")):
+        command = ["make", "--dry-run", "--always-make", "--directory", str(ROOT), "serve", *more]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert f"jjjkg serve --host 127.0.0.1 --port {port}\n" in said
+
+
+def test_the_table_of_files_is_that_of_a_release(release: Path) -> None:
+    table = README[README.index("| files | what |") :].partition("\n\n")[0]
+    told: set[str] = set()
+    for cell in re.findall(r"^\| (`.*?) \|", table, flags=re.MULTILINE):
+        words = [words.split() for words in re.findall(r"`(.+?)`", cell)]
+        suffixes = [word for part in words for word in part if word.startswith(".")]
+        names = [part[0] for part in words if not part[0].startswith(".")]
+        told |= {
+            name.partition(".")[0] + suffix if suffixes else name
+            for name in names
+            for suffix in (suffixes or [""])
+        }
+        if suffixes:
+            told |= {name for name in names if "." in name}
+    told |= set(re.findall(r"`([a-z-]+\.(?:json|md))`", table))
+    files = {file.name for file in release.iterdir()}
+    packed = {name for name in files if name.endswith(".gz")}
+    assert told == {name for name in files - packed if not name.startswith("portability.")}
+    assert {f"{name}.gz" for name in files - packed} - packed == {
+        f"{name}.gz" for name in ("manifest.json", "SHA256SUMS")
+    }

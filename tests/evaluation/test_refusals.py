@@ -15,8 +15,10 @@ from jjjkg.evaluation import (
     UnavailableFormat,
     UnsupportedQuery,
 )
-from jjjkg.rdf.namespaces import JJJ
+from jjjkg.rdf.namespaces import PREFIXES
 from support.evaluation.queries import count
+
+JJJ = PREFIXES["jjj"]
 
 
 @pytest.mark.parametrize(
@@ -116,17 +118,18 @@ def test_no_worker_reaches_the_network(
         server.settimeout(0.2)
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
         script = (
-            "import jjjkg.evaluation.engine as engine\n"
-            "engine.check_query = engine.check_with_engine = lambda *_: None\n"
-            "import sys, jjjkg.evaluation.workers.nursery as nursery\n"
-            "nursery.main(sys.argv[1:])\n"
+            "from jjjkg.evaluation import engine\n"
+            "from jjjkg.evaluation.sparql import admission\n"
+            "admission.check_query = engine.check_with_engine = lambda *_: None\n"
+            "import sys, jjjkg.evaluation.workers.fork_server as fork_server\n"
+            "fork_server.main(sys.argv[1:])\n"
         )
         real = subprocess.Popen
 
         def start(command: list[str], **options: object) -> object:
             return real([sys.executable, "-c", script, *command[4:]], **options)
 
-        monkeypatch.setattr("jjjkg.evaluation.workers.supply.subprocess.Popen", start)
+        monkeypatch.setattr("jjjkg.evaluation.workers.handles.subprocess.Popen", start)
         with (
             Evaluator(quads) as fooled,
             pytest.raises(UnsupportedQuery, match="can't evaluate"),

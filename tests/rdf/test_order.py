@@ -10,8 +10,7 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from jjjkg.rdf.formats import TRIPLES
-from jjjkg.rdf.order import settle
-from jjjkg.rdf.writing import write_settled
+from jjjkg.rdf.writing import settle, write_settled
 
 TURTLE = """
 <x:d> a <x:Dataset> ; <x:part> [ <x:of> <x:A> ; <x:n> 3 ] , [ <x:of> <x:B> ; <x:n> 3 ] ;
@@ -52,7 +51,7 @@ def test_prefixes_are_in_no_random_order() -> None:
     script = """
 import sys
 import pyoxigraph as ox
-from jjjkg.metadata.statements import term
+from jjjkg.rdf.terms import named as term
 from jjjkg.rdf.writing import write_settled
 triples = [ox.Triple(term("kg:a"), term("rdf:type"), term(f"{p}:A"))
     for p in ("jjj", "owl", "skos", "prov", "org", "sosa", "dcat", "void", "foaf")]

@@ -16,7 +16,6 @@ from jjjkg.evaluation.store import open_store
 from jjjkg.rdf.namespaces import GRAPH, PARTS
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot, build, cache_folder, key_of
-from jjjkg.system import locking
 from support.builds import SMALL, contents, run, write
 
 
@@ -26,7 +25,7 @@ def test_the_same_input_is_the_same_snapshot_reused_at_once(
     first = build(write(tmp_path / "a.trig"), tmp_path)
     before = {file: file.stat().st_mtime_ns for file in first.folder.rglob("*")}
     monkeypatch.setattr("jjjkg.entailment.closure.close", None)
-    monkeypatch.setattr(locking, "FileLock", None)
+    monkeypatch.setattr("jjjkg.system.folders.FileLock", None)
     again = build(write(tmp_path / "other-name.trig", SMALL + "# A comment."), tmp_path)
     assert again == first
     assert {file: file.stat().st_mtime_ns for file in first.folder.rglob("*")} == before
@@ -191,3 +190,21 @@ def test_the_manifest_says_what_is_in_the_folder(tmp_path: Path) -> None:
     assert (built.counts["asserted"], built.counts["inferred"], built.counts["claims"]) == (4, 1, 2)
     assert manifest["counts"] == dict(built.counts)
     assert manifest["trimmed"] == dict(built.trimmed)
+
+
+def test_a_triple_of_two_parts_is_in_the_first_of_them(tmp_path: Path) -> None:
+    """The ontology comes first, then what is asserted, then what is recorded of claims."""
+    for name, text in (
+        ("ontology/o.ttl", "<x:p> <x:is> <x:q> ."),
+        ("graph/g.trig", "<x:p> <x:is> <x:q> . <x:g> { <x:p> <x:is> <x:q> . <x:a> <x:b> <x:c> . }"),
+    ):
+        file = tmp_path / "data" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    built = build(load([tmp_path / "data"]), tmp_path / "cache")
+    parts = Counter(
+        str(quad.graph_name)[1:-1]
+        for quad in ox.parse(path=built.quads)
+        if quad.predicate == ox.NamedNode("x:is")
+    )
+    assert parts == {f"{GRAPH}ontology": 1, "x:g": 1}

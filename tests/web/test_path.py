@@ -1,6 +1,7 @@
 """The path of a request: the files that it passes, and the views that it calls."""
 
 import asyncio
+import json
 import re
 import socket
 import sys

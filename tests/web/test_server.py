@@ -1,5 +1,7 @@
 """The server as a process: it says when it is ready, ends in time, and takes up new data."""
 
+import json
+import shutil
 import signal
 import socket
 import threading
@@ -11,6 +13,7 @@ import pytest
 
 from jjjkg.cli import main
 from jjjkg.errors import InputError
+from jjjkg.snapshot import Snapshot
 from jjjkg.web.server.access import AccessLog
 from jjjkg.web.server.server import Settings, serve
 from jjjkg.web.site import Content
@@ -120,3 +123,21 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match=f"port {port} of 127.0.0.1 is in use"):
             serve(load, Settings(port=port), AccessLog(None))
+
+
+def test_earlier_releases_are_read_anew(
+    tmp_path: Path, tiny: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JJJKG_CACHE", str(tmp_path / "cache"))
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    served = Served(tmp_path, "--quiet", "--releases", str(earlier))
+    with served.process:
+        listed = json.loads(served.get("/releases/?format=json")[1])
+        assert listed["earlier"] == []
+        shutil.copytree(tiny.release, earlier / "one")
+        served.process.send_signal(signal.SIGHUP)
+        served.wait_for("anew")
+        listed = json.loads(served.get("/releases/?format=json")[1])
+        assert len(listed["earlier"]) == 1
+        served.process.kill()

@@ -13,8 +13,8 @@ from jjjkg.errors import MessageError
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import Format
 
-#: The status of an error that is no fault of the query's: 500.
-_FAULT: Final = 500
+#: The most that the limit of time may be, in seconds.
+MOST_SECONDS: Final = 3600
 
 
 def _limit(
@@ -68,7 +68,7 @@ class QueryError(MessageError):
 
     code: ClassVar[str] = "failed"
     told: ClassVar[tuple[str, ...]] = ()
-    status: int = _FAULT
+    status: int = 500
 
     def __init__(self, key: str, /, **values: Any) -> None:
         super().__init__(key, **values)

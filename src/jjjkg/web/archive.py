@@ -13,9 +13,8 @@ from typing import Final, Self
 
 from jjjkg.errors import InputError
 from jjjkg.messages import say
-from jjjkg.release.addresses import LATEST
-from jjjkg.release.manifest import media_type_of, name_release
-from jjjkg.release.metadata import DESCRIPTIONS
+from jjjkg.release.descriptions import DESCRIPTIONS
+from jjjkg.release.manifest import LATEST, media_type_of, name_release
 from jjjkg.release.opening import open_release
 
 #: The sections in their order, and the files in each; a file is known by its name or its stem.

@@ -9,9 +9,10 @@ from typing import Self
 
 from werkzeug.http import http_date
 
+from jjjkg.dataset.claims import Record
 from jjjkg.dataset.loading import own_folder
 from jjjkg.dataset.questions import Question, read_question
-from jjjkg.description import Describer, Record
+from jjjkg.description import Describer
 from jjjkg.evaluation import Evaluator
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.snapshot import Snapshot

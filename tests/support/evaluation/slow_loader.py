@@ -1,12 +1,12 @@
-"""Loaders that a nursery is given in tests: of work that is slow to load, or hard to begin."""
+"""Loaders that a fork server is given in tests: of work that is slow to load, or hard to begin."""
 
 import os
 import time
 from pathlib import Path
 from typing import BinaryIO
 
-from jjjkg.evaluation.queries import Queries
-from jjjkg.evaluation.queries import load as load_queries
+from jjjkg.evaluation.engine import Queries
+from jjjkg.evaluation.engine import load as load_queries
 
 
 def load(quads: BinaryIO, seconds: float = 0.0, refusing: str = "") -> Queries:

@@ -1,39 +1,33 @@
-"""A store's table on its way, row by row: read from what stores write, and written by the book.
+"""The table of a store on its way, row by row: read as stores write it, written by the book.
 
-https://www.w3.org/TR/sparql11-results-json/. Beyond it, what can mean but one thing is understood:
-the type "typed-literal", a boolean written 1 or 0, blank nodes with labels of any characters,
-columns that nobody asked for, members of any name, and a table of one boolean for a boolean.
+https://www.w3.org/TR/sparql11-results-json/. Beyond it, what can have only one meaning is
+understood: the type "typed-literal", a boolean written 1 or 0, blank nodes with labels of any
+characters, columns that nobody asked for, members of any name, and a table of one boolean for a
+boolean.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pyoxigraph import Literal, QuerySolutions
 
 from jjjkg.evaluation.errors import StoreFailed
+from jjjkg.evaluation.remote.dialects import mend_term, read_truth
 from jjjkg.evaluation.remote.jsontext import JsonText, find_unreadable
-from jjjkg.rdf.namespaces import PREFIXES
 
-_BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
-#: The types of the one value in a table that stands for a boolean: Virtuoso has it as an integer.
-_TRUTHS: Final = frozenset({_BOOLEAN, PREFIXES["xsd"] + "integer"})
-_FORMS: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
-#: A blank node's label that every reader takes.
-_LABEL: Final = re.compile(r"[A-Za-z0-9]+")
 _ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 Term = dict[str, Any]
 Row = dict[str, Term]
-#: What is called when a row has come.
+#: Called when a row has come.
 Advance = Callable[[], None]
 
 
 def rewrite_json(
     text: JsonText, advance: Advance, columns: Sequence[str] | None
 ) -> Iterator[bytes]:
-    """SPARQL's JSON, by the book, of a table with these columns; without any, of a boolean.
+    """Yield SPARQL's JSON, by the book, of a table with these columns; for None, of a boolean.
 
     An empty list of columns takes what the store names. Raises StoreFailed for an answer of the
     other kind or without a column, or that is not SPARQL results.
@@ -71,7 +65,7 @@ def rewrite_json(
 def rewrite_solutions(
     found: QuerySolutions, advance: Advance, columns: Sequence[str] | None
 ) -> Iterator[bytes]:
-    """A table that the engine could read, as SPARQL's TSV or, without columns, JSON's boolean."""
+    """Yield a table that the engine could read, as TSV; for no columns a boolean, as JSON."""
     given = [variable.value for variable in found.variables]
     if columns is None:
         _check_columns(given, columns)
@@ -91,13 +85,13 @@ def rewrite_solutions(
 
 
 def _check_columns(given: Sequence[str], columns: Sequence[str] | None) -> None:
-    """Raises StoreFailed where a column that was asked for is not given."""
+    """Raise StoreFailed where a column that was asked for is not given."""
     if missing := sorted(set(columns or ()) - set(given)):
         raise StoreFailed("queries.store.no_column", column=missing[0])
 
 
 def check_boolean(columns: Sequence[str] | None) -> None:
-    """Raises StoreFailed where a table was asked for."""
+    """Raise StoreFailed where a table was asked for."""
     if columns is not None:
         raise StoreFailed("queries.store.boolean_for_table")
 
@@ -133,7 +127,7 @@ def _read_rows(text: JsonText, advance: Advance) -> Iterator[Row]:
 
 
 def _stay() -> None:
-    """Rows that are kept are not to be without end."""
+    """Do nothing, so that kept rows without end come to the limit of an answer without a row."""
 
 
 def _write_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
@@ -150,18 +144,11 @@ def _write_term(term: Any) -> Term:
     if not isinstance(term, dict):
         raise find_unreadable("bad_term")
     kind, value = term.get("type"), term.get("value")
-    if kind == "bnode" and value and isinstance(value, str) and not _LABEL.fullmatch(value):
-        return {"type": kind, "value": _write_label(value)}
-    if term.get("datatype") == _BOOLEAN and value in ("0", "1"):
-        return {"type": "literal", "value": _FORMS[value], "datatype": _BOOLEAN}
+    if mended := mend_term(kind, value, term.get("datatype")):
+        return mended
     if kind == "triple" and isinstance(value, dict):
         return {"type": kind, "value": {part: _write_term(value[part]) for part in value}}
     return term
-
-
-def _write_label(label: str) -> str:
-    """Another label for each label, of letters and digits: those of Virtuoso are nodeID://b1."""
-    return "x" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in label)
 
 
 def _write_boolean(value: Any, columns: Sequence[str] | None) -> bytes:
@@ -172,7 +159,7 @@ def _write_boolean(value: Any, columns: Sequence[str] | None) -> bytes:
 
 
 def _find_boolean(rows: Iterator[Row]) -> bool:
-    """The one value of a table. Raises StoreFailed where that is no boolean."""
+    """Return the one value of a table. Raises StoreFailed where that is not a boolean."""
     row = next(rows, None)
     if row is None or len(row) != 1 or next(rows, None) is not None:
         raise _find_table()
@@ -183,9 +170,10 @@ def _find_boolean(rows: Iterator[Row]) -> bool:
 
 
 def _read_boolean(value: Any, datatype: Any) -> bool:
-    if datatype not in _TRUTHS or value not in _FORMS:
+    truth = read_truth(value, datatype)
+    if truth is None:
         raise _find_table()
-    return _FORMS[value] == "true"
+    return truth
 
 
 def _encode_boolean(value: bool) -> bytes:

@@ -1,4 +1,4 @@
-"""JSON that is read value by value as it comes, each no further than to its end.
+"""JSON that is read value by value as it comes, each only up to its end.
 
 https://www.rfc-editor.org/rfc/rfc8259
 """
@@ -28,11 +28,11 @@ class Source(Protocol):
     """A source of bytes."""
 
     def read(self, size: int = -1) -> bytes:
-        """Some bytes; none at the end."""
+        """Return some bytes; none at the end."""
 
 
 class JsonText:
-    """A text in JSON. All of its methods raise StoreFailed or ValueError for what is none."""
+    """A text in JSON. All of its methods raise StoreFailed or ValueError for a text that is not."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -40,7 +40,7 @@ class JsonText:
         self._text, self._at, self._ended = "", 0, False
 
     def members(self) -> Iterator[str]:
-        """The names of an object's members; whoever is given one reads its value."""
+        """Yield the names of an object's members; the value of each is to be read."""
         for _ in self._each("{", "}"):
             name = self.value()
             if not isinstance(name, str):
@@ -49,11 +49,11 @@ class JsonText:
             yield name
 
     def items(self) -> Iterator[None]:
-        """An array's items, each of which is to be read."""
+        """Yield for each item of an array, which is to be read."""
         return self._each("[", "]")
 
     def value(self) -> Any:
-        """The next value, with all that is in it."""
+        """Return the next value, with all that is in it."""
         self._peek()
         while True:
             try:
@@ -71,7 +71,7 @@ class JsonText:
             self._read_more()
 
     def end(self) -> None:
-        """Nothing but space may follow."""
+        """Raise StoreFailed for anything but space that follows."""
         if self._peek():
             raise find_unreadable("goes_on")
 
@@ -102,7 +102,7 @@ class JsonText:
                 return ""
 
     def _read_more(self) -> bool:
-        """Reads on; twice as far in a long value, so that it is not tried for each piece of it."""
+        """Read on; twice as far in a long value, so that it is not tried for each piece of it."""
         pieces = [self._text[self._at :]]
         wanted = len(pieces[0]) if len(pieces[0]) > _PIECE else 1
         while wanted > 0 and not self._ended:

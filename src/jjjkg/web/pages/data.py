@@ -12,8 +12,8 @@ from werkzeug import Response as WerkzeugResponse
 from jjjkg.evaluation import Request
 from jjjkg.rdf.formats import GRAPHS, QUADS
 from jjjkg.rdf.namespaces import BASE
-from jjjkg.release.addresses import LATEST
 from jjjkg.release.graphs import TRIG
+from jjjkg.release.manifest import LATEST
 from jjjkg.web.http import caching, files
 from jjjkg.web.http.request import ClientRequest, Refusal, check_iri
 from jjjkg.web.site import Site

@@ -6,9 +6,9 @@ https://www.w3.org/TR/sparql11-service-description/, https://www.w3.org/TR/void/
 from flask import Blueprint, Response, g
 
 from jjjkg.metadata.dataset import describe_dataset
-from jjjkg.metadata.examples import list_examples
+from jjjkg.metadata.facts import Triples
 from jjjkg.metadata.service import describe_service as describe
-from jjjkg.metadata.statements import Triples
+from jjjkg.metadata.service import list_examples
 from jjjkg.rdf.formats import GRAPHS, Format
 from jjjkg.rdf.writing import write_settled
 from jjjkg.web.http.caching import name_host

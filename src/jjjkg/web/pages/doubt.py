@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, g, render_template
 
-from jjjkg.description import Statement, Term
+from jjjkg.description import ResultTerm, SourcedTriple
 from jjjkg.evaluation import Answer
 from jjjkg.rdf.namespaces import shorten
 from jjjkg.web.http.request import HTML, JSON, ClientRequest, Refusal, content_type
@@ -59,13 +59,13 @@ def _show(answer: Answer) -> Response:
     return Response(page, content_type=content_type(HTML))
 
 
-def _read_row(row: Mapping[str, Any], section: str) -> Statement:
+def _read_row(row: Mapping[str, Any], section: str) -> SourcedTriple:
     """The triple of a row of a section, as pages show triples."""
     part = "inferred" if section in ("fallen_inferred", "reproved") else "asserted"
     subject, value = _read_term(row["subject"]), _read_term(row["object"])
-    return Statement(subject, row["predicate"]["value"], value, part)
+    return SourcedTriple(subject, row["predicate"]["value"], value, part)
 
 
-def _read_term(encoded: Mapping[str, str]) -> Term:
+def _read_term(encoded: Mapping[str, str]) -> ResultTerm:
     language, datatype = encoded.get("xml:lang", ""), encoded.get("datatype", "")
-    return Term(encoded["type"], encoded["value"], language, datatype)
+    return ResultTerm(encoded["type"], encoded["value"], language, datatype)

@@ -7,16 +7,16 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, render_template, request
 
-from jjjkg.description import Statement, Term
+from jjjkg.description import ResultTerm, SourcedTriple
 from jjjkg.evaluation import Answer
-from jjjkg.explanation.terms import write_iri, write_literal
-from jjjkg.explanation.trace import RULES
-from jjjkg.rdf.formats import TRIPLES
-from jjjkg.web.http.request import HTML, JSON, ClientRequest, Refusal, content_type
+from jjjkg.explanation.formats import FILES
+from jjjkg.explanation.formats.ttl import RULES
+from jjjkg.explanation.names import write_iri, write_literal
+from jjjkg.web.http.request import HTML, ClientRequest, Refusal, content_type
 from jjjkg.web.site import Site
 from jjjkg.web.tasks import Asking, Task, ask_reasoner, respond
 
-_FORMATS: Final = (HTML, JSON, TRIPLES[0])
+_FORMATS: Final = (HTML, *FILES)
 #: How many proofs are given to who asks for the others too.
 _MOST: Final = 10
 
@@ -52,15 +52,15 @@ def make_blueprint(site: Site) -> Blueprint:
     return blueprint
 
 
-def make_path(statement: Statement) -> str:
+def make_path(statement: SourcedTriple) -> str:
     """The path of a statement's proof; "" for one with a blank node, which has no name."""
-    terms = (statement.subject, Term("uri", statement.property), statement.value)
+    terms = (statement.subject, ResultTerm("uri", statement.property), statement.value)
     if any(term.kind == "bnode" for term in terms):
         return ""
     return f"/explain?{urlencode(dict(zip('spo', map(_write, terms), strict=True)))}"
 
 
-def _write(term: Term) -> str:
+def _write(term: ResultTerm) -> str:
     if term.kind == "uri":
         return write_iri(term.value)
     return write_literal(term.value, term.language, term.datatype)

@@ -10,8 +10,7 @@ from typing import Final
 from flask import Blueprint, Response, g, render_template
 
 from jjjkg.rdf.formats import GRAPHS
-from jjjkg.release.addresses import LATEST
-from jjjkg.release.manifest import media_type_of
+from jjjkg.release.manifest import LATEST, media_type_of
 from jjjkg.web.archive import Release, group_files
 from jjjkg.web.http import caching, files
 from jjjkg.web.http.headers import ALONE

@@ -10,11 +10,11 @@ from typing import Final
 from flask import Blueprint, Response, g, render_template
 from werkzeug.urls import iri_to_uri
 
-from jjjkg.description import Record
+from jjjkg.dataset.claims import Record
 from jjjkg.rdf.formats import GRAPHS
 from jjjkg.rdf.namespaces import BASE, GRAPH, PARTS, shorten
+from jjjkg.release.descriptions import SCHEMA
 from jjjkg.release.documentation import ONTOLOGY
-from jjjkg.release.metadata import SCHEMA
 from jjjkg.web.archive import Release
 from jjjkg.web.http.request import HTML, Refusal, content_type
 from jjjkg.web.pages.signposts import sign_description, sign_page

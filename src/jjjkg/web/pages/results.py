@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from jjjkg.description import Term, read_term
+from jjjkg.description import ResultTerm
 from jjjkg.evaluation import Answer
 from jjjkg.messages import Message
 
@@ -17,7 +17,7 @@ class Table:
     """The variables and the rows of a SELECT's answer."""
 
     variables: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
+    rows: tuple[tuple[ResultTerm | None, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def show(answer: Answer) -> Shown:
     most = max(1, _CELLS // max(1, len(variables)))
     found = result["results"]["bindings"]
     cells = tuple(
-        tuple(read_term(row[name]) if name in row else None for name in variables)
+        tuple(ResultTerm.of(row[name]) if name in row else None for name in variables)
         for row in found[:most]
     )
     more = answer.more or len(found) > most
