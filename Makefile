@@ -27,7 +27,7 @@ portability: .venv/test .ci/node_modules
 	$(bin)/jjjkg release build/release
 	$(bin)/jjjkg release --check build/release
 	$(run) portability.matrix \
-		--release build/release --out build/portability --against queries
+		--release build/release --out build/portability --against docs
 
 bench: .venv/bench
 	$(run) benchmarks.questions

@@ -26,7 +26,7 @@ from urllib.parse import quote
 import pytest
 
 from jjjkg.cli import make_parser
-from jjjkg.cli.serve import read_size
+from jjjkg.cli.arguments import read_size
 from jjjkg.evaluation import Limits
 from support import ROOT, TESTS
 from support.confined import read_unit

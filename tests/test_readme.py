@@ -95,7 +95,7 @@ def test_the_python_example_runs() -> None:
 
 
 def test_the_table_of_tools_is_that_of_the_matrix() -> None:
-    kept = json.loads((ROOT / "queries" / "portability.json").read_bytes())
+    kept = json.loads((ROOT / "docs" / "portability.json").read_bytes())
     assert "\n".join(summarise(kept["tools"])) in README
     assert not [tool for tool in kept["tools"].values() if "missing" in tool]
 

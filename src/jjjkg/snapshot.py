@@ -19,8 +19,7 @@ from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
 from jjjkg.rdf.namespaces import GRAPH, PARTS
-from jjjkg.system.folders import fill_folder, open_sealed, remove, seal
-from jjjkg.system.locking import lock
+from jjjkg.system.folders import fill_folder, lock, open_sealed, remove, seal
 
 QUADS: Final = "dataset.nq"
 PLACES: Final = "places.json"

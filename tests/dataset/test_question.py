@@ -33,6 +33,14 @@ def test_a_description_is_its_own_or_the_summary(tmp_path: Path) -> None:
     assert read_question(write(tmp_path, HEADER + own)).description["zh"] == "哪些？"
 
 
+def test_english_stands_in_for_a_language_that_a_header_lacks(tmp_path: Path) -> None:
+    question = read_question(
+        write(tmp_path, "#+ summary: Who?\n#+ topic: All.\n#+ topic-zh: 全部。\n")
+    )
+    assert question.summary == {"en": "Who?", "zh": "Who?"}
+    assert question.topic == {"en": "All.", "zh": "全部。"}
+
+
 def test_questions_come_by_name(tmp_path: Path) -> None:
     for name in ("b.rq", "a.rq", "note.txt"):
         write(tmp_path, HEADER, name)
@@ -43,8 +51,8 @@ def test_questions_come_by_name(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("ASK {}", "who.rq:1: the header lacks '#+ summary: ...'"),
-        ("#+ summary: Who?\nASK {}", "lacks '#+ summary-zh: ...'"),
-        (HEADER + "#+ solution: Mend it.\nASK {}", "lacks '#+ solution-zh: ...'"),
+        ("#+ summary-zh: 谁？\nASK {}", "lacks '#+ summary: ...'"),
+        (HEADER + "#+ solution: \nASK {}", "who.rq:4: '#+ solution: ' is no header line"),
         (HEADER + "#+ summary: Why?\nASK {}", "who.rq:4: 'summary' is there twice"),
         (HEADER + "#+ nonsense\nASK {}", "who.rq:4: '#+ nonsense' is no header line"),
     ],

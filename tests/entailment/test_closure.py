@@ -9,9 +9,9 @@ from rdflib import RDFS
 from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.by_owlrl import OwlrlClosure, close_by_owlrl, from_rdflib, to_rdflib, trim
 from jjjkg.entailment.closure import Closure, close
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.trimming import RULES
 from jjjkg.rdf.namespaces import GRAPH, PREFIXES, expand, shorten
+from jjjkg.rdf.terms import Statement, Term
 from jjjkg.snapshot import Snapshot
 
 HEADER = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())

@@ -8,7 +8,7 @@ import pytest
 from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
-from jjjkg.entailment.proof import Statement
+from jjjkg.rdf.terms import Statement
 
 
 @pytest.fixture(scope="module")

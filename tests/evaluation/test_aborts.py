@@ -79,7 +79,7 @@ def test_an_abort_without_words_is_a_crash(quads: Path) -> None:
 
         with pytest.raises(WorkerCrashed) as caught:
             await read()
-        assert caught.value.signal == signal.SIGABRT
+        assert caught.value.message.values["signal"] == signal.SIGABRT
         assert pool.kills == {"crashed": 1}
         assert await collect(pool)
 

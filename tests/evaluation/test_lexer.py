@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import text
 
+from jjjkg.evaluation.sparql.faults import locate
 from jjjkg.evaluation.sparql.lexer import (
     MAX_DEPTH,
     QueryTooDeep,
     decode_code_points,
     find_form,
     find_service,
-    locate,
     tokenize,
 )
 

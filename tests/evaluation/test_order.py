@@ -12,10 +12,10 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.evaluation import Evaluator, MalformedQuery, UnsupportedQuery
-from jjjkg.evaluation.local import Question
+from jjjkg.evaluation.engine import PreparedQuery
 from jjjkg.evaluation.ordering.order import sort_key
 from jjjkg.evaluation.ordering.sorting import KEY, LEAST
-from jjjkg.evaluation.sparql.clauses import Dataset
+from jjjkg.evaluation.sparql.dataset_clauses import Dataset
 from jjjkg.evaluation.sparql.lexer import tokenize
 from jjjkg.snapshot import Snapshot
 from support.evaluation.total_order import INTEGERS, XSD, by_rank, rank
@@ -379,7 +379,7 @@ def test_200_000_rows_are_sorted_in_a_few_seconds() -> None:
     )
     query = f"SELECT ?o {{ {TRIPLES} }} ORDER BY ?o"
     start = time.process_time()
-    found = Question(query, tokenize(query), "").ask(store, Dataset([], []))
+    found = PreparedQuery(query, tokenize(query), "").ask(store, Dataset([], []))
     assert isinstance(found, ox.QuerySolutions)
     terms = [row["o"] for row in found]
     assert time.process_time() - start < 10

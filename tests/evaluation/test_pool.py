@@ -66,7 +66,7 @@ def test_a_worker_killed_in_the_middle_of_an_answer_is_an_error(quads: Path) -> 
 
         with pytest.raises(Crashed) as caught:
             await read()
-        assert caught.value.signal == signal.SIGKILL
+        assert caught.value.message.values["signal"] == signal.SIGKILL
         assert await collect(pool)
 
     run(quads, test, workers=1)

@@ -29,7 +29,7 @@ SLOW = "support.evaluation.slow_loader"
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jjjkg.evaluation.workers.healing.PAUSES", (0.0, 0.05, 0.1, 0.1))
+    monkeypatch.setattr("jjjkg.evaluation.workers.supervisor.PAUSES", (0.0, 0.05, 0.1, 0.1))
 
 
 @pytest.mark.usefixtures("hasty")
@@ -76,7 +76,7 @@ def test_processes_that_can_not_be_had_are_tried_again(
             raise MemoryError if tries == 2 else BlockingIOError(11, "no more processes")
         return real(*arguments, **options)
 
-    monkeypatch.setattr("jjjkg.evaluation.workers.supply.subprocess.Popen", start)
+    monkeypatch.setattr("jjjkg.evaluation.workers.handles.subprocess.Popen", start)
 
     async def test(pool: Pool) -> None:
         kill(pool)
@@ -101,7 +101,7 @@ def test_workers_that_can_not_be_forked_leave_the_others_alone(
     async def test() -> None:
         async with opened(quads, workers=2, loader=SLOW, refusing=str(refusing)) as pool:
             refusing.touch()
-            nursery = pool.nursery.process.pid
+            nursery = pool.fork_server.process.pid
             os.kill(children(pool)[0], signal.SIGKILL)
             await come_about(lambda: pool.lost, 20)
             assert pool.living == 1
@@ -109,7 +109,7 @@ def test_workers_that_can_not_be_forked_leave_the_others_alone(
             refusing.unlink()
             assert await collect(pool) == COUNTED
             await heals(pool)
-            assert pool.nursery.process.pid == nursery
+            assert pool.fork_server.process.pid == nursery
 
     asyncio.run(test())
 

@@ -23,7 +23,7 @@ from support.evaluation.queries import COUNT, ENDLESS, HUNGRY, LARGE, count
 
 
 def nursery_of(evaluator: Evaluator) -> int:
-    return evaluator.pool.nursery.process.pid
+    return evaluator.pool.fork_server.process.pid
 
 
 def workers_of(pid: int) -> list[int]:
@@ -121,7 +121,7 @@ def test_a_killed_worker_is_an_error_of_its_own_query_only(quads: Path) -> None:
         os.kill(find_busy(nursery), signal.SIGKILL)
         thread.join(5)
         assert isinstance(outcome[0], WorkerCrashed)
-        assert outcome[0].signal == signal.SIGKILL
+        assert outcome[0].message.values["signal"] == signal.SIGKILL
         assert count(evaluator) == 1501
         assert nursery_of(evaluator) == nursery
 
@@ -166,7 +166,7 @@ def test_the_nursery_dies_with_the_process_that_started_it(quads: Path) -> None:
         "from jjjkg.evaluation import Evaluator\n"
         "evaluator = Evaluator(Path(sys.argv[1]))\n"
         "threading.Thread(target=evaluator.evaluate, args=[sys.argv[2]]).start()\n"
-        "print(evaluator.pool.nursery.process.pid, flush=True)\n"
+        "print(evaluator.pool.fork_server.process.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
     command = [sys.executable, "-c", script, str(quads), ENDLESS]

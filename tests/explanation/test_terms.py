@@ -3,11 +3,11 @@
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.entailment.proof import Term
 from jjjkg.errors import InputError
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.terms import read_term, write_term
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Term
 
 DATA = """
 @prefix : <http://example.org/> .

@@ -22,12 +22,12 @@ from typing import Any, cast
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.evaluation.engine import answer
+from jjjkg.evaluation import Request
+from jjjkg.evaluation.engine import PreparedQuery, Queries
 from jjjkg.evaluation.errors import Limits, QueryError, RefusedQuery
-from jjjkg.evaluation.local import Question
-from jjjkg.evaluation.output import Output
-from jjjkg.evaluation.protocol import Request
-from jjjkg.evaluation.sparql.gate import check_query, check_query_elsewhere, check_with_engine
+from jjjkg.evaluation.results import Output
+from jjjkg.evaluation.sparql.admission import check_query, check_query_elsewhere, check_with_engine
+from jjjkg.evaluation.sparql.diagnosis import explain
 from jjjkg.evaluation.sparql.grammar import load_grammar
 from jjjkg.evaluation.sparql.lexer import (
     QueryTooDeep,
@@ -39,8 +39,7 @@ from jjjkg.evaluation.sparql.lexer import (
     is_volatile,
     tokenize,
 )
-from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
-from jjjkg.evaluation.sparql.syntax import explain
+from jjjkg.evaluation.sparql.well_formedness import find_misplaced_aggregate
 from support.grammars import Sentences, change
 
 SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
@@ -209,17 +208,17 @@ def check_answer(text: str, listener: Listener) -> None:
     is from when the query is evaluated on the store.
     """
     counts: list[int] = []
-    ask = Question.ask
+    ask = PreparedQuery.ask
 
-    def watched(self: Question, *options: Any) -> Any:
+    def watched(self: PreparedQuery, *options: Any) -> Any:
         counts.append(listener.count)
         return ask(self, *options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Question, "ask", watched)
+        patch.setattr(PreparedQuery, "ask", watched)
         output = Output(cast(socket.socket, Nowhere()), Limits(), False, 0, lambda: 0)
         with suppress(QueryError):
-            answer(ox.Store(), Request(text, "json", "nt", base="http://a/"), output)
+            Queries(ox.Store()).answer(Request(text, "json", "nt", base="http://a/"), output)
     assert not counts or listener.count == counts[0], "another endpoint was asked"
 
 

@@ -17,10 +17,10 @@ from jjjkg.dataset.loading import Dataset, load, own_folder
 from jjjkg.entailment.by_owlrl import close_by_owlrl, trim
 from jjjkg.entailment.clashes import find_clashes
 from jjjkg.entailment.closure import close
-from jjjkg.entailment.proof import Term
 from jjjkg.evaluation.store import store_of
 from jjjkg.rdf.namespaces import expand, shorten
 from jjjkg.rdf.reading import parse
+from jjjkg.rdf.terms import Term
 from jjjkg.snapshot import disjoint_parts, name_graphs
 from support import TESTS
 from support.answers import ANSWERS, QUESTIONS, WITHOUT, answer

@@ -24,7 +24,7 @@ from support import ROOT
 #: Five short sentences of our own; the second and the fourth are the same.
 SENTENCES = ("Rain fell early.", "It stopped.", "Ducks went out.", "It stopped.", "Night came.")
 TEXT = "\n\n".join(SENTENCES)
-SENTENCES_FILE = ROOT / "graph/china-daily-2024-03-07/sentences.ttl"
+ARTICLE = ROOT / "graph/china-daily-2024-03-07"
 
 SEGMENT_TURTLE = """
     @prefix jjj: <https://w3id.org/jjjkg/ontology#> .
@@ -186,7 +186,9 @@ class TestArticle:
 
     @pytest.fixture
     def segments(self) -> list[Segment]:
-        (segments,) = read_segments(parse(path=SENTENCES_FILE)).values()
+        files = [ARTICLE / "lines.ttl", ARTICLE / "sentences.ttl"]
+        quads = [quad for file in files for quad in parse(path=file)]
+        (segments,) = read_segments(quads).values()
         return list(segments)
 
     def test_the_graph_has_the_list(self, segments: list[Segment]) -> None:

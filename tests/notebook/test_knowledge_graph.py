@@ -74,8 +74,23 @@ def test_what_can_not_be_asked_is_told(graph: jjjkg.KnowledgeGraph) -> None:
         graph.ask("figurs")
     with pytest.raises(jjjkg.InputError, match="called nearly so"):
         graph.describe("Shijiazhung")
-    with pytest.raises(jjjkg.QueryError, match="ends too early"):
-        graph.ask("SELECT ?place")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT ?place", "ends too early"),
+        ("SELECT nope", "found nope where"),
+        (" ask nope", "found nope where"),
+        ("PREFIX x: nope", "found nope where"),
+        ("INSERT nope", "is an update"),
+    ],
+)
+def test_a_wrong_query_is_told_by_its_place(
+    graph: jjjkg.KnowledgeGraph, query: str, words: str
+) -> None:
+    with pytest.raises(jjjkg.QueryError, match=words):
+        graph.ask(query)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from jjjkg.cli import main
 from jjjkg.dataset.loading import load, own_folder
 from jjjkg.errors import InputError
-from jjjkg.rdf.entities import measure_expansion
+from jjjkg.rdf.parsing import measure_expansion
 from jjjkg.rdf.reading import parse, read
 from jjjkg.system import confinement
 from jjjkg.system.confinement import Confined

@@ -9,9 +9,8 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from jjjkg.metadata.statements import write_triples
 from jjjkg.rdf.formats import TRIPLES
-from jjjkg.rdf.order import settle
+from jjjkg.rdf.writing import settle, write_settled
 
 TURTLE = """
 <x:d> a <x:Dataset> ; <x:part> [ <x:of> <x:A> ; <x:n> 3 ] , [ <x:of> <x:B> ; <x:n> 3 ] ;
@@ -31,7 +30,7 @@ def shuffled(seed: int, turtle: str = TURTLE) -> list[ox.Triple]:
 
 @pytest.mark.parametrize("format", [format.name for format in TRIPLES])
 def test_the_same_triples_are_the_same_bytes(format: str) -> None:
-    assert len({write_triples(shuffled(seed), format) for seed in range(20)}) == 1
+    assert len({write_settled(shuffled(seed), format) for seed in range(20)}) == 1
 
 
 def test_nothing_is_lost_or_tied_otherwise() -> None:
@@ -52,10 +51,11 @@ def test_prefixes_are_in_no_random_order() -> None:
     script = """
 import sys
 import pyoxigraph as ox
-from jjjkg.metadata.statements import write_triples, term
+from jjjkg.rdf.terms import named as term
+from jjjkg.rdf.writing import write_settled
 triples = [ox.Triple(term("kg:a"), term("rdf:type"), term(f"{p}:A"))
     for p in ("jjj", "owl", "skos", "prov", "org", "sosa", "dcat", "void", "foaf")]
-sys.stdout.buffer.write(b"".join(write_triples(triples, f) for f in ("ttl", "rdfxml", "jsonld")))
+sys.stdout.buffer.write(b"".join(write_settled(triples, f) for f in ("ttl", "rdfxml", "jsonld")))
 """
     command = [sys.executable, "-c", script]
     assert len({subprocess.run(command, capture_output=True).stdout for _ in range(4)}) == 1

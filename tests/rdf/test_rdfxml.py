@@ -116,7 +116,7 @@ def test_three_readers_get_back_a_literal(literal: ox.Literal, tmp_path: Path) -
     assert read(text) == set(triples)
     assert read_by_rdflib(text) == expect(triples)
     assert read_by_raptor(text, tmp_path) == set(triples)
-    assert [*map(find_fault, triples)] == ["", ""]
+    assert [*map(find_fault, triples)] == [None, None]
 
 
 @given(texts)
@@ -146,7 +146,7 @@ def test_a_property_without_a_name_of_xml_is_refused(property: str) -> None:
     with pytest.raises(NotXML) as refusal:
         write([triple])
     assert f"<{property}>" in str(refusal.value)
-    assert find_fault(triple) == str(refusal.value)
+    assert str(find_fault(triple)) == str(refusal.value)
 
 
 @pytest.mark.parametrize("character", FORBIDDEN, ids=ascii)
@@ -154,7 +154,7 @@ def test_a_character_that_xml_has_not_is_refused(character: str) -> None:
     triple = ox.Triple(A, P, ox.Literal(f"a{character}b"))
     with pytest.raises(NotXML, match=rf"U\+{ord(character):04X}, which XML can't"):
         write([triple])
-    assert "U+" in find_fault(triple)
+    assert "U+" in str(find_fault(triple))
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.dataset.loading import Dataset
+from jjjkg.metadata.facts import Facts
 from jjjkg.rdf.namespaces import JJJ, expand
-from jjjkg.release.content import Content
-from jjjkg.release.expressions import write_expression
+from jjjkg.release.documentation import write_expression
 
 
 class Page(HTMLParser):
@@ -128,6 +128,6 @@ def test_each_form_of_expression(turtle: str, expected: str) -> None:
         f"x:It owl:equivalentClass [ {turtle} ] ."
     )
     triples = tuple(quad.triple for quad in ox.parse(text.encode(), ox.RdfFormat.TURTLE))
-    content = Content({"ontology": triples}, {}, {}, "1")
-    (it,) = content.values(ox.NamedNode("x:It"), "owl:equivalentClass")
-    assert write_expression(content, it) == expected
+    facts = Facts(triples)
+    (it,) = facts.values(ox.NamedNode("x:It"), "owl:equivalentClass")
+    assert write_expression(facts, it) == expected

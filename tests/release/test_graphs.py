@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rdflib import Dataset as RdflibDataset
 
 from jjjkg.dataset.loading import Dataset
-from jjjkg.rdf.layout import Layout
 from jjjkg.rdf.namespaces import GRAPH, PARTS
+from jjjkg.rdf.turtle import Layout
 from jjjkg.release.manifest import hash_graph
 from jjjkg.snapshot import Snapshot
 

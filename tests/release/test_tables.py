@@ -12,7 +12,7 @@ import pytest
 
 from jjjkg.dataset.loading import Dataset
 from jjjkg.rdf.namespaces import GRAPH, expand
-from jjjkg.release.csvw import METADATA
+from jjjkg.release.tables import METADATA
 from support import ROOT
 
 TABLES = ("claims", "edges", "nodes", "observations", "relocations")

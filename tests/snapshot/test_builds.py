@@ -9,7 +9,6 @@ from filelock import FileLock
 
 from jjjkg.errors import InputError
 from jjjkg.snapshot import build
-from jjjkg.system import locking
 from support.builds import BUILD, SMALL, contents, folders, run, wait_for, write
 
 
@@ -33,7 +32,7 @@ def test_of_two_builds_at_once_one_waits_for_the_other(tmp_path: Path) -> None:
 def test_a_lock_that_is_never_let_go_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(locking, "LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("jjjkg.system.folders.LOCK_SECONDS", 0.05)
     (tmp_path / "snapshots").mkdir()
     with (
         FileLock(tmp_path / "snapshots" / "lock"),

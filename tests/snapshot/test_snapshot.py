@@ -16,7 +16,6 @@ from jjjkg.evaluation.store import open_store
 from jjjkg.rdf.namespaces import GRAPH, PARTS
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot, build, cache_folder, key_of
-from jjjkg.system import locking
 from support.builds import SMALL, contents, run, write
 
 
@@ -26,7 +25,7 @@ def test_the_same_input_is_the_same_snapshot_reused_at_once(
     first = build(write(tmp_path / "a.trig"), tmp_path)
     before = {file: file.stat().st_mtime_ns for file in first.folder.rglob("*")}
     monkeypatch.setattr("jjjkg.entailment.closure.close", None)
-    monkeypatch.setattr(locking, "FileLock", None)
+    monkeypatch.setattr("jjjkg.system.folders.FileLock", None)
     again = build(write(tmp_path / "other-name.trig", SMALL + "# A comment."), tmp_path)
     assert again == first
     assert {file: file.stat().st_mtime_ns for file in first.folder.rglob("*")} == before

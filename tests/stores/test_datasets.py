@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.cli import main
-from jjjkg.evaluation.remote.datasets import find_clauses, state_dataset
+from jjjkg.evaluation.sparql.dataset_clauses import Dataset, find_clauses, state_dataset
 from jjjkg.evaluation.sparql.lexer import tokenize
 from jjjkg.rdf.namespaces import GRAPH
 from support.servers import serving
@@ -51,8 +51,8 @@ def test_a_dataset_in_the_query_is_that_of_the_request(query: str) -> None:
     told = store.query(
         query, default_graph=[ox.NamedNode("x:a")], named_graphs=[ox.NamedNode("x:b")]
     )
-    stated = state_dataset(query, (["x:a"], ["x:b"]))
-    assert len(find_clauses(tokenize(stated))) == 2
+    stated = state_dataset(query, Dataset(["x:a"], ["x:b"]))
+    assert len([*find_clauses(tokenize(stated))]) == 2
     found = store.query(stated)
     if isinstance(told, ox.QueryBoolean):
         assert bool(found) is bool(told)

@@ -118,7 +118,7 @@ def test_whoever_takes_pages_of_tables_only_has_a_graph_streamed(app: Flask) -> 
     assert task is not None
     assert task.finish is not None
     assert (task.request.results, task.request.triples) == ("json", None)
-    visit.conclude(task.finish, UnavailableFormat("CONSTRUCT"))
+    visit.conclude(task.finish, UnavailableFormat("queries.no_format", form="CONSTRUCT"))
     streamed = visit.deferral.task
     assert isinstance(streamed, Task)
     assert (streamed.finish, streamed.request.results, streamed.request.triples) == (
@@ -148,7 +148,9 @@ def test_no_view_is_called_twice(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
         visit.call()
         task = visit.deferral.task
         assert task is not None
-        answered = fail(visit, MalformedQuery("wrong", 1, 2, "x"))
+        answered = fail(
+            visit, MalformedQuery("queries.syntax.empty", line=1, column=2, excerpt="x")
+        )
         assert answered.status == 400
         assert len(called) == 1
         called.clear()
@@ -168,11 +170,23 @@ def fail(visit: Visit, error: QueryError) -> Answered:
 @pytest.mark.parametrize(
     ("failure", "status", "members"),
     [
-        (Busy("too many wait", 7), 503, {"limit": "queue", "retryAfter": 7}),
-        (LimitExceeded("rows", "too many", 9), 503, {"limit": "rows", "value": 9}),
-        (LimitExceeded("seconds", "too long", 0.5), 504, {"limit": "seconds", "value": 0.5}),
-        (MalformedQuery("wrong", 1, 2, "x"), 400, {"line": 1, "column": 2}),
-        (UnavailableFormat("SELECT"), 406, {}),
+        (Busy("queries.busy.full", retry_after=7), 503, {"limit": "queue", "retryAfter": 7}),
+        (
+            LimitExceeded("queries.limits.rows", limit="rows", value=9),
+            503,
+            {"limit": "rows", "value": 9},
+        ),
+        (
+            LimitExceeded("queries.limits.seconds", limit="seconds", value=0.5),
+            504,
+            {"limit": "seconds", "value": 0.5},
+        ),
+        (
+            MalformedQuery("queries.syntax.empty", line=1, column=2, excerpt="x"),
+            400,
+            {"line": 1, "column": 2},
+        ),
+        (UnavailableFormat("queries.no_format", form="SELECT"), 406, {}),
     ],
 )
 def test_a_failed_task_is_told_as_the_client_takes_it(

@@ -15,7 +15,7 @@ from flask import Flask
 
 from jjjkg.dataset.loading import load
 from jjjkg.evaluation import Evaluator
-from jjjkg.rdf.links import find_href
+from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import BASE, GRAPH, expand
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot, build

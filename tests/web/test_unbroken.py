@@ -20,7 +20,7 @@ ANSWER = (200, "o\r\nhttp://example.org/old\r\n")
 WHY = "/explain?format=json&" + "&".join(
     f"{name}=http://example.org/{value}" for name, value in (("s", "a"), ("p", "b"), ("o", "old"))
 )
-HASTY = "import jjjkg.evaluation.workers.healing as h; h.PAUSES = (0.0, 0.1, 0.2, 0.3)"
+HASTY = "import jjjkg.evaluation.workers.supervisor as h; h.PAUSES = (0.0, 0.1, 0.2, 0.3)"
 
 
 @pytest.fixture

@@ -4,21 +4,22 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from jjjkg.cli.loading import UNUSABLE, add_seconds, load_dataset, tell
+from jjjkg.cli.arguments import add_limits
+from jjjkg.cli.loading import load_dataset, tell
 
 WORDS: Final = "say what is not as it should be in the data"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
     parser.add_argument(
         "--text", type=Path, metavar="FILE", help="hold a copy of the article against the graph"
     )
-    add_seconds(parser)
+    add_limits(parser, "seconds")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the findings."""
+    """Print the findings. Returns 2 where there are some."""
     # pySHACL takes a second to import, which only this command needs.
     from jjjkg.checks import check, check_text
     from jjjkg.evaluation.files import limit
@@ -32,4 +33,4 @@ def run(options: argparse.Namespace) -> int:
     tell(
         f"findings: {len(findings)} (claims: {len(dataset.claims):,}, files: {len(dataset.files)})"
     )
-    return UNUSABLE if findings else 0
+    return 2 if findings else 0

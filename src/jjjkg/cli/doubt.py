@@ -4,14 +4,14 @@ import argparse
 import json
 from typing import Final
 
+from jjjkg.cli.arguments import add_language
 from jjjkg.cli.loading import load_dataset
-from jjjkg.messages import LANGUAGES
 
 WORDS: Final = "say what falls when claims are withdrawn, and what stands for other reasons"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
     parser.add_argument(
         "what",
         nargs="+",
@@ -20,11 +20,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "its IRI, its notation such as P19.S1.d or P19.S1, or its label",
     )
     parser.add_argument("--format", type=str.lower, choices=("text", "json"), default="text")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="of the text")
+    add_language(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints what falls and what stands."""
+    """Print what falls and what stands."""
     from jjjkg.explanation.doubt.report import Reporter
     from jjjkg.explanation.doubt.selection import Selection
     from jjjkg.explanation.doubt.withdrawal import withdraw

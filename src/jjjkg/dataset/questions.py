@@ -1,7 +1,7 @@
 """A question: the text of a .rq file and what its header says of it.
 
 The header is grlc's (https://github.com/CLARIAH/grlc#decorators) with flat keys: lines of
-``#+ key: value`` before the query, ``-zh`` after the key for Chinese.
+``#+ key: value`` before the query, with ``-zh`` and the like after the key for other languages.
 """
 
 import difflib
@@ -14,12 +14,18 @@ from types import MappingProxyType
 from typing import Final
 
 from jjjkg.errors import InputError
-from jjjkg.messages import LANGUAGES
+from jjjkg.messages import DEFAULT, LANGUAGES
 
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 #: Those of files with queries.
 _SUFFIXES: Final = (".rq", ".sparql")
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _HEADER: Final = re.compile(r"#\+ (?P<key>[a-z0-9_-]+): (?P<value>.+)")
+#: Parts of queries that questions in words don't have: a group, an IRI, a variable, and at the
+#: beginning a prologue or a form. https://www.w3.org/TR/sparql11-query/#rQueryUnit
+_OF_QUERIES: Final = re.compile(
+    r"[{<]|[?$]\w|^\s*(prefix|base|select|ask|construct|describe|insert|delete)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -60,12 +66,12 @@ def read_question(file: Path) -> Question:
         name=file.stem,
         path=file,
         text=text,
-        summary=_in_both(file, values, "summary"),
-        description=_in_both(file, values, "description", "summary"),
+        summary=_read_all(file, values, "summary"),
+        description=_read_all(file, values, "description", "summary"),
         tags=tuple(tag.strip() for tag in values.get("tags", "").strip("[]").split(",") if tag),
-        topic=_in_both(file, values, "topic") if "topic" in values else _NOTHING,
-        inference=_in_both(file, values, "inference") if "inference" in values else _NOTHING,
-        solution=_in_both(file, values, "solution") if "solution" in values else _NOTHING,
+        topic=_read_all(file, values, "topic") if "topic" in values else _NOTHING,
+        inference=_read_all(file, values, "inference") if "inference" in values else _NOTHING,
+        solution=_read_all(file, values, "solution") if "solution" in values else _NOTHING,
         severity=values.get("severity", ""),
         header=MappingProxyType(values),
     )
@@ -85,15 +91,31 @@ def _read_header(file: Path, text: str) -> dict[str, str]:
     return values
 
 
-def _in_both(file: Path, values: Mapping[str, str], *keys: str) -> Mapping[str, str]:
-    """The first of the keys that the header has, in each language."""
-    words = {}
-    for language, suffix in zip(LANGUAGES, ("", "-zh"), strict=True):
-        found = [values[key + suffix] for key in keys if key + suffix in values]
-        if not found:
-            raise InputError(f"{file}:1: the header lacks '#+ {keys[0]}{suffix}: ...'")
-        words[language] = found[0]
+def read_words(file: Path, header: Mapping[str, str], *keys: str) -> Mapping[str, str]:
+    """Return the words that a header has for the first of the keys that it has, by language.
+
+    A key by itself is English; `-zh` and the like follow it for other languages. Raises
+    InputError where there are no English words.
+    """
+    words: dict[str, str] = {}
+    for language in LANGUAGES:
+        suffix = "" if language == DEFAULT else f"-{language}"
+        if found := [header[key + suffix] for key in keys if key + suffix in header]:
+            words[language] = found[0]
+    if DEFAULT not in words:
+        raise InputError(f"{file}:1: the header lacks '#+ {keys[0]}: ...'")
     return MappingProxyType(words)
+
+
+def _read_all(file: Path, header: Mapping[str, str], *keys: str) -> Mapping[str, str]:
+    """Return the same in every language: in English where the header has no others."""
+    words = read_words(file, header, *keys)
+    return MappingProxyType({tag: words.get(tag, words[DEFAULT]) for tag in LANGUAGES})
+
+
+def is_query(text: str) -> bool:
+    """Tell if a text is meant for a query in SPARQL, if a wrong one, and not for a question."""
+    return _OF_QUERIES.search(text) is not None
 
 
 def find_question(wanted: str, questions: Sequence[Question]) -> Question | None:
@@ -110,7 +132,7 @@ def find_question(wanted: str, questions: Sequence[Question]) -> Question | None
 
 
 def _fold(words: str) -> str:
-    return " ".join(words.rstrip("?？ ").replace("_", " ").casefold().split())
+    return " ".join(words.rstrip("?\uff1f ").replace("_", " ").casefold().split())
 
 
 def find_query(wanted: str, questions: Sequence[Question]) -> str:
@@ -125,7 +147,7 @@ def find_query(wanted: str, questions: Sequence[Question]) -> str:
     if file.suffix in _SUFFIXES or (wanted and os.path.exists(wanted)):  # noqa: PTH110
         return read_query(wanted, file.read_bytes)
     near = _find_near(wanted, questions)
-    if "{" in wanted:
+    if is_query(wanted):
         hint = "a query goes into a file, or to standard input with -"
     elif not questions:
         hint = "this data has no questions of its own"
@@ -156,3 +178,20 @@ def read_query(name: str, read: Callable[[], bytes]) -> str:
         raise InputError(f"{name}: is not UTF-8: {byte}; save it as UTF-8") from error
     except OSError as error:
         raise InputError(f"{name}: can't be read: {error.strerror}") from error
+
+
+def bind_thing(query: str, variable: str, iris: Iterable[str]) -> str:
+    """Return the query with other IRIs in its VALUES block for a variable.
+
+    Raises ValueError for what is not an IRI, and unless the query has exactly one such block.
+    """
+    values = []
+    for iri in iris:
+        if not _IRI.fullmatch(iri):
+            raise ValueError(f"{iri!r} is no IRI")
+        values.append(f"<{iri}>")
+    block = re.compile(rf"(VALUES\s+\?{variable}\s*\{{)[^{{}}]*(\}})")
+    bound, count = block.subn(lambda match: f"{match[1]} {' '.join(values)} {match[2]}", query)
+    if count != 1:
+        raise ValueError(f"the query has {count} VALUES blocks for ?{variable}; one is needed")
+    return bound

@@ -3,7 +3,7 @@
 `records` are what is found, `describer` finds it.
 """
 
-from jjjkg.description.describer import Describer, bind_thing, read_rows, read_term
+from jjjkg.description.describer import Describer, read_rows, read_term
 from jjjkg.description.records import Description, Record, Statement, Term
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "Record",
     "Statement",
     "Term",
-    "bind_thing",
     "read_rows",
     "read_term",
 ]

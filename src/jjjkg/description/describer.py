@@ -1,16 +1,16 @@
 """Describing things by queries: what is said of them, what follows, and the claims behind it."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from jjjkg.dataset.questions import bind_thing
 from jjjkg.description.records import Description, Record, Statement, Term
 from jjjkg.evaluation import Answer, Evaluator, MalformedQuery
+from jjjkg.rdf.iris import is_absolute
 from jjjkg.rdf.namespaces import BASE, GRAPH, expand, shorten
 
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _QUOTED: Final = expand("prov:wasQuotedFrom")
 #: What ties a claim to a thing besides the triples of its graph.
 _TIES: Final = (
@@ -20,23 +20,6 @@ _TIES: Final = (
     expand("prov:wasDerivedFrom"),
     _QUOTED,
 )
-
-
-def bind_thing(query: str, variable: str, iris: Iterable[str]) -> str:
-    """The query with the values of its one VALUES block for `variable` replaced by IRIs.
-
-    Raises ValueError for what is no IRI, and for a query without exactly one such block.
-    """
-    values = []
-    for iri in iris:
-        if not _IRI.fullmatch(iri):
-            raise ValueError(f"{iri!r} is no IRI")
-        values.append(f"<{iri}>")
-    block = re.compile(rf"(VALUES\s+\?{variable}\s*\{{)[^{{}}]*(\}})")
-    bound, count = block.subn(lambda match: f"{match[1]} {' '.join(values)} {match[2]}", query)
-    if count != 1:
-        raise ValueError(f"the query has {count} VALUES blocks for ?{variable}; one is needed")
-    return bound
 
 
 class Describer:
@@ -72,7 +55,7 @@ class Describer:
 
     def exists(self, iri: str) -> bool:
         """Whether any triple has this subject; what is no IRI does not exist."""
-        if not _IRI.fullmatch(iri):
+        if not is_absolute(iri):
             return False
         query = bind_thing(self._queries["exists"], "thing", [iri])
         try:

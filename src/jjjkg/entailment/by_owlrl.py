@@ -13,10 +13,10 @@ import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.relations.tables import BITS
 from jjjkg.entailment.relations.terms import Terms
 from jjjkg.entailment.trimming import Trimming
+from jjjkg.rdf.terms import Statement, Term
 
 _RDFLIB_TERMS: Final = logging.getLogger("rdflib.term")
 

@@ -8,13 +8,14 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.chaining.materialisation import Materialisation
 from jjjkg.entailment.derived import Derived
-from jjjkg.entailment.proof import Proof, Proofs, Statement, Step
+from jjjkg.entailment.proof import Proof, Proofs, Step
 from jjjkg.entailment.proving.alternatives import Alternatives, order_steps
 from jjjkg.entailment.proving.contradictions import MOST, find_contradictions
 from jjjkg.entailment.proving.facts import Fact
 from jjjkg.entailment.proving.prover import Inference, Prover
 from jjjkg.entailment.relations.tables import BITS, LOW
 from jjjkg.entailment.trimming import Trimming
+from jjjkg.rdf.terms import Statement
 
 
 def close(

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 from jjjkg.evaluation.errors import Answer, Limits, WorkerCrashed
-from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.workers.pool import Pool
+from jjjkg.evaluation.workers.protocol import Request
 
 T = TypeVar("T")
 _DEFAULT_LIMITS: Final = Limits()
@@ -97,7 +97,7 @@ class Evaluator:
     ) -> Answer:
         """Answer a request, in no content coding; raises as `evaluate` does."""
         if self.loop.is_closed():
-            raise WorkerCrashed(None)
+            raise WorkerCrashed("queries.workers.died")
         return self._run(self._collect(replace(request, gzip=False), seconds, address))
 
     async def _collect(self, request: Request, seconds: float | None, address: str) -> Answer:

@@ -56,7 +56,7 @@ def find_rows(evaluator: Evaluator, file: Path, text: str) -> Solutions:
     answer = evaluate_file(evaluator, file, text, results="json")
     found = ox.parse_query_results(answer.body, format=ox.QueryResultsFormat.JSON)
     if not isinstance(found, ox.QuerySolutions):
-        raise InputError(f"{file}: has no rows; make it a SELECT")
+        raise InputError("queries.files.no_rows", file=str(file))
     columns = tuple(variable.value for variable in found.variables)
     # The engine's own rows may not end in another thread than they began in.
     rows = (zip(columns, row, strict=True) for row in found)
@@ -95,9 +95,9 @@ def evaluate_file(
         )
     except MalformedQuery as error:
         where = f"{file}:{error.line}:{error.column}"
-        raise InputError(f"{where}: is no query: {error.reason}") from error
+        raise InputError("queries.files.no_query", where=where, why=error.reason) from error
     except UnavailableFormat as error:
-        wanted = "has no rows; make it a SELECT" if results else "makes no triples; CONSTRUCT them"
-        raise InputError(f"{file}: {wanted}") from error
+        key = "queries.files.no_rows" if results else "queries.files.no_triples"
+        raise InputError(key, file=str(file)) from error
     except QueryError as error:
-        raise InputError(f"{file}: {error}") from error
+        raise InputError("queries.files.failed", file=str(file), why=error.message) from error

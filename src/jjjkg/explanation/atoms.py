@@ -2,9 +2,10 @@
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Statement, Step
+from jjjkg.entailment.proof import Step
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, load_rules
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement
 
 _REST = ox.NamedNode(expand("rdf:rest"))
 _NIL = ox.NamedNode(expand("rdf:nil"))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from jjjkg.entailment.proof import Statement
 from jjjkg.explanation.explainer import Explanation
 from jjjkg.explanation.narrator import Narrator, is_structure
+from jjjkg.rdf.terms import Statement
 
 
 def draw_mermaid(explanations: Iterable[Explanation], narrator: Narrator, language: str) -> str:

@@ -4,14 +4,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-import pyoxigraph as ox
-
-from jjjkg.entailment.proof import Proof, Statement, Term
+from jjjkg.entailment.proof import Proof
 from jjjkg.explanation.evidence import Claim, Evidence
 from jjjkg.explanation.explainer import Explanation
 from jjjkg.explanation.narrator import Narrator
 from jjjkg.messages import LANGUAGES
-from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement, encode_term
 
 
 def write_json(explanations: Iterable[Explanation], narrator: Narrator) -> str:
@@ -73,23 +71,10 @@ def _show_claim(claim: Claim) -> dict[str, Any]:
 def _show_statement(statement: Statement | None, narrator: Narrator) -> dict[str, Any] | None:
     if statement is None:
         return None
-    subject, predicate, value = map(_show_term, statement)
+    subject, predicate, value = map(encode_term, statement)
     return {
         "subject": subject,
         "predicate": predicate,
         "object": value,
         "words": {code: narrator.state(statement, code) for code in LANGUAGES},
     }
-
-
-def _show_term(term: Term) -> dict[str, str]:
-    if isinstance(term, ox.NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, ox.BlankNode):
-        return {"type": "bnode", "value": term.value}
-    shown = {"type": "literal", "value": term.value}
-    if term.language:
-        shown["xml:lang"] = term.language
-    elif term.datatype.value != expand("xsd:string"):
-        shown["datatype"] = term.datatype.value
-    return shown

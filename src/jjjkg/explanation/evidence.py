@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from jjjkg.dataset.loading import Dataset
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement, Term, statement_of
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,14 @@ class Records:
         self._parts: dict[Statement, str] = {}
         for part in ("provenance", "asserted", "ontology"):
             for triple in getattr(dataset, part):
-                self._parts[_statement(triple)] = part
+                self._parts[statement_of(triple)] = part
         self._claims: dict[Statement, list[str]] = {}
         for iri, triples in dataset.claims.items():
             for triple in triples:
-                self._claims.setdefault(_statement(triple), []).append(iri)
+                self._claims.setdefault(statement_of(triple), []).append(iri)
         self._values: dict[Term, dict[str, list[Term]]] = {}
         for triple in (*dataset.provenance, *dataset.asserted):
-            subject, predicate, value = _statement(triple)
+            subject, predicate, value = statement_of(triple)
             assert isinstance(predicate, ox.NamedNode)
             self._values.setdefault(subject, {}).setdefault(predicate.value, []).append(value)
 
@@ -115,7 +115,3 @@ class Records:
 
 def _is_named(term: Term) -> bool:
     return isinstance(term, ox.NamedNode)
-
-
-def _statement(triple: ox.Triple) -> Statement:
-    return triple.subject, triple.predicate, triple.object  # type: ignore[return-value]

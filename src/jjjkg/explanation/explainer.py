@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jjjkg.dataset.loading import Dataset
-from jjjkg.entailment.proof import Proof, Statement, Term
+from jjjkg.entailment.proof import Proof
 from jjjkg.errors import InputError
 from jjjkg.explanation.evidence import Evidence, Records
 from jjjkg.explanation.names import Names
@@ -14,6 +14,7 @@ from jjjkg.explanation.narrator import Narrator
 from jjjkg.explanation.phrases import Phrases
 from jjjkg.explanation.reasons import Reasons
 from jjjkg.explanation.terms import read_term, write_term
+from jjjkg.rdf.terms import Statement, Term
 
 if TYPE_CHECKING:
     from jjjkg.entailment.closure import Closure

@@ -5,9 +5,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Term
 from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.namespaces import expand, shorten
+from jjjkg.rdf.terms import Term
 
 #: What gives a thing its name; the first that it has counts.
 _NAMING: Final = tuple(map(expand, ("rdfs:label", "skos:prefLabel", "dcterms:title")))

@@ -6,12 +6,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Statement, Step
+from jjjkg.entailment.proof import Step
 from jjjkg.explanation.atoms import group_premises
 from jjjkg.explanation.evidence import Claim, Evidence, Passage
 from jjjkg.explanation.phrases import DEFINING, SPELLING, Phrases
 from jjjkg.explanation.words import join, look_up, say
 from jjjkg.rdf.namespaces import shorten
+from jjjkg.rdf.terms import Statement
 
 #: How a prefixed name or an IRI begins.
 _NAME: Final = re.compile(r"[A-Za-z][\w.-]*:\S")

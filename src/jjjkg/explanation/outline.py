@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from jjjkg.entailment.proof import Proof, Statement, Step
+from jjjkg.entailment.proof import Proof, Step
 from jjjkg.explanation.evidence import Evidence
 from jjjkg.explanation.explainer import Explanation
 from jjjkg.explanation.narrator import Narrator, is_structure
+from jjjkg.rdf.terms import Statement
 
 #: Steps that are deeper than this are told in an outline of their own.
 DEEPEST: Final = 24

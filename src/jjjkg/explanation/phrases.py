@@ -5,11 +5,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.explanation.clauses import say_chinese, say_english, with_article
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.words import has, join, say
 from jjjkg.rdf.namespaces import expand, shorten
+from jjjkg.rdf.terms import Statement, Term
 
 #: How deep a class expression is spelled out.
 _DEPTH: Final = 6

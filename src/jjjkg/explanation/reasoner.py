@@ -15,7 +15,7 @@ from jjjkg.dataset.loading import Dataset, load_dump
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.errors import InputError
 from jjjkg.evaluation import NothingFound, Request, UnsupportedQuery
-from jjjkg.evaluation.output import Output
+from jjjkg.evaluation.results import Output
 from jjjkg.explanation.document import write_json
 from jjjkg.explanation.doubt.report import Reporter
 from jjjkg.explanation.doubt.selection import Selection

@@ -7,10 +7,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Term
 from jjjkg.errors import InputError
 from jjjkg.explanation.names import Names
 from jjjkg.rdf.namespaces import PREFIXES, expand, shorten
+from jjjkg.rdf.terms import Term
 
 _LITERAL: Final = re.compile(
     r'(?P<text>"(?:[^"\\]|\\.)*")(?:@(?P<language>[A-Za-z-]+)|\^\^(?P<type>\S+))?', re.DOTALL

@@ -8,11 +8,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Proof, Statement, Term
+from jjjkg.entailment.proof import Proof
 from jjjkg.explanation.explainer import Explanation
 from jjjkg.explanation.narrator import Narrator
 from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.namespaces import GRAPH, PREFIXES, expand
+from jjjkg.rdf.terms import Statement, Term
 
 #: Where the W3C lists the rules.
 RULES: Final = (

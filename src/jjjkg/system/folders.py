@@ -7,16 +7,40 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+
+from filelock import FileLock, Timeout
 
 from jjjkg.errors import InputError
 
 MANIFEST: Final = "manifest.json"
 #: Bytes that are hashed at a time.
 _CHUNK: Final = 1 << 20
+#: Seconds to wait for a lock that another process holds.
+LOCK_SECONDS: Final = 600
+
+
+@contextmanager
+def lock(file: Path, progress: Callable[[str], None]) -> Iterator[None]:
+    """Holds a file for one process at a time; raises InputError where another never lets go."""
+    held = FileLock(file)
+    try:
+        held.acquire(timeout=0)
+    except Timeout:
+        progress("another build is running; waiting for it")
+        try:
+            held.acquire(timeout=LOCK_SECONDS)
+        except Timeout:
+            raise InputError(
+                f"{file}: held by another build for over {LOCK_SECONDS} s; end that one and retry"
+            ) from None
+    try:
+        yield
+    finally:
+        held.release()
 
 
 @contextmanager

@@ -11,15 +11,17 @@ from jjjkg.dataset.loading import own_folder
 from jjjkg.dataset.questions import Question
 from jjjkg.description import Describer, Record
 from jjjkg.evaluation import Evaluator
+from jjjkg.messages import LANGUAGES, say
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.rdf.formats import GRAPHS, RESULTS, TRIPLES
-from jjjkg.rdf.links import find_href
+from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import BASE, shorten
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Archive
 from jjjkg.web.headers import finish, name_host
 from jjjkg.web.negotiation import choose_language
 from jjjkg.web.problems import handle_errors
+from jjjkg.web.segments import name_segment
 from jjjkg.web.views.data import make_data_blueprint
 from jjjkg.web.views.doubt import make_doubt_blueprint
 from jjjkg.web.views.explain import make_explain_blueprint
@@ -28,7 +30,6 @@ from jjjkg.web.views.releases import make_releases_blueprint
 from jjjkg.web.views.service import Service, make_service_blueprint
 from jjjkg.web.views.sparql import make_sparql_blueprint
 from jjjkg.web.views.things import make_things_blueprint
-from jjjkg.web.words import LANGUAGE_NAMES, name_segment, say
 
 
 def create_app(
@@ -92,7 +93,7 @@ def _page_words(describer: Describer, dataset: Record) -> dict[str, Any]:
     language = g.language
 
     def word(key: str, **values: object) -> str:
-        return say(key, language, **values)
+        return say(f"pages.{key}", language, **values)
 
     def label(iri: str) -> str:
         notation = describer.notations.get(iri, "")
@@ -104,8 +105,8 @@ def _page_words(describer: Describer, dataset: Record) -> dict[str, Any]:
         "labels_of": lambda iri: describer.labels.get(iri, {}),
         "word": word,
         "dataset": dataset,
-        "title": dataset.say("dcterms:title", language) or word("title"),
-        "languages": LANGUAGE_NAMES,
+        "title": dataset.say("dcterms:title", language) or say("pages.title", language),
+        "languages": {code: say("pages.language_name", code) for code in LANGUAGES},
         "switch": _switch,
         "link": _link,
         "href": _href,

@@ -9,7 +9,8 @@ import json
 from typing import Final
 from urllib.parse import quote
 
-from jjjkg.evaluation.protocol import Request
+from jjjkg.evaluation import Request
+from jjjkg.messages import Message
 from jjjkg.rdf.formats import Format
 from jjjkg.web.deferral import Task
 from jjjkg.web.negotiation import content_type
@@ -38,22 +39,27 @@ def make_etag(key: str, request: Request) -> str:
 
 
 def describe_answer(
-    task: Task, format: Format, coding: str | None, volatile: bool, note: str = ""
+    task: Task, format: Format, coding: str | None, volatile: bool, note: Message | None = None
 ) -> Headers:
     """The headers that depend on the reply to a task: type, coding, validators and freshness.
 
     `volatile` says that the same query may have another answer the next moment, so that this one
-    is never kept; `note` is what people should know beside it (jjjkg.evaluation.sparql.notes).
+    is never kept; `note` is what people should know beside it.
     """
     headers = [("Content-Type", content_type(format))]
     if note:
-        headers.append(("X-Query-Note", quote(note[:_MOST_NOTE], safe=_PLAIN)))
+        headers.append(("X-Query-Note", quote(_write_note(note), safe=_PLAIN)))
     if coding:
         headers.append(("Content-Encoding", coding))
     if volatile:
         return [*headers, ("Cache-Control", NOT_KEPT)]
     headers += [("ETag", f'"{code_etag(task.etag, coding)}"'), ("Cache-Control", KEPT)]
     return [*headers, ("Last-Modified", task.modified)] if task.modified else headers
+
+
+def _write_note(note: Message) -> str:
+    """A note for programs: its name and its values."""
+    return " ".join([note.key.rpartition(".")[2], *note.values.values()])[:_MOST_NOTE]
 
 
 def code_etag(etag: str, coding: str | None) -> str:

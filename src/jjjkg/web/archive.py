@@ -12,9 +12,8 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from jjjkg.errors import InputError
-from jjjkg.release.addresses import LATEST
-from jjjkg.release.manifest import media_type_of, name_release
-from jjjkg.release.metadata import DESCRIPTIONS
+from jjjkg.release.descriptions import DESCRIPTIONS
+from jjjkg.release.manifest import LATEST, media_type_of, name_release
 from jjjkg.release.opening import open_release
 
 _LOG: Final = logging.getLogger(__name__)

@@ -4,8 +4,7 @@ import json
 
 from flask import Response, g, request
 
-from jjjkg.evaluation import Evaluator, QueryError
-from jjjkg.evaluation.protocol import Request
+from jjjkg.evaluation import Evaluator, QueryError, Request
 from jjjkg.rdf.formats import Format
 from jjjkg.web.answers import KEPT, describe_answer, find_held, make_etag
 from jjjkg.web.deferral import Finish, Task, leave

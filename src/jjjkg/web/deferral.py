@@ -11,8 +11,7 @@ from typing import Final
 
 from flask import Response, request
 
-from jjjkg.evaluation import Answer, QueryError
-from jjjkg.evaluation.protocol import Request
+from jjjkg.evaluation import Answer, QueryError, Request
 
 #: The key of the Deferral in a WSGI environ.
 KEY: Final = "jjjkg.deferral"

@@ -12,35 +12,15 @@ from werkzeug.exceptions import (
     NotFound,
     RequestEntityTooLarge,
 )
+from werkzeug.http import HTTP_STATUS_CODES
 
-from jjjkg.evaluation import (
-    Busy,
-    LimitExceeded,
-    MalformedQuery,
-    NothingFound,
-    QueryError,
-    RefusedQuery,
-    StoreFailed,
-    StoreTooSlow,
-    UnavailableFormat,
-    UnsupportedQuery,
-    WorkerCrashed,
-)
+from jjjkg.evaluation import QueryError, UnavailableFormat
+from jjjkg.messages import has, say
 from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 from jjjkg.web.form import find_field
 from jjjkg.web.negotiation import HTML, is_format, prefers_html
-from jjjkg.web.words import name_status, say
 
 _LOG: Final = logging.getLogger(__name__)
-
-_STATUS_BY_LIMIT: Final = {
-    "seconds": 504,
-    "memory": 503,
-    "rows": 503,
-    "bytes": 503,
-    "length": 413,
-    "queue": 503,
-}
 
 #: How many characters of what a client wants are told back to it.
 _MOST_SAID: Final = 300
@@ -53,7 +33,7 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
     """
     limit = str(members.get("limit"))
     named = limit in ("bytes", "rows", "memory", "queue")
-    title = say(f"past_{limit}", g.language) if named else name_status(status, g.language)
+    title = say(f"statuses.past_{limit}", g.language) if named else _name_status(status)
     if prefers_html(request):
         page = render_template(
             "problem.html", status=status, reason=title, detail=detail, members=members
@@ -64,14 +44,22 @@ def make_problem(status: int, detail: str, **members: Any) -> Response:
     return Response(body + "\n", status, content_type="application/problem+json")
 
 
-def refuse_formats(formats: Sequence[Format], key: str = "no_format", form: str = "") -> Response:
+def _name_status(status: int) -> str:
+    """The words for an HTTP status, in English for one that is never sent."""
+    key = f"statuses.{status}"
+    return say(key, g.language) if has(key) else HTTP_STATUS_CODES.get(status, "Error")
+
+
+def refuse_formats(
+    formats: Sequence[Format], key: str = "problems.no_format", form: str = ""
+) -> Response:
     """The problem that none of the formats suits the client; it lists them.
 
     `key` is that of the words, for who knows more of it: the `form` of the query.
     """
     name, accepted = find_field("format"), request.headers.get("Accept", "")
     words = say(
-        key if not name or is_format(name) else "no_format_name",
+        key if not name or is_format(name) else "problems.no_format_name",
         g.language,
         form=form,
         name=(name or "")[:_MOST_SAID],
@@ -85,29 +73,7 @@ def refuse_formats(formats: Sequence[Format], key: str = "no_format", form: str 
 
 def explain_query_error(error: QueryError) -> tuple[int, str, dict[str, Any]]:
     """The status, the detail and the members for a query that has no answer."""
-    match error:
-        case MalformedQuery():
-            place = {"line": error.line, "column": error.column, "excerpt": error.excerpt}
-            return 400, error.reason, place
-        case RefusedQuery():
-            return 403, str(error), {}
-        case UnsupportedQuery():
-            return 400, str(error), {}
-        case NothingFound():
-            return 404, str(error), {}
-        case LimitExceeded():
-            members = {"limit": error.limit, "value": error.value}
-            return _STATUS_BY_LIMIT[error.limit], str(error), members
-        case Busy():
-            return 503, str(error), {"limit": "queue", "retryAfter": error.retry_after}
-        case WorkerCrashed():
-            return 503, str(error), {}
-        case StoreFailed():
-            return 502, str(error), {}
-        case StoreTooSlow():
-            return 504, str(error), {}
-        case _:
-            return 500, str(error), {}
+    return error.status, error.say(g.language), error.members
 
 
 def raise_error(error: Exception) -> NoReturn:
@@ -147,8 +113,8 @@ def handle_errors(app: Flask) -> None:
     def tell_query(error: QueryError) -> Response:
         if isinstance(error, UnavailableFormat):
             if error.form in ("SELECT", "ASK"):
-                return refuse_formats((*RESULTS, HTML), "no_results_format", error.form)
-            return refuse_formats((*GRAPHS, HTML), "no_graph_format", error.form)
+                return refuse_formats((*RESULTS, HTML), "problems.no_results_format", error.form)
+            return refuse_formats((*GRAPHS, HTML), "problems.no_graph_format", error.form)
         status, detail, members = explain_query_error(error)
         response = make_problem(status, detail, **members)
         if "retryAfter" in members:
@@ -158,7 +124,7 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def tell_nothing(error: Exception) -> Response:
         _LOG.error("while answering %s %s", request.method, request.path, exc_info=error)
-        return make_problem(500, "the server failed on this request; its log says why")
+        return make_problem(500, say("problems.server_failed", g.language))
 
 
 def _explain(error: HTTPException) -> str:
@@ -167,11 +133,11 @@ def _explain(error: HTTPException) -> str:
         case MethodNotAllowed():
             allowed = ", ".join(sorted(error.valid_methods or ()))
             method, path = request.method, request.path
-            return say("no_method", g.language, method=method, path=path, allowed=allowed)
+            return say("problems.no_method", g.language, method=method, path=path, allowed=allowed)
         case RequestEntityTooLarge():
             limit = current_app.config["MAX_CONTENT_LENGTH"]
-            return say("large_body", g.language, limit=f"{limit:,}")
+            return say("problems.large_body", g.language, limit=f"{limit:,}")
         case NotFound(description=NotFound.description):
-            return say("no_page", g.language, path=request.path)
+            return say("problems.no_page", g.language, path=request.path)
         case _:
             return error.description or error.name

@@ -8,9 +8,9 @@ from flask import Response
 
 from jjjkg.description import Term, read_term
 from jjjkg.evaluation import Answer, Evaluator, LimitExceeded, QueryError, Request
+from jjjkg.messages import Message
 from jjjkg.web.asking import reply
 from jjjkg.web.deferral import Finish, Task
-from jjjkg.web.words import say
 
 #: How many rows a page shows; the other formats have them all.
 SHOWN: Final = 1000
@@ -34,15 +34,14 @@ class Table:
 class Shown:
     """An answer for a page: a table, the truth of an ASK, or text in Turtle.
 
-    With `more` there is more of it than is shown; `note` is what people should know beside it
-    (jjjkg.evaluation.sparql.notes).
+    With `more` there is more of it than is shown; `note` is what people should know beside it.
     """
 
     table: Table | None = None
     truth: bool | None = None
     text: str | None = None
     more: bool = False
-    note: str = ""
+    note: Message | None = None
 
 
 def ask_for_page(
@@ -80,10 +79,3 @@ def show(answer: Answer) -> Shown:
     )
     more = answer.more or len(found) > most
     return Shown(Table(variables, cells), more=more, note=answer.note)
-
-
-def tell_note(note: str, language: str) -> str:
-    """A note in words; "" for none."""
-    code, _, values = note.partition(" ")
-    alias, _, expression = values.partition(" ")
-    return say(f"note_{code}", language, alias=alias, expression=expression) if code else ""

@@ -10,10 +10,10 @@ from werkzeug.urls import iri_to_uri
 
 from jjjkg.description import Record
 from jjjkg.rdf.formats import TRIPLES
-from jjjkg.rdf.links import find_href
+from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import expand
+from jjjkg.release.descriptions import DCAT, SCHEMA
 from jjjkg.release.manifest import media_type_of
-from jjjkg.release.metadata import DCAT, SCHEMA
 
 #: The files that hold the whole dataset, by the beginnings of their names.
 _WHOLE: Final = ("dataset.", "everything.")

@@ -9,7 +9,7 @@ from importlib.metadata import version
 import networkx
 import pandas
 
-from jjjkg.release.csvw import METADATA
+from jjjkg.release.tables import METADATA
 from portability.expected import Release
 from portability.tools import shacl
 from portability.tools.tool import (

@@ -12,8 +12,8 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from jjjkg.entailment.checking.datatypes import are_other, are_same, is_in
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.rules import load_rules
+from jjjkg.rdf.terms import Statement, Term
 
 RdflibTriple = tuple[Node, Node, Node]
 

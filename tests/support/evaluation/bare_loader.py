@@ -4,8 +4,8 @@ from typing import BinaryIO
 
 from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
 
-from jjjkg.evaluation.output import Output
-from jjjkg.evaluation.protocol import Request
+from jjjkg.evaluation import Request
+from jjjkg.evaluation.results import Output
 from jjjkg.evaluation.store import store_of
 
 

@@ -47,7 +47,7 @@ def count_open_files() -> int:
 
 
 def children(pool: Pool) -> list[int]:
-    pid = pool.nursery.process.pid
+    pid = pool.fork_server.process.pid
     deadline = time.monotonic() + 2
     while True:
         listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
@@ -63,13 +63,13 @@ async def come_about(condition: Callable[[], object], seconds: float = 3) -> Non
 
 
 def kill(pool: Pool, number: int = signal.SIGKILL) -> int:
-    os.kill(pool.nursery.process.pid, number)
-    return pool.nursery.process.pid
+    os.kill(pool.fork_server.process.pid, number)
+    return pool.fork_server.process.pid
 
 
 def list_children(pool: Pool) -> list[int]:
     """The workers that its nursery has now; none where that is dead."""
-    pid = pool.nursery.process.pid
+    pid = pool.fork_server.process.pid
     with suppress(FileNotFoundError):
         return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split())]
     return []

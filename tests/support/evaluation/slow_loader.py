@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
-from jjjkg.evaluation.queries import Queries
-from jjjkg.evaluation.queries import load as load_queries
+from jjjkg.evaluation.engine import Queries
+from jjjkg.evaluation.engine import load as load_queries
 
 
 def load(quads: BinaryIO, seconds: float = 0.0, refusing: str = "") -> Queries:

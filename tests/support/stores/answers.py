@@ -7,8 +7,6 @@ from email.message import Message
 from types import SimpleNamespace
 from typing import Any, cast
 
-from pyoxigraph import QueryResultsFormat
-
 from jjjkg.evaluation.remote.fetched import Fetched, Reading
 from jjjkg.rdf.namespaces import PREFIXES
 
@@ -52,8 +50,7 @@ def read(
     body: bytes, columns: Sequence[str] | None, media_type: str = JSON, to: str = "json"
 ) -> Any:
     output = io.BytesIO()
-    format = {"json": QueryResultsFormat.JSON, "csv": QueryResultsFormat.CSV}[to]
-    fetched(body, media_type).write_results(output, format, columns)
+    fetched(body, media_type).write_results(to, output, columns)
     return json.loads(output.getvalue()) if to == "json" else output.getvalue().decode()
 
 

@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.relations.tables import MOST_TERMS, Ints, Mask
 from jjjkg.entailment.rules import load_rules
 from jjjkg.errors import InputError
 from jjjkg.rdf.namespaces import PREFIXES, expand
+from jjjkg.rdf.terms import Statement, Term
 
 _LANGUAGE: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 

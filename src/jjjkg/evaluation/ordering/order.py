@@ -16,13 +16,13 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from jjjkg.evaluation.ordering.moments import (
+from jjjkg.evaluation.ordering.values import (
     rank_calendar_part,
     rank_duration,
     rank_moment,
+    rank_number,
     rank_time,
 )
-from jjjkg.evaluation.ordering.numerals import rank_number
 from jjjkg.rdf.namespaces import INTEGERS, PREFIXES
 
 Term = NamedNode | BlankNode | Literal | Triple

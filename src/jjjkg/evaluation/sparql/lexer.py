@@ -125,11 +125,11 @@ _MOST_PLAIN: Final = 4096
 _DEEPENING: Final = "{([<!+-^"
 
 
-class QueryTooDeep(ValueError):
-    """More than MAX_DEPTH brackets and unary operators are open at `start`."""
+class QueryTooDeep(Exception):
+    """A query in which more than MAX_DEPTH brackets and unary operators are open at `start`."""
 
     def __init__(self, start: int) -> None:
-        super().__init__(f"brackets or unary operators are nested more than {MAX_DEPTH} deep")
+        super().__init__(start)
         self.start = start
 
 
@@ -274,11 +274,3 @@ def find_service(tokens: Sequence[Token]) -> Token | None:
 def is_volatile(tokens: Sequence[Token]) -> bool:
     """Whether a query calls a function that gives something else the next time."""
     return any(kind == "word" and text.upper() in VOLATILE for kind, text, _ in tokens)
-
-
-def locate(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset in a text, both counted from 1, columns in code points."""
-    before = text[:offset]
-    line_start = max(before.rfind("\n"), before.rfind("\r")) + 1
-    line = len(re.findall(r"\r\n?|\n", before)) + 1
-    return line, offset - line_start + 1

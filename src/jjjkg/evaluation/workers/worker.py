@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Final, NoReturn, Protocol
 
 from jjjkg.evaluation.errors import LimitExceeded, Limits, QueryError, UnsupportedQuery
-from jjjkg.evaluation.output import Output
-from jjjkg.evaluation.protocol import (
+from jjjkg.evaluation.results import Output
+from jjjkg.evaluation.workers.protocol import (
     HELLO,
     OUTCOME,
     Request,
-    encode_error,
     pack_frame,
     read_request,
     take_frames,
@@ -28,7 +27,7 @@ _STATM: Final = Path("/proc/self/statm")
 
 
 class Work(Protocol):
-    """The work of workers: a nursery loads it, and each of its workers answers from it.
+    """The work of workers: a fork server loads it, and each of its workers answers from it.
 
     ``files`` may be open in a worker, for connections to a store elsewhere; 0 for none.
     """
@@ -36,13 +35,13 @@ class Work(Protocol):
     files: int
 
     def answer(self, request: Request, output: Output) -> None:
-        """Writes the answer to a request. Raises QueryError and MemoryError."""
+        """Write the answer to a request. Raises QueryError and MemoryError."""
 
 
 def work(connection: socket.socket, source: Work, limits: Limits, noise: int) -> NoReturn:
-    """Answers requests until nobody asks any more; the process ends here.
+    """Answer requests until nobody asks any more; the process ends here.
 
-    What an engine that aborts prints goes to the open file `noise`.
+    The last words of an engine that aborts go to the open file `noise`.
     """
     code = 1
     log = os.fdopen(os.dup(2), "w", encoding="utf-8")
@@ -81,19 +80,14 @@ def _reply(
         source.answer(request, output)
         return
     except QueryError as error:
-        outcome = encode_error(error)
+        outcome = error.encode()
     except NotXML as error:
-        outcome = encode_error(UnsupportedQuery(f"{error}; ask for another format"))
+        outcome = UnsupportedQuery("queries.other_format", why=error).encode()
     except MemoryError:
-        outcome = encode_error(find_memory_error(limits))
+        values = {"limit": "memory", "value": limits.memory}
+        outcome = LimitExceeded("queries.limits.memory", **values).encode()
     outcome["resident"] = memory.resident()
     connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))
-
-
-def find_memory_error(limits: Limits) -> LimitExceeded:
-    """The error of a query that needs too much memory."""
-    words = f"the query needs more than {limits.memory:,} bytes of memory"
-    return LimitExceeded("memory", words, limits.memory)
 
 
 class _Memory:
@@ -118,7 +112,7 @@ class _Memory:
 
 
 def _confine(size: int, files: int) -> None:
-    """Limits this process: no core files, no new files or connections, so much address space.
+    """Limit this process: no core files, no new files or connections, so much address space.
 
     `files` may be open for as long as it connects to a store elsewhere
     (jjjkg.evaluation.remote.endpoint).
@@ -134,7 +128,7 @@ def _confine(size: int, files: int) -> None:
 
 
 def _limit_time(seconds: float) -> None:
-    """So that a worker whose nursery was killed does not run for ever; wall time comes first."""
+    """Limit processor time, for a worker whose fork server was killed; wall time comes first."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = int(used.ru_utime + used.ru_stime + seconds) + 2
     with suppress(ValueError):  # a lower limit was set from outside

@@ -8,13 +8,14 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from jjjkg.dataset.loading import Dataset
-from jjjkg.entailment.proof import Proof, Term
+from jjjkg.entailment.proof import Proof
 from jjjkg.explanation.doubt.withdrawal import Doubt, Standing
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.narrator import Narrator
 from jjjkg.explanation.phrases import Phrases
 from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.namespaces import expand, shorten
+from jjjkg.rdf.terms import encode_term
 
 #: The sections, by the fields of Doubt: their headings in each language.
 _HEADINGS: Final = {
@@ -196,20 +197,3 @@ def _encode_proof(proof: Proof) -> list[dict[str, Any]]:
         }
         for step in proof.steps
     ]
-
-
-def encode_term(term: Term | ox.Triple) -> dict[str, str]:
-    """A term as SPARQL's results in JSON write it. Raises TypeError for a triple."""
-    match term:
-        case ox.NamedNode():
-            return {"type": "uri", "value": term.value}
-        case ox.BlankNode():
-            return {"type": "bnode", "value": term.value}
-        case ox.Literal():
-            encoded = {"type": "literal", "value": term.value}
-            if term.language:
-                encoded["xml:lang"] = term.language
-            elif term.datatype.value != expand("xsd:string"):
-                encoded["datatype"] = term.datatype.value
-            return encoded
-    raise TypeError(f"{term}: a triple about a triple is beyond OWL 2; leave it out")

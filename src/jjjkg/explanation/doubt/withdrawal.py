@@ -8,8 +8,9 @@ import pyoxigraph as ox
 
 from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.closure import Closure, close
-from jjjkg.entailment.proof import Proof, Statement
+from jjjkg.entailment.proof import Proof
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement, statement_of
 
 _DERIVED: Final = expand("prov:wasDerivedFrom")
 
@@ -61,15 +62,15 @@ def withdraw(dataset: Dataset, claims: Collection[str], closure: Closure | None 
     for claim, triples in dataset.claims.items():
         if claim not in set(withdrawn):
             for triple in triples:
-                others.setdefault(_statement(triple), []).append(claim)
-    kept = [triple for triple in stated if _statement(triple) in others]
-    gone = {triple: _statement(triple) for triple in stated if _statement(triple) not in others}
+                others.setdefault(statement_of(triple), []).append(claim)
+    kept = [triple for triple in stated if statement_of(triple) in others]
+    gone = {triple: statement_of(triple) for triple in stated if statement_of(triple) not in others}
     left = [triple for triple in dataset.asserted if triple not in gone]
     before = closure or close((*dataset.ontology, *dataset.asserted))
     after = close((*dataset.ontology, *left)) if gone else before
 
     def stand(triple: ox.Triple) -> Standing | None:
-        proof = after.prove(_statement(triple))
+        proof = after.prove(statement_of(triple))
         if proof is None:
             return None
         rests_on = (claim for given in proof.given for claim in others.get(given, ()))
@@ -78,9 +79,9 @@ def withdraw(dataset: Dataset, claims: Collection[str], closure: Closure | None 
     fallen, rested = [], []
     removed = set(gone.values())
     for triple in before.inferred if gone else ():
-        if not after.holds(_statement(triple)):
+        if not after.holds(statement_of(triple)):
             fallen.append(triple)
-        elif (proof := before.prove(_statement(triple))) and removed.intersection(proof.given):
+        elif (proof := before.prove(statement_of(triple))) and removed.intersection(proof.given):
             rested.append(triple)
     now_inferred = tuple(filter(None, map(stand, gone)))
     saved = {standing.triple for standing in now_inferred}
@@ -89,7 +90,7 @@ def withdraw(dataset: Dataset, claims: Collection[str], closure: Closure | None 
         _find_derived(dataset, withdrawn),
         tuple(triple for triple in gone if triple not in saved),
         tuple(fallen),
-        tuple(Standing(triple, tuple(others[_statement(triple)])) for triple in kept),
+        tuple(Standing(triple, tuple(others[statement_of(triple)])) for triple in kept),
         now_inferred,
         tuple(filter(None, map(stand, rested))),
     )
@@ -108,8 +109,3 @@ def _find_derived(dataset: Dataset, claims: Collection[str]) -> tuple[str, ...]:
     while more := [claim for claim, source in derived if source in found and claim not in found]:
         found |= dict.fromkeys(more)
     return tuple(claim for claim in found if claim not in set(claims))
-
-
-def _statement(triple: ox.Triple) -> Statement:
-    # The readers of files refuse triples about triples.
-    return triple.subject, triple.predicate, triple.object  # type: ignore[return-value]

@@ -24,7 +24,7 @@ class Budget:
     def take(self, address: str, size: int) -> None:
         """Counts bytes in. Raises Busy where there is no room for them."""
         if self.total + size > MOST or self._taken[address] + size > _SHARE:
-            raise Busy("the server holds as much as it may for other requests", _RETRY)
+            raise Busy("queries.busy.full", retry_after=_RETRY)
         self._taken[address] += size
         self.total += size
 

@@ -20,7 +20,7 @@ async def collect_reply(exchange: Exchange, most: int, reply: Reply) -> Answer:
     async for piece in reply.pieces():
         size += len(piece)
         if size > most:
-            raise LimitExceeded("bytes", f"the answer has more than {most:,} bytes", most)
+            raise LimitExceeded("queries.limits.page_bytes", limit="bytes", value=most)
         exchange.hold(len(piece))
         pieces.append(piece)
     told = (reply.volatile, reply.more, reply.note)

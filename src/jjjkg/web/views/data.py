@@ -11,10 +11,11 @@ from werkzeug import Response as WerkzeugResponse
 
 from jjjkg.dataset.questions import read_question
 from jjjkg.evaluation import Evaluator
+from jjjkg.messages import say
 from jjjkg.rdf.formats import GRAPHS, QUADS, Format
 from jjjkg.rdf.namespaces import BASE
-from jjjkg.release.addresses import LATEST
 from jjjkg.release.graphs import TRIG
+from jjjkg.release.manifest import LATEST
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.asking import make_request, make_task, reply
 from jjjkg.web.deferral import leave_to_thread
@@ -22,7 +23,6 @@ from jjjkg.web.negotiation import choose_format, content_type
 from jjjkg.web.parameters import check_iri, read_seconds
 from jjjkg.web.problems import refuse_formats
 from jjjkg.web.views.service import Service
-from jjjkg.web.words import say
 
 
 def make_data_blueprint(
@@ -38,20 +38,20 @@ def make_data_blueprint(
         if not named and not default:
             return _send_all()
         if len(named) + default != 1:
-            abort(400, say("not_one_graph", g.language))
+            abort(400, say("problems.not_one_graph", g.language))
         return _send(named[0] if named else None)
 
     @blueprint.get("/data/<path:name>")
     def get_directly(name: str) -> Response:
         if {"graph", "default"} & set(request.args):
-            abort(400, say("not_one_graph", g.language))
+            abort(400, say("problems.not_one_graph", g.language))
         return _send(BASE + name)
 
     def _send(iri: str | None) -> Response:
         if iri is not None:
             check_iri("graph", iri)
             if not service.has_graph(iri):
-                abort(404, say("no_graph", g.language, iri=iri))
+                abort(404, say("problems.no_graph", g.language, iri=iri))
         format = choose_format(request, GRAPHS, request.args.get("format"))
         if format is None:
             return refuse_formats(GRAPHS)
@@ -74,7 +74,7 @@ def make_data_blueprint(
                 snapshot.quads, mimetype=format.media_type, etag=f"{snapshot.key[:32]}-nq"
             )
         except OSError:
-            abort(503, say("lost_file", g.language, name=snapshot.quads.name))
+            abort(503, say("problems.lost_file", g.language, name=snapshot.quads.name))
         response.content_type = content_type(format)
         return response
 

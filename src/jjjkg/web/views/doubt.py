@@ -8,11 +8,11 @@ from flask import Blueprint, Response, abort, g, render_template, request
 
 from jjjkg.description import Statement, Term
 from jjjkg.evaluation import Answer, Evaluator, QueryError
+from jjjkg.messages import say
 from jjjkg.rdf.namespaces import shorten
 from jjjkg.web.asking import ask_reasoner
 from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
 from jjjkg.web.problems import refuse_formats
-from jjjkg.web.words import say
 
 
 def make_doubt_blueprint(reasoners: Evaluator) -> Blueprint:
@@ -26,7 +26,7 @@ def make_doubt_blueprint(reasoners: Evaluator) -> Blueprint:
             return refuse_formats((HTML, JSON))
         names = [name for name in request.args.getlist("claim") if name.strip()]
         if not names:
-            abort(400, say("no_doubt", g.language))
+            abort(400, say("problems.no_doubt", g.language))
 
         def finish(answer: Answer | QueryError) -> Response:
             if isinstance(answer, QueryError):

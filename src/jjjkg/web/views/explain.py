@@ -10,11 +10,11 @@ from jjjkg.description import Statement, Term
 from jjjkg.evaluation import Answer, Evaluator, QueryError
 from jjjkg.explanation.terms import write_iri, write_literal
 from jjjkg.explanation.trace import RULES
+from jjjkg.messages import say
 from jjjkg.rdf.formats import TRIPLES, Format
 from jjjkg.web.asking import ask_reasoner
 from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
 from jjjkg.web.problems import refuse_formats
-from jjjkg.web.words import say
 
 _FORMATS: Final = (HTML, JSON, TRIPLES[0])
 #: How many proofs are given to who asks for the others too.
@@ -33,10 +33,10 @@ def make_explain_blueprint(reasoners: Evaluator) -> Blueprint:
             return refuse_formats(_FORMATS)
         for name in ("s", "p", "o"):
             if not request.args.get(name, "").strip():
-                abort(400, say("no_term", g.language, name=name))
+                abort(400, say("problems.no_term", g.language, name=name))
         several = request.args.get("all", "0")
         if several not in ("0", "1"):
-            abort(400, say("bad_all", g.language, value=several))
+            abort(400, say("problems.bad_all", g.language, value=several))
 
         def finish(answer: Answer | QueryError) -> Response:
             if isinstance(answer, QueryError):

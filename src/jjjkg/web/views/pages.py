@@ -7,10 +7,10 @@ from werkzeug import Response as WerkzeugResponse
 
 from jjjkg.dataset.questions import Question
 from jjjkg.evaluation import Answer, Evaluator, QueryError, Request
+from jjjkg.messages import say
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.negotiation import HTML, content_type, repeat_query
 from jjjkg.web.results import ask_for_page, show
-from jjjkg.web.words import say
 
 
 def make_pages_blueprint(
@@ -35,7 +35,7 @@ def make_pages_blueprint(
     @blueprint.get("/questions/<name>")
     def question(name: str) -> Response:
         if name not in by_name:
-            abort(404, say("no_question", g.language, name=name))
+            abort(404, say("problems.no_question", g.language, name=name))
         asked = by_name[name]
 
         def finish(answer: Answer | QueryError) -> Response:

@@ -11,16 +11,15 @@ from flask import Blueprint, Response, abort, g, render_template, request
 from werkzeug.utils import send_file
 
 from jjjkg.description import Record
+from jjjkg.messages import say
 from jjjkg.rdf.formats import GRAPHS
-from jjjkg.release.addresses import LATEST
-from jjjkg.release.manifest import media_type_of
+from jjjkg.release.manifest import LATEST, media_type_of
 from jjjkg.web.archive import Archive, Release
 from jjjkg.web.filenames import group_files
 from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type, takes_gzip
 from jjjkg.web.problems import refuse_formats
 from jjjkg.web.ranges import drop_range
 from jjjkg.web.signposts import sign_file
-from jjjkg.web.words import say
 
 #: How long an answer holds: where the address names the bytes, and where it does not.
 _FOREVER: Final = "public, max-age=31536000, immutable"
@@ -71,7 +70,7 @@ def make_releases_blueprint(archive: Archive, dataset: Record) -> Blueprint:
     def get_file(name: str, which: str = LATEST) -> Response:
         release = _find(which)
         if name not in release.digests:
-            abort(404, say("no_dump", g.language, name=name))
+            abort(404, say("problems.no_dump", g.language, name=name))
         packed = f"{name}.gz"
         zips = packed in release.digests and takes_gzip(request)
         response = _send(release, packed if zips else name, name)
@@ -97,7 +96,7 @@ def make_releases_blueprint(archive: Archive, dataset: Record) -> Blueprint:
         own = tuple(f for f in (HTML, *GRAPHS) if f"ontology{f.suffix}" in release.digests)
         formats = (HTML, *GRAPHS) if own and release is archive.latest else own
         if version != release.version or not formats:
-            abort(404, say("no_release", g.language, which=version))
+            abort(404, say("problems.no_release", g.language, which=version))
         chosen = choose_format(request, formats, request.args.get("format"))
         if chosen is None:
             return refuse_formats(formats)
@@ -108,7 +107,7 @@ def make_releases_blueprint(archive: Archive, dataset: Record) -> Blueprint:
     def _find(which: str) -> Release:
         release = archive.find(which)
         if release is None:
-            abort(404, say("no_release", g.language, which=which))
+            abort(404, say("problems.no_release", g.language, which=which))
         return release
 
     return blueprint
@@ -125,7 +124,7 @@ def _send(release: Release, stored: str, name: str) -> Response:
     try:
         path = release.find_file(stored)
     except OSError:
-        abort(503, say("lost_file", g.language, name=name))
+        abort(503, say("problems.lost_file", g.language, name=name))
     response = send_file(
         path,
         drop_range(request.environ),

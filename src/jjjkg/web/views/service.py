@@ -14,11 +14,11 @@ from jjjkg.dataset.questions import Question
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Limits
 from jjjkg.metadata.dataset import describe_dataset
-from jjjkg.metadata.examples import list_examples
-from jjjkg.metadata.service import describe_service
-from jjjkg.metadata.statements import Triples, write_triples
+from jjjkg.metadata.facts import Triples
+from jjjkg.metadata.service import describe_service, list_examples
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.rdf.formats import GRAPHS, Format
+from jjjkg.rdf.writing import write_settled
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Release
 from jjjkg.web.deferral import leave_to_thread
@@ -81,7 +81,7 @@ class Service:
 
 def _write(describe: Callable[[str], Triples], format: Format) -> Response:
     try:
-        body = write_triples(describe(name_host()), format.name)
+        body = write_settled(describe(name_host()), format.name)
     except InputError as error:
         abort(400, str(error))
     return Response(body, content_type=content_type(format))

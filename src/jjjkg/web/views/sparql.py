@@ -14,7 +14,7 @@ from jjjkg.web.form import find_field, list_fields
 from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.parameters import read_graphs, read_seconds, read_text
 from jjjkg.web.problems import explain_query_error, refuse_formats
-from jjjkg.web.results import Shown, ask_for_page, show, tell_note
+from jjjkg.web.results import Shown, ask_for_page, show
 from jjjkg.web.serving.keys import ASKING
 from jjjkg.web.views.service import Service
 
@@ -87,7 +87,7 @@ def make_sparql_blueprint(
             members=members,
             limits=vars(evaluator.limits),
             shown=shown,
-            note=tell_note(shown.note, g.language) if shown else "",
+            note=shown.note.say(g.language) if shown and shown.note else "",
             fields=[(name, value) for name, value in list_fields() if name not in _NO_QUERY],
         )
         response = Response(page, status, content_type=content_type(HTML))

@@ -11,16 +11,16 @@ from flask import Blueprint, Response, abort, g, render_template, request
 from werkzeug.urls import iri_to_uri
 
 from jjjkg.description import Describer, Record
+from jjjkg.messages import say
 from jjjkg.rdf.formats import GRAPHS
 from jjjkg.rdf.namespaces import BASE, GRAPH, PARTS, shorten
+from jjjkg.release.descriptions import SCHEMA
 from jjjkg.release.documentation import ONTOLOGY
-from jjjkg.release.metadata import SCHEMA
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Release
 from jjjkg.web.negotiation import HTML, choose_format, content_type, repeat_query
 from jjjkg.web.problems import refuse_formats
 from jjjkg.web.signposts import sign_description, sign_page
-from jjjkg.web.words import say
 
 #: The sections of the ontology's page, by the type of the terms in them.
 _SECTIONS: Final = {
@@ -54,7 +54,7 @@ def make_things_blueprint(
         chosen = next((format for format in _FORMATS if path.endswith(format.suffix)), None)
         iri = BASE + (path.removesuffix(chosen.suffix) if chosen else path)
         if iri not in _ALWAYS and not describer.exists(iri):
-            abort(404, say("no_thing", g.language, iri=iri))
+            abort(404, say("problems.no_thing", g.language, iri=iri))
         if chosen is None:
             return _lead_on(path)
         if chosen is HTML:
