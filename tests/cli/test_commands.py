@@ -13,13 +13,9 @@ from jjjkg.entailment import ENGINES
 from jjjkg.evaluation import Limits
 from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.namespaces import expand
-from jjjkg.snapshot import Snapshot
 from support.builds import SMALL
 
-
-@pytest.fixture(autouse=True)
-def _cache(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JJJKG_CACHE", str(snapshot.folder.parents[1]))
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 @pytest.fixture

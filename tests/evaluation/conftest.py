@@ -9,7 +9,9 @@ from jjjkg.evaluation import (
     Evaluator,
     Limits,
 )
-from jjjkg.rdf.namespaces import CLAIM, GRAPH, JJJ, KG
+from jjjkg.rdf.namespaces import CLAIM, GRAPH, KG, PREFIXES
+
+JJJ = PREFIXES["jjj"]
 
 
 @pytest.fixture(scope="module")
