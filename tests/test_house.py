@@ -1,9 +1,13 @@
-"""The house rules: who imports whom, short files, and Turtle that every parser reads alike."""
+"""The house rules: imports, names, folders, docstrings, and Turtle that all parsers read alike."""
 
 import ast
 import re
 import shutil
 import subprocess
+import sys
+import tomllib
+from collections import Counter, defaultdict
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -43,23 +47,38 @@ LAYERS = (
     "cli",
 )
 LAYER_OF = {name: row for row, names in enumerate(LAYERS) for name in names.split()}
-#: Where alone these packages may be imported: part of a module's path, or its name.
-ONLY_IN = {
-    "flask": {"web"},
-    "werkzeug": {"web"},
-    "waitress": {"web"},
-    "owlrl": {"entailment"},
-    "rdflib": {"entailment", "checks", "notebook"},
-    "pandas": {"notebook"},
-    "numpy": {"entailment"},
-    "pyshacl": {"checks"},
-    "filelock": {"system"},
-    "pyoxigraph": {
-        *("rdf", "dataset", "entailment", "snapshot", "evaluation", "checks", "explanation"),
-        *("metadata", "release", "publishing", "notebook"),
-    },
-    "urllib3": {"publishing"},
+#: The packages of others, and the parts that import them: these alone may.
+IMPORTED_BY = {
+    "filelock": "system",
+    "flask": "web",
+    "httptools": "web",
+    "jinja2": "release",
+    "markupsafe": "release",
+    "numpy": "entailment",
+    "owlrl": "entailment",
+    "pandas": "notebook",
+    "platformdirs": "snapshot",
+    "prettytable": "description table",
+    "prometheus_client": "web",
+    "pyoxigraph": "checks dataset entailment evaluation explanation metadata notebook publishing"
+    " rdf release snapshot",
+    "pyshacl": "checks",
+    "rdflib": "checks entailment notebook",
+    "urllib3": "publishing",
+    "uvicorn": "web",
+    "uvloop": "web",
+    "werkzeug": "web",
 }
+#: Names of two modules or more, each with its reason.
+SAME_NAME = {
+    "doubt": "the command, and its page",
+    "errors": "bad input of any kind, and what becomes of a query",
+    "explain": "the command, and its page",
+}
+#: Modules of a folder, `__init__` left out.
+MOST_MODULES = 13
+#: Folders with more, each with its reason.
+LARGER: dict[str, str] = {}
 #: Lines of a function: it fits on a screen.
 LONGEST_FUNCTION = 60
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
@@ -110,12 +129,46 @@ def test_no_imports_go_in_circles() -> None:
     assert graph == {}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_packages_of_others_are_imported_where_they_belong(module: Path) -> None:
-    own = part_of(dotted_name(module))
-    for dotted in imports_of(module):
-        package = dotted.partition(".")[0]
-        assert own in ONLY_IN.get(package, {own}), f"{package} in {own}"
+def find_packages() -> dict[str, set[str]]:
+    """Return the packages of others that are imported, and the parts of jjjkg that do so."""
+    found = defaultdict(set)
+    for module in MODULES:
+        for dotted in imports_of(module):
+            package = dotted.partition(".")[0]
+            if package != "jjjkg" and package not in sys.stdlib_module_names:
+                found[package].add(part_of(dotted_name(module)))
+    return dict(found)
+
+
+def test_packages_of_others_are_imported_where_they_belong() -> None:
+    assert find_packages() == {name: set(parts.split()) for name, parts in IMPORTED_BY.items()}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = project["optional-dependencies"].values()
+    listed = [*project["dependencies"], *(line for lines in optional for line in lines)]
+    declared = {normalise(re.split(r"[^\w.-]", line)[0]) for line in listed}
+    assert all(re.search(r">=\d[\d.]*,<\d", line) for line in listed), "each has its bounds"
+    distributions = packages_distributions()
+    imported = {normalise(distributions[package][0]) for package in find_packages()}
+    assert imported == declared
+
+
+def normalise(name: str) -> str:
+    """Return the name of a distribution as https://peps.python.org/pep-0503/ compares them."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_no_two_modules_share_a_name() -> None:
+    counts = Counter(module.stem for module in MODULES if module.stem != "__init__")
+    shared = {name for name, count in counts.items() if count > 1}
+    assert shared == set(SAME_NAME)
+
+
+def test_a_folder_is_read_at_a_glance() -> None:
+    counts = Counter(name_of(module.parent) for module in MODULES if module.stem != "__init__")
+    assert {folder for folder, count in counts.items() if count > MOST_MODULES} == set(LARGER)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
@@ -132,6 +185,27 @@ def test_a_module_says_what_it_is(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
     sentence = (ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0]
     assert re.fullmatch(r"\S.+?[.?](\s+https://\S+)?", sentence, re.DOTALL), sentence
+
+
+#: A docstring says what something is or does: it opens with a noun or a verb.
+RELATIVE = re.compile(
+    r"(What(ever)?|Whether|How(ever)?|That|Who(m|ever)?|Which(ever)?|Where(ver)?|Of|As|When(ever)?"
+    r"|If)\b"
+)
+#: Folders whose docstrings are not mended yet.
+UNMENDED: set[str] = {}
+
+
+def test_no_docstring_opens_with_a_relative_clause() -> None:
+    found = defaultdict(list)
+    for module in (*MODULES, *TESTS):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | FUNCTION):
+                text = ast.get_docstring(node) or ""
+                if RELATIVE.match(text):
+                    found[name_of(module.parent)].append(f"{module.name}: {text.splitlines()[0]}")
+    assert {folder: lines for folder, lines in found.items() if folder not in UNMENDED} == {}
+    assert set(found) == UNMENDED, "take out what is mended"
 
 
 def count_lines(function: ast.AST) -> int:

@@ -200,7 +200,7 @@ def test_what_can_not_be_read_is_refused(
     assert f"{wrong}:6:" in refusal([wrong], capfd)
     assert "does not parse" in refusal([data, "--conclusion", wrong], capfd)
     about = write(tmp_path, ":a :b <<( :a :b :c )>> .", "about.ttl")
-    assert "stands as a thing" in refusal([about], capfd)
+    assert "is used as a thing" in refusal([about], capfd)
     nowhere = str(tmp_path / "no" / "folder.nt")
     assert f"{nowhere}: can't be written" in refusal([data, "--output", nowhere], capfd)
 

@@ -85,7 +85,7 @@ def test_a_store_that_takes_results_alone_is_told_why_it_gets_no_graph(
     answer: Any = refused.value.__context__
     assert answer.code == 406
     problem = json.load(answer)
-    assert problem["detail"].startswith(f"{form} gives a graph, which has no format that suits")
+    assert problem["detail"].startswith(f"{form} gives a graph, and no format of graphs suits")
     assert "text/turtle, application/n-triples" in problem["detail"]
 
 

@@ -63,7 +63,7 @@ ERRORS = [
     ('SELECT ("a\\u00zz" AS ?x) {}', "\\u must have 4 hexadecimal digits", "\\u00"),
     ("SELECT * { ?s ?p <http://a/\\u00zz> }", "\\u must have 4 hexadecimal digits", "\\u00"),
     ("PREFIX a: <a:> SELECT * { ?s a:%zz ?o }", "two hexadecimal digits", "%zz"),
-    ("PREFIX a: <a:> SELECT * { ?s a:b\\z ?o }", "no character that a prefixed name", "\\z"),
+    ("PREFIX a: <a:> SELECT * { ?s a:b\\z ?o }", "a prefixed name can't escape", "\\z"),
     # IRIs, bases and prefixes.
     ("SELECT * { ?s ?p <http://a/%zz> }", "invalid IRI percent encoding '%zz'", "<http"),
     ("SELECT * { ?s ?p <http://a/b\\u0020c> }", "holds a blank", "<http"),

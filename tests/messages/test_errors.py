@@ -14,8 +14,8 @@ NO_PAGE = Message.of("problems.no_page", path="/x")
 
 def test_an_error_is_told_in_each_language() -> None:
     error = InputError("problems.no_page", path="/x")
-    assert str(error) == "there is no page /x; the home page leads to all"
-    assert error.say("zh") == "没有 /x 页；可由首页查找"
+    assert str(error) == "there is no page /x; start from the home page"
+    assert error.say("zh") == "没有页面 /x；请从首页查找"
 
 
 def test_a_message_in_a_message_is_told_in_the_same_language() -> None:

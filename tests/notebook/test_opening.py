@@ -91,13 +91,15 @@ def test_a_forked_process_is_told_to_open_its_own(release: Path) -> None:
     )
     command = [sys.executable, "-W", "ignore", "-c", code, str(release)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    told = f"the graph of {release} is another process's; open it in this"
+    told = f"the graph of {release} was opened by another process; open it in this one"
     assert done.stdout.splitlines() == [told, "1"]
 
 
 @pytest.mark.parametrize("seconds", [0, -1, math.nan, math.inf])
 def test_a_limit_that_is_no_time(release: Path, seconds: float) -> None:
-    with pytest.raises(jjjkg.InputError, match=f"{seconds} is no time; give seconds, up to 3600"):
+    with pytest.raises(
+        jjjkg.InputError, match=f"{seconds} is not a time; give seconds, up to 3600"
+    ):
         jjjkg.open(release, seconds=seconds)
 
 
@@ -127,7 +129,7 @@ def test_a_question_that_is_interrupted_is_given_up(release: Path) -> None:
 
 
 def test_a_folder_that_is_no_release(tmp_path: Path) -> None:
-    with pytest.raises(jjjkg.InputError, match="is no release"):
+    with pytest.raises(jjjkg.InputError, match="is not a release"):
         jjjkg.open(tmp_path)
 
 

@@ -93,11 +93,11 @@ def test_a_thing_with_two_names_is_one_node(tmp_path: Path) -> None:
         ("", {}, "SELECT ?s { ?s ?p ?o }", ".csv-metadata.json", "the column 's' has no"),
         ("", {"s": {"dc:description": []}}, "SELECT ?s { ?s ?p ?o }", ".csv-", "'s' has no"),
         ("", {"s": {}, "x": {}}, "SELECT ?s { ?s ?p ?o }", ".csv-", "columns has 'x', which"),
-        ("", {"s": {}, "primaryKey": "y"}, "SELECT ?s { ?s ?p ?o }", ".csv-", "'y', which is no"),
+        ("", {"s": {}, "primaryKey": "y"}, "SELECT ?s { ?s ?p ?o }", ".csv-", "'y', which is not"),
         ("", {"s": {}, "foreignKeys": [{}]}, "SELECT ?s { ?s ?p ?o }", ".csv-", "no description"),
-        ("#+ order: x\n", {"s": {}}, "SELECT ?s { ?s ?p ?o }", ".rq", "'x', which is no column"),
+        ("#+ order: x\n", {"s": {}}, "SELECT ?s { ?s ?p ?o }", ".rq", "'x', which is not a column"),
         ("", {}, "ASK {}", ".rq", "make it a SELECT"),
-        ("", {}, "SELECT {", ".rq", "is no query"),
+        ("", {}, "SELECT {", ".rq", "is not a query"),
     ],
 )
 def test_a_query_that_makes_no_table_is_told(
@@ -115,7 +115,7 @@ def test_metadata_that_are_none_are_told(tmp_path: Path, text: str) -> None:
     triple = ox.Triple(*map(ox.NamedNode, ("x:a", "x:b", "x:c")))
     put(tmp_path, "t", "SELECT ?s { ?s ?p ?o }", s={})
     (tmp_path / "t.csv-metadata.json").write_text(text)
-    with pytest.raises(InputError, match="is no description of a table"):
+    with pytest.raises(InputError, match="is not a description of a table"):
         make(Content({"asserted": (triple,)}, {}, {}, "1"), tmp_path)
     (tmp_path / "t.csv-metadata.json").unlink()
     with pytest.raises(InputError, match="can't be read: No such file"):

@@ -28,7 +28,7 @@ def test_a_store_answers_as_our_own_graph_does(oxigraph: int) -> None:
 
 def test_a_store_that_holds_nothing_of_ours(oxigraph: int) -> None:
     put(oxigraph, "x:foreign")
-    with pytest.raises(jjjkg.InputError, match="holds no graph of ours"):
+    with pytest.raises(jjjkg.InputError, match="holds none of our graphs"):
         jjjkg.open(f"http://127.0.0.1:{oxigraph}/query")
 
 

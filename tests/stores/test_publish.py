@@ -59,7 +59,7 @@ def test_only_what_differs_is_sent_and_what_is_ours_no_more_is_taken_away(
         out = capsys.readouterr().out
         assert f"would put <{changed}> (4 triples): has 1 triples" in out
         assert f"would put <{swapped}> (1 triples): has other triples" in out
-        assert f"would delete <{gone}> (1 triples): is in the release no more" in out
+        assert f"would delete <{gone}> (1 triples): is no longer in the release" in out
         assert not [request for request in proxy.seen if request.writes]
         assert publish(*options) == 0
         writes = [request.method for request in proxy.seen if request.writes]
@@ -107,7 +107,7 @@ def test_graphs_of_other_names_are_published_as_well(
     put(oxigraph, "x:g")
     assert publish(*addresses(oxigraph), "--data", file) == 2
     said = capsys.readouterr().err.splitlines()[-1]
-    assert "holds <x:g> and does not say of which dataset it is" in said
+    assert "holds <x:g>, and does not say of which dataset" in said
     assert count(oxigraph, WHOLE) == 1
     assert publish(*addresses(oxigraph), "--data", file, "--replace") == 0
     assert "putting 3, deleting 0, 0 are the same" in capsys.readouterr().out

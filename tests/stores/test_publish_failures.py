@@ -168,8 +168,8 @@ def test_a_store_may_name_every_graph_in_a_header(
     ("url", "words"),
     [
         ("http://me:s3cret@127.0.0.1:1/", "holds a user or a password"),
-        ("ftp://127.0.0.1/", "is no address of a store"),
-        ("127.0.0.1:7878/store", "is no address of a store"),
+        ("ftp://127.0.0.1/", "is not the address of a store"),
+        ("127.0.0.1:7878/store", "is not the address of a store"),
         ("http://127.0.0.1:1/store", "/store: can't be reached: Connection refused"),
     ],
 )
@@ -186,7 +186,10 @@ def test_an_address_that_leads_nowhere_is_one_clear_line(
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Answer(200, {"Content-Type": "text/html"}, b"<h1>Welcome</h1>"), "answers no query"),
+        (
+            Answer(200, {"Content-Type": "text/html"}, b"<h1>Welcome</h1>"),
+            "does not answer queries",
+        ),
         (Answer(404), "is it the address of this protocol?"),
         (Answer(302, {"Location": "http://127.0.0.1:1/"}), "leads elsewhere (status 302)"),
         (Answer(400, body=b"\n<html>\n<b>Bad</b> idea\n"), "status 400: Bad idea"),
@@ -205,7 +208,7 @@ def test_a_store_that_is_none_is_one_clear_line(
 def test_a_folder_that_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "dataset.nq").write_text("<x:a> <x:b> <x:c> <x:g> .\n")
     assert publish("--to", "http://127.0.0.1:1/", "--release", tmp_path) == 2
-    assert f"{tmp_path}: is no release" in capsys.readouterr().err.splitlines()[-1]
+    assert f"{tmp_path}: is not a release" in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_a_release_that_was_changed_is_not_published(
@@ -219,7 +222,7 @@ def test_a_release_that_was_changed_is_not_published(
     with proxied() as proxy:
         assert publish("--to", proxy.url, "--release", folder) == 2
         said = capsys.readouterr().err.splitlines()[-1]
-        assert f"{folder}: differs from the release that it was: dataset.nq: its SHA-256" in said
+        assert f"{folder}: differs from the release as it was made: dataset.nq: its SHA-256" in said
         (folder / "dataset.nq.gz").write_bytes(gzip.compress(quads.read_bytes(), mtime=0))
         seal(folder)
         assert publish("--to", proxy.url, "--release", folder) == 2
@@ -248,4 +251,4 @@ def test_a_triple_in_no_graph_is_not_published(
 
     rewrite(tell)(tmp_path / "out")
     assert publish(*addresses(oxigraph), "--release", tmp_path / "out") == 2
-    assert "<x:a> <x:b> <x:c> is in no graph with an IRI" in capsys.readouterr().err
+    assert "<x:a> <x:b> <x:c> is not in a graph with an IRI" in capsys.readouterr().err

@@ -50,7 +50,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], str], str]] = {
     "triple terms in N-Quads": ("a.nq", lambda: nest_terms(DEEP), "is nested too deeply"),
     "triple terms in Turtle": ("a.ttl", lambda: nest_terms(DEEP), "is nested too deeply"),
     "triple terms in TriG": ("a.trig", lambda: nest_terms(DEEP), "is nested too deeply"),
-    "triple terms, a few": ("a.nt", lambda: nest_terms(1000), "stands as a thing; RDF 1.2's"),
+    "triple terms, a few": ("a.nt", lambda: nest_terms(1000), "is used as a thing; RDF 1.2's"),
     "objects in JSON-LD": (
         "a.jsonld",
         lambda: '{"http://x/p":' * DEEP + "1" + "}" * DEEP,

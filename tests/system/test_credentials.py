@@ -59,14 +59,14 @@ def test_a_netrc_that_can_not_be_read_is_named(
 ) -> None:
     none = tmp_path / "none"
     monkeypatch.setenv("NETRC", str(none))
-    with pytest.raises(InputError, match=f"{none}: is not there, though NETRC names it"):
+    with pytest.raises(InputError, match=f"{none}: does not exist, though NETRC names it"):
         find_credentials(URL)
     monkeypatch.setenv("NETRC", str(tmp_path))
     with pytest.raises(InputError, match=f"{tmp_path}: can't be read: Is a directory"):
         find_credentials(URL)
     none.write_bytes(b"\xff\xfe")
     monkeypatch.setenv("NETRC", str(none))
-    with pytest.raises(InputError, match=f"{none}: can't be read: it is no text in UTF-8"):
+    with pytest.raises(InputError, match=f"{none}: can't be read: it is not text in UTF-8"):
         find_credentials(URL)
 
 
@@ -102,7 +102,7 @@ def test_half_a_pair_and_a_broken_netrc_are_refused(
     ["", "store.example", "file:///x", "http://", "http://[::1", "http://a b/", "http://a/#b"],
 )
 def test_what_is_no_address(url: str) -> None:
-    with pytest.raises(InputError, match="is no address"):
+    with pytest.raises(InputError, match="is not the address"):
         split_address(url)
 
 
@@ -110,10 +110,10 @@ def test_what_is_no_address(url: str) -> None:
     ("url", "words"),
     [
         ("https://me:s3cret@store.example/", "others can see"),
-        ("me:s3cret@store.example/x", "'...@store.example/x' is no address"),
-        ("http:/me:s3cret@store.example", "is no address"),
-        ("http://me:s3/cret@store.example", "is no address"),
-        ("http://[me:s3cret@store.example", "is no address"),
+        ("me:s3cret@store.example/x", "'...@store.example/x' is not the address"),
+        ("http:/me:s3cret@store.example", "is not the address"),
+        ("http://me:s3/cret@store.example", "is not the address"),
+        ("http://[me:s3cret@store.example", "is not the address"),
     ],
 )
 def test_an_address_with_a_password_is_not_repeated(url: str, words: str) -> None:

@@ -76,7 +76,7 @@ def test_its_version_of_the_ontology_can_still_be_had(client: FlaskClient) -> No
 
 
 def test_the_page_leads_to_it(client: FlaskClient) -> None:
-    for language, words in (("en", "Earlier releases"), ("zh", "早期版本")):
+    for language, words in (("en", "Earlier releases"), ("zh", "早期发布版")):
         page = client.get(f"/releases/?lang={language}", headers={"Accept": "text/html"}).text
         assert words in page
         assert ">0.0.9</a>" in page
@@ -162,17 +162,23 @@ def _add(name: str) -> Callable[[Path], None]:
         (_lose, "dataset.nq: is missing"),
         (_flip, "dataset.nq: is not the file that was written"),
         (_garble, "manifest.json: lacks a version"),
-        (_link, "void.ttl: is no plain file"),
-        (_block, "void.ttl: is no plain file"),
-        (_nest, "void.ttl: is no plain file"),
-        (_lose_sums, "0.0.9: is no release: it has no readable SHA256SUMS"),
-        (_add("../secret"), "'../secret' is no name of a file"),
-        (_add("/etc/passwd"), "'/etc/passwd' is no name of a file"),
+        (_link, "void.ttl: is not a plain file"),
+        (_block, "void.ttl: is not a plain file"),
+        (_nest, "void.ttl: is not a plain file"),
+        (_lose_sums, "0.0.9: is not a release: it has no readable SHA256SUMS"),
+        (_add("../secret"), "'../secret' is not a name for a file"),
+        (_add("/etc/passwd"), "'/etc/passwd' is not a name for a file"),
         (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is no name of a file"),
         (_add("more.ttl"), "more.ttl: stands in only one of the lists"),
         (_rewrite(lambda m: m["files"].append(m["files"][0])), "describes a file twice"),
-        (_rewrite(lambda m: _describe(m, "void.ttl").update(bytes=True)), "is none of its files"),
-        (_rewrite(lambda m: _describe(m, "void.ttl").update(bytes=-1)), "is none of its files"),
+        (
+            _rewrite(lambda m: _describe(m, "void.ttl").update(bytes=True)),
+            "is not a valid entry of its files",
+        ),
+        (
+            _rewrite(lambda m: _describe(m, "void.ttl").update(bytes=-1)),
+            "is not a valid entry of its files",
+        ),
         (_rewrite(lambda m: _describe(m, "void.ttl").update(triples="x")), "void.ttl has no count"),
         (_rewrite(lambda m: m.update(version="..")), "version '..' makes no address"),
         (_rewrite(lambda m: m.update(version="latest")), "version 'latest' is an address"),
@@ -219,7 +225,7 @@ def test_a_file_that_is_gone_is_told_in_words(
     client: FlaskClient, earlier: Path, harm: Callable[[Path], object]
 ) -> None:
     harm(earlier / "0.0.9" / "ontology.ttl")
-    for language, words in (("en", "is gone from the disk"), ("zh", "已丢失")):
+    for language, words in (("en", "is missing from the server's disk"), ("zh", "已丢失")):
         found = client.get("/releases/0.0.9/ontology.ttl", headers={"Accept-Language": language})
         assert found.status_code == 503
         assert words in found.json["detail"]

@@ -138,12 +138,12 @@ def test_what_is_no_name_of_a_format_is_told_with_the_names(
         (
             "CONSTRUCT",
             "application/sparql-results+json",
-            "CONSTRUCT gives a graph, which has no",
+            "CONSTRUCT gives a graph, and no format",
             GRAPHS,
         ),
         ("DESCRIBE", "text/csv, text/tab-separated-values", "DESCRIBE gives a graph", GRAPHS),
-        ("SELECT", "text/turtle", "SELECT gives results and no graph", RESULTS),
-        ("ASK", "application/n-triples, text/n3", "ASK gives results and no graph", RESULTS),
+        ("SELECT", "text/turtle", "SELECT gives results, not a graph", RESULTS),
+        ("ASK", "application/n-triples, text/n3", "ASK gives results, not a graph", RESULTS),
     ],
 )
 @pytest.mark.parametrize("name", [None, "same"])
@@ -167,7 +167,7 @@ def test_who_takes_only_formats_for_the_other_kind_is_told_the_kind(
     assert f"send Accept: with one of {', '.join(listed)}, or ?format=" in problem["detail"]
     chinese = client.get("/sparql", query_string=given | {"lang": "zh"}, headers={"Accept": accept})
     detail = chinese.get_json(force=True)["detail"]
-    assert detail.startswith(f"{form}得到的是")
+    assert detail.startswith(f"{form} 得到的是")
     assert listed[0] in detail
 
 

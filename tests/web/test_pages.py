@@ -145,7 +145,7 @@ def test_a_things_page_shows_statements_beside_their_claims(client: FlaskClient)
     claim = (
         "P1.S1.d The firm is in the town. claim of fact · "
         "Speaker , as head of the office , through The magazine · "
-        "paragraph 1, sentence 1 , in the newspaper"
+        "paragraph 1, sentence 1 , in the source"
     )
     assert f"located in Town {claim}" in text
     assert "Region inferred" in text

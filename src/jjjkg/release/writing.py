@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files as resources
 from itertools import chain
 from pathlib import Path
@@ -94,17 +94,26 @@ def read_content(snapshot: Snapshot, queries: Path | None = None) -> Content:
     graphs = group_quads(ox.parse(path=snapshot.quads))
     parts = {name: tuple(graphs.pop(GRAPH + name, ())) for name in PARTS}
     claims = {iri: tuple(triples) for iri, triples in graphs.items()}
+    version = read_version((*parts["dataset"], *parts["ontology"]), snapshot.key[:16])
+    return Content(parts, claims, snapshot.places, version, queries)
+
+
+def read_version(triples: Iterable[ox.Triple], default: str) -> str:
+    """Return the version that triples give the data, or else the default.
+
+    Raises InputError for one that can't be part of an address.
+    """
     info = named("owl:versionInfo")
     given = (
         triple.object.value
-        for triple in (*parts["dataset"], *parts["ontology"])
+        for triple in triples
         if triple.predicate == info and isinstance(triple.object, ox.Literal)
     )
-    version = next(given, snapshot.key[:16])
+    version = next(given, default)
     if problem := find_problem_of_version(version):
         shown = f"{version[:80]!r}{'...' if len(version) > 80 else ''}"
         raise InputError("release.bad_version", version=shown, problem=problem)
-    return Content(parts, claims, snapshot.places, version, queries)
+    return version
 
 
 def make_files(
