@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar
 from jjjkg.evaluation import Answer, Busy, LimitExceeded, QueryError, Reply
 from jjjkg.web.app import find_askings
 from jjjkg.web.http import caching, headers, problems
-from jjjkg.web.http.caching import Entry
+from jjjkg.web.http.caching import Entry, Key
 from jjjkg.web.http.request import READING, ClientRequest, Refusal, Scope
 from jjjkg.web.server.access import PAUSE, AccessLog
 from jjjkg.web.server.budget import FREE, Budget
@@ -206,7 +206,7 @@ class Exchange:
         """Send a ready answer, or that the client has it."""
         self.outcome = "hit"
         if b"if-none-match" in self.client.headers:
-            status, _ = caching.judge(self.client, [entry.etag])
+            status, _ = caching.judge(self.client, entry.etag)
             if status:
                 kept = [header for header in entry.headers if header[0] not in _OF_BODY]
                 await self.send(status, kept, b"")
@@ -294,7 +294,7 @@ def _find_address(scope: Scope) -> str:
 
 
 class Front:
-    """Answers requests about the deployment that it has now."""
+    """The ASGI app: it answers requests about the deployment that it has now."""
 
     def __init__(self, deployment: Deployment, log: AccessLog) -> None:
         self.deployment, self._log = deployment, log
@@ -431,8 +431,7 @@ class Front:
     async def _stream(self, deployment: Deployment, exchange: Exchange, task: Task) -> None:
         """Send the answer to a task as it comes. Raises QueryError."""
         if b"if-none-match" in exchange.client.headers:
-            etags = (task.etag, caching.code_etag(task.etag, "gzip"))
-            status, etag = caching.judge(exchange.client, etags, made=False)
+            status, etag = caching.judge(exchange.client, task.etag, made=False)
             if status:
                 told = [("Vary", "Accept, Accept-Encoding"), *caching.validate(etag, task.modified)]
                 await exchange.send(status, headers.encode(told), b"")
