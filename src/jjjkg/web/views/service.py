@@ -18,7 +18,7 @@ from jjjkg.metadata.facts import Triples
 from jjjkg.metadata.service import describe_service, list_examples
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.rdf.formats import GRAPHS, Format
-from jjjkg.rdf.writing import write_settled
+from jjjkg.rdf.serialization import write_settled
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Release
 from jjjkg.web.deferral import leave_to_thread
