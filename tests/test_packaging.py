@@ -70,6 +70,8 @@ def test_the_wheel_holds_the_package_and_its_data(wheel: Path) -> None:
         names = files_below(ROOT / part)
         assert names, f"{part}/ is empty"
         expected |= {f"jjjkg/data/{part}/{name}" for name in names}
+    # Releases have the results of the portability matrix.
+    expected |= {f"jjjkg/data/docs/portability.{suffix}" for suffix in ("json", "md")}
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
         (metadata,) = (name for name in archive.namelist() if name.endswith("/METADATA"))

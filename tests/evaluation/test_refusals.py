@@ -15,8 +15,10 @@ from jjjkg.evaluation import (
     UnavailableFormat,
     UnsupportedQuery,
 )
-from jjjkg.rdf.namespaces import JJJ
+from jjjkg.rdf.namespaces import PREFIXES
 from support.evaluation.queries import count
+
+JJJ = PREFIXES["jjj"]
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_the_limits_of_queries_hold(
         with pytest.raises(LimitExceeded) as caught:
             reasoners.answer(ask("doubt", claims=claims[:60], form="json"))
         assert caught.value.limit == limit
-        with pytest.raises(NothingFound, match="'none' is no claim here"):
+        with pytest.raises(NothingFound, match="'none' is not a claim here"):
             reasoners.answer(ask("doubt", claims=["none"], form="json"))
 
 

@@ -8,7 +8,8 @@ from urllib.robotparser import RobotFileParser
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.description import Record, Term
+from jjjkg.dataset.claims import Record
+from jjjkg.description import ResultTerm
 from jjjkg.rdf.formats import TRIPLES
 from jjjkg.rdf.namespaces import BASE
 from jjjkg.snapshot import Snapshot
@@ -72,7 +73,7 @@ def test_a_file_names_what_it_is_a_file_of(client: FlaskClient) -> None:
 
 
 def test_who_says_the_licence_in_words_gets_no_link_to_it() -> None:
-    words = {"dcterms:license": (Term("literal", "as you like,\nbut fair"),)}
+    words = {"dcterms:license": (ResultTerm("literal", "as you like,\nbut fair"),)}
     assert sign_file(Record(BASE + "dataset", words)) == f'<{BASE}dataset>; rel="collection"'
     assert sign_file(Record(BASE + "dataset", {})) == ""
 

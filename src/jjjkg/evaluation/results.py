@@ -52,7 +52,7 @@ class Rows:
     def __init__(self, format: str) -> None:
         self.count = 0
         self.layout = _LAYOUTS[format]
-        # The line with the variables' names is no row.
+        # The line with the variables' names is not counted.
         self._heads = 1 if format in ("csv", "tsv") else 0
         self._kept = b""
         self._quoted = False

@@ -7,7 +7,7 @@ from typing import Final
 from jjjkg.entailment.proof import Proof, Step
 from jjjkg.explanation.evidence import Evidence
 from jjjkg.explanation.explainer import Explanation
-from jjjkg.explanation.narrator import Narrator, is_structure
+from jjjkg.explanation.verbalisation.verbaliser import Verbaliser, is_structure
 from jjjkg.rdf.terms import Statement
 
 #: Steps that are deeper than this are told in an outline of their own.
@@ -39,21 +39,21 @@ class Line:
 
 
 def outline(
-    explanation: Explanation, proof: Proof, narrator: Narrator, language: str
+    explanation: Explanation, proof: Proof, verbaliser: Verbaliser, language: str
 ) -> tuple[Line, ...]:
     """The lines of a proof, the goal first."""
-    return _Outline(explanation, proof, narrator, language).lines()
+    return _Outline(explanation, proof, verbaliser, language).lines()
 
 
 class _Outline:
     def __init__(
-        self, explanation: Explanation, proof: Proof, narrator: Narrator, language: str
+        self, explanation: Explanation, proof: Proof, verbaliser: Verbaliser, language: str
     ) -> None:
         self._evidence = explanation.evidence
         self._steps = {step.conclusion: step for step in proof.steps}
         self._numbers: dict[Statement | None, int] = {}
         self._goal = proof.steps[-1].conclusion if proof.steps else proof.goal
-        self._narrator, self._language = narrator, language
+        self._verbaliser, self._language = verbaliser, language
         self._told: set[Statement | None] = set()
 
     def lines(self) -> tuple[Line, ...]:
@@ -77,18 +77,18 @@ class _Outline:
             if statement in self._told or len(lasts) > DEEPEST:
                 if statement not in self._told:
                     roots.append(statement)
-                words = self._narrator.state(statement, self._language)
+                words = self._verbaliser.state(statement, self._language)
                 yield Line(words, number=number, lasts=lasts)
                 continue
             self._told.add(statement)
             premises = self._shown(step)
-            words = self._narrator.tell(step, self._evidence, self._language)
+            words = self._verbaliser.tell(step, self._evidence, self._language)
             yield Line(words, step.rule, number, lasts=lasts, opens=bool(premises))
             for place, premise in reversed(list(enumerate(premises))):
                 waiting.append((premise, (*lasts, place == len(premises) - 1)))
 
     def _give(self, statement: Statement | None, lasts: tuple[bool, ...]) -> Line:
-        words = self._narrator.state(statement, self._language)
+        words = self._verbaliser.state(statement, self._language)
         found = None if statement is None else self._evidence.get(statement)
         return Line(words, evidence=found or Evidence(""), lasts=lasts)
 

@@ -42,7 +42,7 @@ _BARE: Final = {
 #: Characters of a line; one that holds a single term may be longer.
 _WIDTH: Final = 100
 _INDENT: Final = "    "
-#: The ends of sentences (the second one is Chinese), which stand below each other.
+#: The ends of sentences, which stand below each other in their languages.
 _STOPS: Final = (".", "\u3002")
 _RULE: Final = "# ---\n"
 

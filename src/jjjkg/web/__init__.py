@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from flask import Flask, g, request
 
+from jjjkg.dataset.claims import Record
 from jjjkg.dataset.loading import own_folder
 from jjjkg.dataset.questions import Question
-from jjjkg.description import Describer, Record
+from jjjkg.description import Describer
 from jjjkg.evaluation import Evaluator
 from jjjkg.messages import LANGUAGES, say
 from jjjkg.metadata.statistics import Statistics

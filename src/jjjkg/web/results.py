@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Response
 
-from jjjkg.description import Term, read_term
+from jjjkg.description import ResultTerm
 from jjjkg.evaluation import Answer, Evaluator, LimitExceeded, QueryError, Request
 from jjjkg.messages import Message
 from jjjkg.web.asking import reply
@@ -27,7 +27,7 @@ class Table:
     """The variables and the rows of a SELECT's answer."""
 
     variables: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
+    rows: tuple[tuple[ResultTerm | None, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def show(answer: Answer) -> Shown:
     most = max(1, _CELLS // max(1, len(variables)))
     found = result["results"]["bindings"]
     cells = tuple(
-        tuple(read_term(row[name]) if name in row else None for name in variables)
+        tuple(ResultTerm.of(row[name]) if name in row else None for name in variables)
         for row in found[:most]
     )
     more = answer.more or len(found) > most

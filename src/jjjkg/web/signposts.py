@@ -8,7 +8,7 @@ from typing import Final
 
 from werkzeug.urls import iri_to_uri
 
-from jjjkg.description import Record
+from jjjkg.dataset.claims import Record
 from jjjkg.rdf.formats import TRIPLES
 from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import expand

@@ -31,7 +31,7 @@ _GROUPS: Final = (
     ("string", {"STRING", "LONGSTRING"}),
     ("triple", {"<<", "<<("}),
 )
-#: SERVICE is refused, and LATERAL is no standard: neither is suggested.
+#: SERVICE is refused, and LATERAL is not standard: neither is suggested.
 _UNTOLD: Final = {"SERVICE", "LATERAL"}
 _FUNCTIONS: Final = re.compile(r"NOT|[A-Z_]{2,}[A-Z0-9_]*")
 #: The other terminals that are not told by what is written.
@@ -49,7 +49,7 @@ _WORDS: Final = {
 }
 _WRITTEN: Final = {"NIL": "()", "ANON": "[]", "a": "'a'"}
 _UNKNOWN_FUNCTION: Final = re.compile(r"The custom function (<.*>) is not supported")
-#: What the engine says of a query in which we find nothing wrong, and our words for it.
+#: The engine's words for faults that we do not find, and the keys of ours.
 _ENGINE_SAYS: Final = {
     "Reifiers are not allowed on property paths": "engine.path_reifiers",
     "IRI parsing failed": "engine.bad_iri",
@@ -62,7 +62,7 @@ _CASTS: Final = [
         *("duration", "dayTimeDuration", "yearMonthDuration"),
     )
 ]
-#: What is meant as an IRI, with the first character that it may not hold (`<` may also compare).
+#: A text meant as an IRI, with the first character that it may not hold (`<` may also compare).
 _BAD_IRI: Final = re.compile(
     r"""<(?![ \t]*[?$])[^\x00-\x20<>"{}|^`\\]*(?P<bad>[\x00-\x20"{}|^`\\])[^<>\r\n]*>"""
 )

@@ -14,7 +14,7 @@ from jjjkg.evaluation.sparql.well_formedness import list_chosen, list_outside
 
 _OPENING: Final = frozenset({"(", "{"})
 _CLOSING: Final = frozenset({")", "}"})
-#: What follows the conditions of ORDER BY, though brackets may follow it.
+#: Keywords after the conditions of ORDER BY, though brackets may follow them.
 _NO_CONDITION: Final = frozenset({"LIMIT", "OFFSET", "VALUES"})
 #: A text without it has nothing to do with order.
 _ORDERED: Final = re.compile(r"ORDER|MIN|MAX", re.IGNORECASE)
@@ -76,7 +76,7 @@ def escape_name(token: Token) -> str:
 def mend_order(text: str, tokens: Sequence[Token]) -> list[Edit]:
     """Have each ORDER BY, MIN and MAX follow our order (jjjkg.evaluation.ordering.order).
 
-    What is no condition is left as it is, for the engine to complain about.
+    Anything that is not a condition is left as it is, for the engine to complain about.
     """
     if not _ORDERED.search(text):
         return []
@@ -92,7 +92,7 @@ def mend_order(text: str, tokens: Sequence[Token]) -> list[Edit]:
 
 
 def _split_keywords(tokens: Iterable[Token]) -> Iterator[Token]:
-    """ORDERBYSTR(?x) with its keywords apart: the engine asks for no space between them."""
+    """Split ORDERBYSTR(?x) into its keywords: the engine asks for no space between them."""
     before = ""
     for token in tokens:
         pattern = _BY if before == "ORDER" else _ORDER_BY
@@ -116,7 +116,7 @@ def _mend_conditions(tokens: Sequence[Token], index: int) -> list[Edit]:
     after = _find_condition(tokens, index)
     while after is not None:
         first, last = tokens[index], tokens[after - 1]
-        # In the brackets of ASC and DESC, which are none of a call.
+        # In the brackets of ASC and DESC, which are not those of a call.
         directed = first.word in ("ASC", "DESC")
         start = tokens[index + directed].start
         end = last.start + len(last.text)
@@ -127,7 +127,7 @@ def _mend_conditions(tokens: Sequence[Token], index: int) -> list[Edit]:
 
 
 def _find_condition(tokens: Sequence[Token], index: int) -> int | None:
-    """The index after a condition; None where there is none.
+    """Return the index after a condition, or None.
 
     https://www.w3.org/TR/sparql11-query/#rOrderCondition
     """
@@ -146,7 +146,7 @@ def _find_condition(tokens: Sequence[Token], index: int) -> int | None:
 
 
 def _find_end(tokens: Sequence[Token], index: int) -> int | None:
-    """The index after the brackets that open at an index; None where none open or none close."""
+    """Return the index after the brackets that open at an index; None where they do not close."""
     depth = 0
     for place in range(index, len(tokens)):
         text = tokens[place].text
@@ -176,23 +176,16 @@ def _find_text(tokens: Sequence[Token], index: int) -> str:
     return tokens[index].text if index < len(tokens) else ""
 
 
-def name_columns(tokens: Sequence[Token], columns: Collection[str]) -> list[Edit]:
-    """Have SELECT * name its columns, in the order in which the text does.
-
-    `columns` are those of the engine, in whose order it gives them; nothing is changed where the
-    text does not have them all, or has them in that order.
-    """
-    star = find_star(tokens)
-    if star is None:
-        return []
-    named = order_columns(tokens, columns)
-    if named == list(columns):
-        return []
-    return [Edit(star.start, star.start + 1, " ".join(f"?{name}" for name in named) + " ")]
+def name_columns(star: Token, columns: Iterable[str]) -> Edit:
+    """Have a SELECT * name its columns."""
+    return Edit(star.start, star.start + 1, " ".join(f"?{name}" for name in columns) + " ")
 
 
 def order_columns(tokens: Sequence[Token], columns: Collection[str]) -> list[str]:
-    """Return the columns of a SELECT * in the order in which the text names them."""
+    """Return the columns of a SELECT * in the order in which the text names them.
+
+    `columns` are those of the engine; they stay in its order where the text does not have them all.
+    """
     known = set(columns)
     found = dict.fromkeys(token.text[1:] for token in tokens if token.kind == "variable")
     named = [name for name in found if name in known]

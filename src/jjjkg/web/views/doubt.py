@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, render_template, request
 
-from jjjkg.description import Statement, Term
+from jjjkg.description import ResultTerm, SourcedTriple
 from jjjkg.evaluation import Answer, Evaluator, QueryError
 from jjjkg.messages import say
 from jjjkg.rdf.namespaces import shorten
@@ -51,13 +51,13 @@ def _show(doubt: Mapping[str, Any], names: list[str]) -> Response:
     return Response(page, content_type=content_type(HTML))
 
 
-def _read_row(row: Mapping[str, Any], section: str) -> Statement:
+def _read_row(row: Mapping[str, Any], section: str) -> SourcedTriple:
     """The triple of a row of a section, as pages show triples."""
     part = "inferred" if section in ("fallen_inferred", "reproved") else "asserted"
     subject, value = _read_term(row["subject"]), _read_term(row["object"])
-    return Statement(subject, row["predicate"]["value"], value, part)
+    return SourcedTriple(subject, row["predicate"]["value"], value, part)
 
 
-def _read_term(encoded: Mapping[str, str]) -> Term:
+def _read_term(encoded: Mapping[str, str]) -> ResultTerm:
     language, datatype = encoded.get("xml:lang", ""), encoded.get("datatype", "")
-    return Term(encoded["type"], encoded["value"], language, datatype)
+    return ResultTerm(encoded["type"], encoded["value"], language, datatype)

@@ -6,17 +6,18 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, g, render_template, request
 
-from jjjkg.description import Statement, Term
+from jjjkg.description import ResultTerm, SourcedTriple
 from jjjkg.evaluation import Answer, Evaluator, QueryError
-from jjjkg.explanation.terms import write_iri, write_literal
-from jjjkg.explanation.trace import RULES
+from jjjkg.explanation.formats import FILES
+from jjjkg.explanation.formats.ttl import RULES
+from jjjkg.explanation.names import write_iri, write_literal
 from jjjkg.messages import say
-from jjjkg.rdf.formats import TRIPLES, Format
+from jjjkg.rdf.formats import Format
 from jjjkg.web.asking import ask_reasoner
-from jjjkg.web.negotiation import HTML, JSON, choose_format, content_type
+from jjjkg.web.negotiation import HTML, choose_format, content_type
 from jjjkg.web.problems import refuse_formats
 
-_FORMATS: Final = (HTML, JSON, TRIPLES[0])
+_FORMATS: Final = (HTML, *FILES)
 #: How many proofs are given to who asks for the others too.
 _MOST: Final = 10
 
@@ -50,15 +51,15 @@ def make_explain_blueprint(reasoners: Evaluator) -> Blueprint:
     return blueprint
 
 
-def make_path(statement: Statement) -> str:
+def make_path(statement: SourcedTriple) -> str:
     """Where a statement is explained; "" for one with a blank node, which has no name to ask by."""
-    terms = (statement.subject, Term("uri", statement.property), statement.value)
+    terms = (statement.subject, ResultTerm("uri", statement.property), statement.value)
     if any(term.kind == "bnode" for term in terms):
         return ""
     return f"/explain?{urlencode(dict(zip('spo', map(_write, terms), strict=True)))}"
 
 
-def _write(term: Term) -> str:
+def _write(term: ResultTerm) -> str:
     if term.kind == "uri":
         return write_iri(term.value)
     return write_literal(term.value, term.language, term.datatype)

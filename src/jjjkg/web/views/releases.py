@@ -10,7 +10,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, g, render_template, request
 from werkzeug.utils import send_file
 
-from jjjkg.description import Record
+from jjjkg.dataset.claims import Record
 from jjjkg.messages import say
 from jjjkg.rdf.formats import GRAPHS
 from jjjkg.release.manifest import LATEST, media_type_of

@@ -10,7 +10,8 @@ from typing import Final
 from flask import Blueprint, Response, abort, g, render_template, request
 from werkzeug.urls import iri_to_uri
 
-from jjjkg.description import Describer, Record
+from jjjkg.dataset.claims import Record
+from jjjkg.description import Describer
 from jjjkg.messages import say
 from jjjkg.rdf.formats import GRAPHS
 from jjjkg.rdf.namespaces import BASE, GRAPH, PARTS, shorten

@@ -1,13 +1,12 @@
 """The one reader of claims: their records, what they state, and what is derived from them."""
 
-from pathlib import Path
-
 import pytest
 
 from jjjkg.dataset.claims import Claim, Claims, Record, make_records
 from jjjkg.dataset.loading import Dataset, load
 from jjjkg.rdf.namespaces import expand
 from jjjkg.rdf.terms import named, statement_of
+from support import TESTS
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +16,7 @@ def own(dataset: Dataset) -> Claims:
 
 @pytest.fixture(scope="module")
 def small() -> Claims:
-    return Claims(load([Path(__file__).parent / "doubt.trig"]))
+    return Claims(load([TESTS / "explanation" / "doubt.trig"]))
 
 
 def names(*iris: str) -> list[str]:

@@ -1,18 +1,14 @@
-"""The withdrawal of claims: what falls with them, by closing what is left again."""
+"""The retraction of claims: what falls with them is found by closing the rest again."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset.loading import Dataset
+from jjjkg.dataset.claims import Claims
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.proof import Proof
-from jjjkg.rdf.namespaces import expand
 from jjjkg.rdf.terms import Statement, statement_of
-
-_DERIVED: Final = expand("prov:wasDerivedFrom")
 
 
 @dataclass(frozen=True)
@@ -20,7 +16,7 @@ class Standing:
     """A triple that stands without the withdrawn claims.
 
     ``claims`` are the IRIs of those that state it or, where it is inferred, that state what the
-    ``proof`` rests on; none where it follows from the ontology alone.
+    ``proof`` rests on; empty where it follows from the ontology alone.
     """
 
     triple: ox.Triple
@@ -29,8 +25,8 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """What it would mean if some claims were not so.
+class Retraction:
+    """The effect of withdrawing some claims.
 
     ``claims`` are the IRIs of the claims withdrawn, ``derived`` those of others that say they are
     derived from them and were not withdrawn.
@@ -50,21 +46,20 @@ class Doubt:
     reproved: tuple[Standing, ...]
 
 
-def withdraw(dataset: Dataset, claims: Collection[str], closure: Closure | None = None) -> Doubt:
-    """What falls and what stands when claims, given by their IRIs, are withdrawn.
+def retract(claims: Claims, withdrawn: Iterable[str], closure: Closure | None = None) -> Retraction:
+    """Return what falls and what stands when claims, given by their IRIs, are withdrawn.
 
-    Exact: what is left is closed again. ``closure`` is that of the dataset's ontology and
-    asserted triples, if it is there already. What is asserted without any claim stays.
+    The result is exact: the rest is closed again. ``closure`` is that of the dataset's ontology
+    and asserted triples, if it is there already. What is asserted without any claim stays.
     """
-    withdrawn = tuple(dict.fromkeys(claims))
-    stated = tuple(dict.fromkeys(t for iri in withdrawn for t in dataset.claims.get(iri, ())))
-    others: dict[Statement, list[str]] = {}
-    for claim, triples in dataset.claims.items():
-        if claim not in set(withdrawn):
-            for triple in triples:
-                others.setdefault(statement_of(triple), []).append(claim)
-    kept = [triple for triple in stated if statement_of(triple) in others]
-    gone = {triple: statement_of(triple) for triple in stated if statement_of(triple) not in others}
+    dataset, left_out = claims.dataset, dict.fromkeys(withdrawn)
+
+    def find_others(statement: Statement) -> list[str]:
+        return [iri for iri in claims.stating(statement) if iri not in left_out]
+
+    stated = dict.fromkeys(t for iri in left_out for t in dataset.claims.get(iri, ()))
+    kept = {t: tuple(others) for t in stated if (others := find_others(statement_of(t)))}
+    gone = {triple: statement_of(triple) for triple in stated if triple not in kept}
     left = [triple for triple in dataset.asserted if triple not in gone]
     before = closure or close((*dataset.ontology, *dataset.asserted))
     after = close((*dataset.ontology, *left)) if gone else before
@@ -73,7 +68,7 @@ def withdraw(dataset: Dataset, claims: Collection[str], closure: Closure | None 
         proof = after.prove(statement_of(triple))
         if proof is None:
             return None
-        rests_on = (claim for given in proof.given for claim in others.get(given, ()))
+        rests_on = (claim for given in proof.given for claim in find_others(given))
         return Standing(triple, tuple(dict.fromkeys(rests_on)), proof)
 
     fallen, rested = [], []
@@ -85,27 +80,12 @@ def withdraw(dataset: Dataset, claims: Collection[str], closure: Closure | None 
             rested.append(triple)
     now_inferred = tuple(filter(None, map(stand, gone)))
     saved = {standing.triple for standing in now_inferred}
-    return Doubt(
-        withdrawn,
-        _find_derived(dataset, withdrawn),
+    return Retraction(
+        tuple(left_out),
+        claims.derived_from(left_out),
         tuple(triple for triple in gone if triple not in saved),
         tuple(fallen),
-        tuple(Standing(triple, tuple(others[statement_of(triple)])) for triple in kept),
+        tuple(Standing(triple, others) for triple, others in kept.items()),
         now_inferred,
         tuple(filter(None, map(stand, rested))),
     )
-
-
-def _find_derived(dataset: Dataset, claims: Collection[str]) -> tuple[str, ...]:
-    """Other claims whose records say that they are derived from some, at first or second hand."""
-    found = dict.fromkeys(claims)
-    derived = [
-        (triple.subject.value, triple.object.value)
-        for triple in dataset.provenance
-        if triple.predicate.value == _DERIVED
-        and isinstance(triple.subject, ox.NamedNode)
-        and isinstance(triple.object, ox.NamedNode)
-    ]
-    while more := [claim for claim, source in derived if source in found and claim not in found]:
-        found |= dict.fromkeys(more)
-    return tuple(claim for claim in found if claim not in set(claims))
