@@ -67,7 +67,7 @@ def _show(row: object) -> str:
 @pytest.mark.parametrize("iri", ["x:a> { } #", "x:a b", "a", ""])
 def test_what_is_no_iri_never_gets_into_a_query(iri: str) -> None:
     with pytest.raises(ValueError, match=r"IRI|scheme"):
-        state_dataset("ASK {}", ([iri], ()))
+        state_dataset("ASK {}", Dataset([iri]))
 
 
 def test_a_request_tells_the_dataset_and_wins(oxigraph: int, small: Path) -> None:
