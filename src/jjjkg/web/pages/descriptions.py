@@ -36,7 +36,7 @@ def make_blueprint(site: Site) -> Blueprint:
 
 def describe_service(site: Site, format: Format) -> Response:
     """The description of the endpoint."""
-    content, limits = site.content, site.evaluator.limits
+    content, limits = site.content, site.limits
     triples = describe(
         *(name_host(), site.statistics.graphs, limits),
         inferred="graphs" not in content.snapshot.counts,
