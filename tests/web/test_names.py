@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.web.segments import name_segment
+from jjjkg.web.app import name_segment
 
 
 def get_page(client: FlaskClient, path: str) -> str:

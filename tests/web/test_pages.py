@@ -227,7 +227,7 @@ def test_nobody_sees_a_traceback(
     def fail(*_: object, **__: object) -> None:
         raise KeyError("secret")
 
-    monkeypatch.setattr("jjjkg.web.views.pages.show", fail)
+    monkeypatch.setattr("jjjkg.web.pages.home.show", fail)
     response = get(client, "/questions/where_is_the_firm", "application/json")
     assert response.status_code == 500
     assert response.mimetype == "application/problem+json"

@@ -22,7 +22,7 @@ from jjjkg.evaluation import (
 )
 from jjjkg.rdf.namespaces import shorten
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.serving.deployment import REASONER
+from jjjkg.web.server.deployment import REASONER
 from support.web.served import Served
 
 #: A bystander waits so many seconds at the most.

@@ -14,9 +14,9 @@ import pytest
 from jjjkg.cli import main
 from jjjkg.errors import InputError
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.serving.access import AccessLog
-from jjjkg.web.serving.deployment import Content
-from jjjkg.web.serving.server import Settings, serve
+from jjjkg.web.server.access import AccessLog
+from jjjkg.web.server.server import Settings, serve
+from jjjkg.web.site import Content
 from support.web.served import DATA, Served
 
 #: However few the data are.

@@ -13,7 +13,7 @@ from jjjkg.description import ResultTerm
 from jjjkg.rdf.formats import TRIPLES
 from jjjkg.rdf.namespaces import BASE
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.signposts import sign_file
+from jjjkg.web.pages.signposts import sign_file
 
 LICENCE = "https://example.org/licence"
 LINK = re.compile(r'<([^>]*)>; rel="([a-z-]+)"(?:; type="([^"]+)")?(?:, |$)')
