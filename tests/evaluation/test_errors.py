@@ -11,7 +11,7 @@ from jjjkg.evaluation import QueryError
 from jjjkg.evaluation.sparql.diagnosis import explain
 from jjjkg.evaluation.sparql.grammar import Query, load_grammar, read_query
 from jjjkg.evaluation.sparql.lexer import tokenize
-from jjjkg.evaluation.sparql.rewriting import apply, escape_dots, lower_booleans, spell_out_aliases
+from jjjkg.evaluation.sparql.rewriting import apply, mend_spelling, spell_out_aliases
 from jjjkg.evaluation.sparql.well_formedness import find_broken_rule, find_misplaced_aggregate
 from jjjkg.messages import LANGUAGES, Message
 
@@ -190,7 +190,7 @@ def test_advice_that_is_followed_makes_the_query_right(query: str) -> None:
 )
 def test_what_the_engine_does_not_read_is_spelt_for_it(query: str, spelt: str | None) -> None:
     tokens = tokenize(query)
-    done = apply(query, [*escape_dots(tokens), *lower_booleans(tokens)])
+    done = apply(query, mend_spelling(tokens))
     assert done == (spelt or query)
     ox.Store().query(done)
 

@@ -36,10 +36,9 @@ from jjjkg.evaluation.sparql.grammar import load_grammar
 from jjjkg.evaluation.sparql.lexer import Token, find_form, find_plain_form, is_volatile
 from jjjkg.evaluation.sparql.rewriting import (
     apply,
-    escape_dots,
     find_star,
-    lower_booleans,
     mend_order,
+    mend_spelling,
     name_columns,
     order_columns,
     spell_out_aliases,
@@ -184,7 +183,7 @@ class PreparedQuery:
 
     def __init__(self, text: str, tokens: Sequence[Token], base: str) -> None:
         self.text, self.tokens, self.base = text, tokens, base
-        self._plain = [*escape_dots(tokens), *lower_booleans(tokens)]
+        self._plain = mend_spelling(tokens)
         self._order = mend_order(text, tokens)
         self._sorting = Sorting()
         self._options: dict[str, Any] = {"base_iri": base or None}

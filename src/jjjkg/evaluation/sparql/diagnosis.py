@@ -128,7 +128,7 @@ def _find_misplaced(text: str, tokens: Sequence[Token], base: str) -> Fault | No
         return _find_bad_character(token.start, iri[0], iri["bad"])
     found = _WRITTEN.get(name, _shorten(token.text)) if name != "a" else "a"
     fault = Fault.of(token.start, "syntax.misplaced", found=found, wanted=wanted)
-    called = text[token.start + len(token.text) :].lstrip()[:1] == "("
+    called = text[token.end :].lstrip()[:1] == "("
     return _find_function(token, misfit.expected, fault) if token.word and called else fault
 
 
@@ -246,7 +246,7 @@ def _find_bad_count(token: Token) -> Fault | None:
 
 def _find_stray(text: str, stray: Token, before: Token) -> Fault:
     """Return the fault of a character that begins no terminal."""
-    follows_name = before.kind == "name" and before.start + len(before.text) == stray.start
+    follows_name = before.kind == "name" and before.end == stray.start
     if stray.text in "\"'":
         return Fault.of(stray.start, "syntax.open_string")
     if stray.text == "%" and follows_name:

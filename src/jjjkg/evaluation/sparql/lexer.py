@@ -106,6 +106,11 @@ class Token(NamedTuple):
         """The keyword in upper case; empty for a token of another kind."""
         return self.text.upper() if self.kind == "word" else ""
 
+    @property
+    def end(self) -> int:
+        """The offset after the token."""
+        return self.start + len(self.text)
+
 
 _NONE: Final = Token("operator", "", 0)
 

@@ -44,29 +44,20 @@ def apply(text: str, edits: Collection[Edit]) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def escape_dots(tokens: Sequence[Token]) -> list[Edit]:
-    r"""Have ``claim:P1.S1.a`` read as ``claim:P1\.S1\.a``.
+def mend_spelling(tokens: Sequence[Token]) -> list[Edit]:
+    r"""Have terminals spelt as Oxigraph 0.5's parser takes them (measured).
 
-    Oxigraph 0.5's parser refuses a local name with two dots, unless they are escaped (measured).
+    It refuses a local name with two dots, such as ``claim:P1.S1.a``, unless they are escaped, and
+    knows ``true`` and ``false`` in small letters only.
     """
-    return [
-        Edit(token.start, token.start + len(token.text), escape_name(token))
-        for token in tokens
-        if token.kind == "name" and token.text.count(".") > 1
-    ]
+    spelt = ((token, spell(token)) for token in tokens)
+    return [Edit(token.start, token.end, text) for token, text in spelt if text != token.text]
 
 
-def lower_booleans(tokens: Sequence[Token]) -> list[Edit]:
-    """Have ``TRUE`` read as ``true``: Oxigraph 0.5 knows both values in small letters only."""
-    return [
-        Edit(token.start, token.start + len(token.text), token.text.lower())
-        for token in tokens
-        if token.word in ("TRUE", "FALSE")
-    ]
-
-
-def escape_name(token: Token) -> str:
-    """Return the text of a token, with escapes where it is a name with two dots."""
+def spell(token: Token) -> str:
+    """Return the text of a token as the engine takes it."""
+    if token.word in ("TRUE", "FALSE"):
+        return token.text.lower()
     if token.kind != "name" or token.text.count(".") < 2:
         return token.text
     prefix, _, local = token.text.partition(":")
@@ -119,9 +110,8 @@ def _mend_conditions(tokens: Sequence[Token], index: int) -> list[Edit]:
         # In the brackets of ASC and DESC, which are not those of a call.
         directed = first.word in ("ASC", "DESC")
         start = tokens[index + directed].start
-        end = last.start + len(last.text)
         edits.append(Edit(start, start, "(" * directed + f"{KEY}(("))
-        edits.append(Edit(end, end, "))" + ")" * directed))
+        edits.append(Edit(last.end, last.end, "))" + ")" * directed))
         index, after = after, _find_condition(tokens, after)
     return edits
 
@@ -162,9 +152,8 @@ def _mend_extreme(tokens: Sequence[Token], index: int) -> list[Edit]:
     after = _find_end(tokens, index + 1)
     if after is None:
         return []
-    end = word.start + len(word.text)
     name = LEAST if word.word.endswith("MIN") else GREATEST
-    edits = [Edit(end - 3, end, str(name)), Edit(opening.start, opening.start, "(")]
+    edits = [Edit(word.end - 3, word.end, str(name)), Edit(opening.start, opening.start, "(")]
     inside = tokens[index + 2]
     if inside.word.startswith("DISTINCT"):
         edits.append(Edit(inside.start, inside.start + len("DISTINCT"), ""))
@@ -233,8 +222,7 @@ def _list_spellings(select: Part, query: Query, text: str) -> list[Edit]:
         within: list[Edit] = []
         for variable in list_outside(expression, query):
             if spelling := named.get(variable.text[1:]):
-                end = variable.start + len(variable.text)
-                within.append(Edit(variable.start, end, f"({spelling})"))
+                within.append(Edit(variable.start, variable.end, f"({spelling})"))
         edits += within
         added = sum(len(edit.text) for edit in within)
         words = (word.word for word in query.tokens(expression))
