@@ -5,9 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections import Counter, defaultdict
-from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -142,22 +140,6 @@ def find_packages() -> dict[str, set[str]]:
 
 def test_packages_of_others_are_imported_where_they_belong() -> None:
     assert find_packages() == {name: set(parts.split()) for name, parts in IMPORTED_BY.items()}
-
-
-def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    optional = project["optional-dependencies"].values()
-    listed = [*project["dependencies"], *(line for lines in optional for line in lines)]
-    declared = {normalise(re.split(r"[^\w.-]", line)[0]) for line in listed}
-    assert all(re.search(r">=\d[\d.]*,<\d", line) for line in listed), "each has its bounds"
-    distributions = packages_distributions()
-    imported = {normalise(distributions[package][0]) for package in find_packages()}
-    assert imported == declared
-
-
-def normalise(name: str) -> str:
-    """Return the name of a distribution as https://peps.python.org/pep-0503/ compares them."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_no_two_modules_share_a_name() -> None:

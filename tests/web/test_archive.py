@@ -272,7 +272,8 @@ def test_of_two_releases_of_one_version_the_last_by_name_has_the_address(
     manifest["note"] = "the same version again"
     (last / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     seal(last)
-    client = create_app(tiny, evaluator, [], earlier=earlier, reasoners=reasoners).test_client()
+    app = create_app(Site.open(Content(tiny, earlier=earlier), evaluator, reasoners))
+    client = app.test_client()
     listed = client.get("/releases/", headers={"Accept": "application/json"}).json["earlier"]
     assert [release["version"] for release in listed] == ["0.0.9"] * 2
     for release in listed:  # by hash, each

@@ -65,7 +65,7 @@ def _read_client(site: Site) -> ClientRequest:
     return ClientRequest(
         *(request.method, request.scheme, request.path, request.query_string, named),
         server=request.host,
-        length=site.evaluator.limits.length,
+        length=site.limits.length,
     )
 
 

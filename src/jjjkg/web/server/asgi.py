@@ -345,7 +345,7 @@ class Front:
     async def _answer(self, deployment: Deployment, exchange: Exchange) -> None:
         """Answer from the cache, or in another way; errors are told."""
         scope, site = exchange.scope, deployment.site
-        client = ClientRequest.of(scope, b"", site.evaluator.limits.length)
+        client = ClientRequest.of(scope, b"", site.limits.length)
         try:
             if client.method not in READING:
                 client.body = await exchange.read(client)
