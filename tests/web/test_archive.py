@@ -158,7 +158,7 @@ def _add(name: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("breaking", "words"),
     [
-        (_empty, "0.0.9: is no release, and is not served"),
+        (_empty, "0.0.9: is not a release, and is not served"),
         (_cut, "dataset.nq: has 0 bytes instead of "),
         (_lose, "dataset.nq: is missing"),
         (_flip, "dataset.nq: is not the file that was written"),
