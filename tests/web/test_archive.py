@@ -116,7 +116,7 @@ def _garble(folder: Path) -> None:
 
 
 def _link(folder: Path) -> None:
-    """As the download of a stranger may: a link to a file of the same size."""
+    """Make a file a link to another of the same size, as a stranger's download may."""
     size = Path("/etc/passwd").stat().st_size
     (folder / "void.ttl").unlink()
     (folder / "void.ttl").symlink_to("/etc/passwd")
@@ -158,7 +158,7 @@ def _add(name: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("breaking", "words"),
     [
-        (_empty, "0.0.9: is no release, and is not served"),
+        (_empty, "0.0.9: is not a release, and is not served"),
         (_cut, "dataset.nq: has 0 bytes instead of "),
         (_lose, "dataset.nq: is missing"),
         (_flip, "dataset.nq: is not the file that was written"),

@@ -130,7 +130,8 @@ def test_redirects_lead_to_paths_and_are_not_kept(
 
 
 def make_exchange(**scope: Any) -> Exchange:
-    return Exchange({"headers": [], **scope}, None, None, "1", None)  # type: ignore[arg-type]
+    known = {"method": "GET", "scheme": "http", "path": "/", "query_string": b"", "headers": []}
+    return Exchange({**known, **scope}, None, None, "1", None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
