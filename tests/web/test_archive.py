@@ -116,7 +116,7 @@ def _garble(folder: Path) -> None:
 
 
 def _link(folder: Path) -> None:
-    """As the download of a stranger may: a link to a file of the same size."""
+    """Make a file a link to another of the same size, as a stranger's download may."""
     size = Path("/etc/passwd").stat().st_size
     (folder / "void.ttl").unlink()
     (folder / "void.ttl").symlink_to("/etc/passwd")

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from jjjkg.dataset.loading import Dataset
 from jjjkg.errors import InputError
 from jjjkg.messages import LANGUAGES, Message
-from jjjkg.rdf.iris import find_problem
+from jjjkg.rdf.iris import find_problem, has_scheme
 from jjjkg.rdf.namespaces import PREFIXES, expand, shorten
 from jjjkg.rdf.terms import TYPE, Term, named
 
@@ -23,7 +23,6 @@ _LITERAL: Final = re.compile(
     r'(?P<text>"(?:[^"\\]|\\.)*")(?:@(?P<language>[A-Za-z-]+)|\^\^(?P<type>\S+))?', re.DOTALL
 )
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 
 
 class Names:
@@ -117,7 +116,7 @@ def read_term(text: str, names: Names, *, property: bool = False) -> Term:
     if found:
         things = [shorten(thing.value) for thing in found]
         raise InputError("explanation.names.several_of_that_name", text=text, things=things)
-    if _IRI.fullmatch(text):
+    if has_scheme(text) and not re.search(r"\s", text):
         return _read_iri(text)
     similar = names.find_similar(text)
     hint = "explanation.names.similar_names" if similar else "explanation.names.how_to_name"

@@ -81,10 +81,10 @@ class Asking:
 
 
 def ask_reasoner(client: ClientRequest, kind: str, format: Format, **asked: object) -> Task:
-    """A task for a reasoner (jjjkg.explanation.reasoner)."""
+    """Return a task for a reasoner (jjjkg.explanation.reasoner). Raises Refusal."""
     form = "page" if format is HTML else format.name
     text = json.dumps({"kind": kind, "form": form, "language": client.language, **asked})
-    return Task(Request(text, "json", "ttl"), pool="reasons", paged=True)
+    return Task(Request(text, "json", "ttl"), client.read_seconds(), pool="reasons", paged=True)
 
 
 def respond(site: Site, ask: Ask, show: Show | None = None, told: bool = False) -> Response:

@@ -112,7 +112,7 @@ def explain_failure(words: str) -> UnsupportedQuery:
 
 
 def _find_misplaced(text: str, tokens: Sequence[Token], base: str) -> Fault | None:
-    """Find a terminal that does not fit the grammar, or else a rule beyond it that is fault."""
+    """Find a terminal that does not fit the grammar, or else a rule beyond it that is broken."""
     misfit = read_query(tokens)
     if isinstance(misfit, Query):
         return _find_bad_name(tokens, base) or find_broken_rule(misfit)
