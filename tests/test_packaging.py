@@ -1,4 +1,4 @@
-"""What is published: a wheel and a source archive that hold all that jjjkg needs, and the locks."""
+"""The published archives, which hold all that jjjkg needs, and the lock files."""
 
 import json
 import os
@@ -24,7 +24,7 @@ DATA = ("ontology", "graph", "queries")
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    """What a command prints; its words where it fails."""
+    """Return what a command prints; it must not fail."""
     done = subprocess.run(
         command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, check=False
     )
@@ -70,6 +70,8 @@ def test_the_wheel_holds_the_package_and_its_data(wheel: Path) -> None:
         names = files_below(ROOT / part)
         assert names, f"{part}/ is empty"
         expected |= {f"jjjkg/data/{part}/{name}" for name in names}
+    # Releases have the results of the portability matrix.
+    expected |= {f"jjjkg/data/docs/portability.{suffix}" for suffix in ("json", "md")}
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
         (metadata,) = (name for name in archive.namelist() if name.endswith("/METADATA"))

@@ -1,4 +1,4 @@
-"""That what the README says is so: its commands, counts and figures."""
+"""The README against the code: its commands, counts and figures."""
 
 import json
 import re

@@ -7,6 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.checks import Finding, check, check_text
+from jjjkg.cli import main
 from jjjkg.dataset.loading import Dataset, load, own_folder
 from jjjkg.dataset.sentences import hash_text
 from jjjkg.errors import InputError
@@ -174,6 +175,22 @@ def test_a_check_that_is_none_is_refused(query: str, tmp_path: Path) -> None:
     own.write_text(header + query, encoding="utf-8")
     with pytest.raises(InputError, match=r"a_own\.rq:"):
         check(dataset)
+
+
+def test_a_question_that_a_query_would_refuse_is_refused(tmp_path: Path) -> None:
+    dataset = lay_out(tmp_path, "kg:x a kg:y .")
+    file = next((tmp_path / "queries" / "questions").glob("*.rq"))
+    file.write_text("#+ tags: [x]\nASK {}", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"{file.name}:1: the header lacks '#\+ summary"):
+        check(dataset)
+
+
+def test_the_command_refuses_a_version_that_a_release_would(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lay_out(tmp_path, "kg:x a kg:y .", '<x:o> owl:versionInfo "a/b" .')
+    assert main(["check", "--data", str(tmp_path)]) == 2
+    assert "version 'a/b' makes no address" in capsys.readouterr().err
 
 
 def test_shapes_that_are_none_are_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from jjjkg.rdf.formats import GRAPHS, RESULTS
-from jjjkg.web.negotiation import HTML
+from jjjkg.web.http.request import HTML
 from support import ROOT
 
 TEXT = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")

@@ -199,7 +199,7 @@ def test_service_description(
 
 
 def conforms(triples: list[ox.Triple]) -> bool:
-    """Whether each service has one endpoint, and what it is said to do are things of the schema.
+    """Each service has one endpoint, and what it is said to do are things of the schema.
 
     https://www.w3.org/TR/sparql11-service-description/#vocab
     """
@@ -239,7 +239,7 @@ def test_formats(endpoint: Endpoint, suite: str, request: pytest.FixtureRequest)
 
 
 def serialize(case: Case) -> bytes:
-    """What pyoxigraph itself writes."""
+    """Return what pyoxigraph itself writes."""
     store = ox.Store()
     for file in case.data:
         store.load(path=file, base_iri=file.as_uri())

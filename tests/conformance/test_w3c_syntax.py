@@ -21,7 +21,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 
 
 def takes(case: Case, base: str) -> bool:
-    """Whether pyoxigraph itself takes the query."""
+    """Tell if pyoxigraph itself takes the query."""
     try:
         ox.Store().query(case.text, base_iri=base)
     except SyntaxError:

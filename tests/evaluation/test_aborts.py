@@ -57,7 +57,7 @@ def test_an_allocation_that_fails_is_told_as_memory(quads: Path) -> None:
 
 
 def test_sorting_without_memory_enough_is_told_as_memory(quads: Path) -> None:
-    """Whether it is the engine that finds none, or our functions in it."""
+    """The engine may find none, or our functions in it."""
 
     async def test(pool: Pool) -> None:
         for query in (f"{LARGE} ORDER BY ?c", f"{LARGE} ORDER BY CONCAT(STR(?a), STR(?f))"):

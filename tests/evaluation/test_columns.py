@@ -1,4 +1,4 @@
-"""What stands around an answer: its columns, its base, its bound, and a note beside it."""
+"""The surroundings of an answer: its columns, its base, its bound, and a note beside it."""
 
 import csv
 import io

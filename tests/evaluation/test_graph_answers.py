@@ -13,7 +13,7 @@ WITH_TRIPLE_TERMS = ("ttl", "nt", "trig", "nq")
 
 
 class Kept(io.BytesIO):
-    """What an Output would send."""
+    """An output that is kept."""
 
     def count(self, rows: int) -> None:
         self.rows = rows

@@ -64,7 +64,7 @@ def test_a_folder_that_was_moved_away_is_no_loss(quads: Path, tmp_path: Path) ->
     run(folder / "dataset.nq", test, workers=2)
 
 
-def test_queries_under_way_are_answered_though_the_nursery_dies(quads: Path) -> None:
+def test_queries_under_way_are_answered_though_the_fork_server_dies(quads: Path) -> None:
     async def test(pool: Pool) -> None:
         for _ in range(3):
             asked = [asyncio.create_task(collect(pool)) for _ in range(8)]
@@ -76,7 +76,7 @@ def test_queries_under_way_are_answered_though_the_nursery_dies(quads: Path) -> 
     run(quads, test, workers=2)
 
 
-def test_it_heals_however_often_its_nursery_is_killed(quads: Path) -> None:
+def test_it_heals_however_often_its_fork_server_is_killed(quads: Path) -> None:
     """While it is idle, loads, forks, and answers."""
 
     async def test(pool: Pool) -> None:
@@ -92,7 +92,7 @@ def test_it_heals_however_often_its_nursery_is_killed(quads: Path) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_stopped_nursery_is_replaced_when_it_is_needed(quads: Path) -> None:
+def test_a_stopped_fork_server_is_replaced_when_it_is_needed(quads: Path) -> None:
     async def test(pool: Pool) -> None:
         stopped = kill(pool, signal.SIGSTOP)
         assert await collect(pool) == COUNTED

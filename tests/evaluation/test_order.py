@@ -365,7 +365,7 @@ def test_a_key_is_made_of_whatever_a_literal_holds() -> None:
 
 
 def test_200_000_rows_are_sorted_in_a_few_seconds() -> None:
-    """Of this process's own time, whatever else runs beside it; the engine itself takes a half."""
+    """Measured in this process's own time; the engine itself takes a half."""
     source = random.Random(2)
     store = ox.Store()
     name, predicate = "urn:s{}", ox.NamedNode("urn:p")

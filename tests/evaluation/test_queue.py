@@ -1,4 +1,4 @@
-"""Who waits for a worker, and who goes first."""
+"""The queue for workers: who waits, and who goes first."""
 
 import asyncio
 import time

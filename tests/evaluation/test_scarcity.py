@@ -101,7 +101,7 @@ def test_workers_that_can_not_be_forked_leave_the_others_alone(
     async def test() -> None:
         async with opened(quads, workers=2, loader=SLOW, refusing=str(refusing)) as pool:
             refusing.touch()
-            nursery = pool.fork_server.process.pid
+            server = pool.fork_server.process.pid
             os.kill(children(pool)[0], signal.SIGKILL)
             await come_about(lambda: pool.lost, 20)
             assert pool.living == 1
@@ -109,7 +109,7 @@ def test_workers_that_can_not_be_forked_leave_the_others_alone(
             refusing.unlink()
             assert await collect(pool) == COUNTED
             await heals(pool)
-            assert pool.fork_server.process.pid == nursery
+            assert pool.fork_server.process.pid == server
 
     asyncio.run(test())
 

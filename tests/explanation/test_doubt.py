@@ -1,4 +1,4 @@
-"""What falls when claims are withdrawn, and what stands: exactly, and on the right claims."""
+"""Retraction of claims: what falls and what stands, exactly, and on the right claims."""
 
 import json
 from dataclasses import replace
@@ -8,21 +8,34 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.cli import main
+from jjjkg.dataset.claims import Claims
 from jjjkg.dataset.loading import Dataset, load
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
 from jjjkg.errors import InputError
-from jjjkg.explanation.doubt.report import Reporter, divide
-from jjjkg.explanation.doubt.selection import Selection
-from jjjkg.explanation.doubt.withdrawal import Standing, withdraw
+from jjjkg.explanation.names import Names
+from jjjkg.explanation.retraction.report import SECTIONS, Reporter, divide
+from jjjkg.explanation.retraction.retraction import Standing, retract
+from jjjkg.explanation.retraction.selection import Selection
+from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
+from jjjkg.messages import LANGUAGES, say
 from jjjkg.rdf.namespaces import expand, shorten
 
 HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def small() -> Dataset:
-    return load([HERE / "doubt.trig"])
+def small() -> Claims:
+    return Claims(load([HERE / "doubt.trig"]))
+
+
+@pytest.fixture(scope="module")
+def own(dataset: Dataset) -> Claims:
+    return Claims(dataset)
+
+
+def make_reporter(claims: Claims) -> Reporter:
+    return Reporter(claims, Verbaliser(Names.of(claims.dataset), claims.dataset))
 
 
 def lines(triples: tuple[ox.Triple, ...]) -> set[str]:
@@ -37,8 +50,8 @@ def claims(*names: str) -> list[str]:
     return [expand(f"claim:{name}") for name in names]
 
 
-def test_a_triple_of_two_claims_stands_without_one_of_them(small: Dataset) -> None:
-    doubt = withdraw(small, claims("two"))
+def test_a_triple_of_two_claims_stands_without_one_of_them(small: Claims) -> None:
+    doubt = retract(small, claims("two"))
     assert lines(doubt.fallen_asserted) == {"province in country"}
     assert lines(doubt.fallen_inferred) == {"town in country"}
     (standing,) = doubt.still_asserted
@@ -47,11 +60,11 @@ def test_a_triple_of_two_claims_stands_without_one_of_them(small: Dataset) -> No
     assert standing.proof is None
 
 
-def test_what_was_proved_from_a_withdrawn_claim_may_follow_from_others(small: Dataset) -> None:
-    doubt = withdraw(small, claims("three"))
+def test_what_was_proved_from_a_withdrawn_claim_may_follow_from_others(small: Claims) -> None:
+    doubt = retract(small, claims("three"))
     assert lines(doubt.fallen_asserted) == {"zone in city", "city in country"}
     assert doubt.fallen_inferred == ()
-    reproved = withdraw(small, claims("two")).reproved
+    reproved = retract(small, claims("two")).reproved
     assert lines(tuple(row.triple for row in reproved)) <= {"zone in country"}
     # Whichever way it was proved, one of the two withdrawals has to prove it anew.
     (again,) = (*reproved, *doubt.reproved)
@@ -62,8 +75,8 @@ def test_what_was_proved_from_a_withdrawn_claim_may_follow_from_others(small: Da
     )
 
 
-def test_what_was_asserted_may_follow(small: Dataset) -> None:
-    doubt = withdraw(small, claims("one"))
+def test_what_was_asserted_may_follow(small: Claims) -> None:
+    doubt = retract(small, claims("one"))
     assert doubt.fallen_asserted == ()
     (row,) = doubt.now_inferred
     assert lines((row.triple,)) == {"zone in province"}
@@ -72,16 +85,16 @@ def test_what_was_asserted_may_follow(small: Dataset) -> None:
     assert [step.rule for step in row.proof.steps] == ["prp-trp"]
 
 
-def test_claims_derived_from_withdrawn_ones_are_named(small: Dataset) -> None:
-    assert withdraw(small, claims("two")).derived == tuple(claims("three", "silent"))
-    assert withdraw(small, claims("two", "silent")).derived == tuple(claims("three"))
-    assert withdraw(small, claims("one")).derived == ()
+def test_claims_derived_from_withdrawn_ones_are_named(small: Claims) -> None:
+    assert retract(small, claims("two")).derived == tuple(claims("three", "silent"))
+    assert retract(small, claims("two", "silent")).derived == tuple(claims("three"))
+    assert retract(small, claims("one")).derived == ()
 
 
-def test_a_claim_without_triples_takes_nothing_with_it(small: Dataset) -> None:
-    doubt = withdraw(small, claims("silent"))
-    assert doubt == replace(withdraw(small, ()), claims=tuple(claims("silent")))
-    assert not any(section.rows for section in divide(doubt, "en"))
+def test_a_claim_without_triples_takes_nothing_with_it(small: Claims) -> None:
+    doubt = retract(small, claims("silent"))
+    assert doubt == replace(retract(small, ()), claims=tuple(claims("silent")))
+    assert not any(divide(doubt).values())
 
 
 @pytest.mark.parametrize(
@@ -103,11 +116,11 @@ def test_a_claim_without_triples_takes_nothing_with_it(small: Dataset) -> None:
         ("kg:bert", "two"),
     ],
 )
-def test_claims_are_selected_by_what_they_are_called(name: str, found: str, small: Dataset) -> None:
+def test_claims_are_selected_by_what_they_are_called(name: str, found: str, small: Claims) -> None:
     assert set(Selection(small).find([name])) == set(claims(*found.split()))
 
 
-def test_several_selections_give_each_claim_once(small: Dataset) -> None:
+def test_several_selections_give_each_claim_once(small: Claims) -> None:
     found = Selection(small).find(["claim:two", "P1.S1", "kg:bert"])
     assert sorted(found) == sorted(claims("one", "two", "silent"))
     assert found[0] == claims("two")[0]
@@ -119,14 +132,14 @@ def test_several_selections_give_each_claim_once(small: Dataset) -> None:
         ("P1.S1.c", "P1.S1.a"),
         ("claim:On", "claim:one"),
         ("Ana", "Anna"),
-        ("kg:nobody", "is no claim here"),
-        ("Nobody", "is no claim here"),
+        ("kg:nobody", "is not a claim here"),
+        ("Nobody", "is not a claim here"),
         ("xyz", "notation such as"),
-        ("Bert", "kg:bert, kg:other-bert"),
-        ("", "is no claim here"),
+        ("Bert", "kg:bert or kg:other-bert"),
+        ("", "is not a claim here"),
     ],
 )
-def test_what_is_unknown_or_ambiguous_is_refused(name: str, like: str, small: Dataset) -> None:
+def test_what_is_unknown_or_ambiguous_is_refused(name: str, like: str, small: Claims) -> None:
     with pytest.raises(InputError) as refusal:
         Selection(small).find(["claim:one", name])
     assert repr(name) in str(refusal.value)
@@ -137,11 +150,12 @@ SPEAKERS = "luo-jun zhang-songyi hebei-drc yan-jihong article-voice jjjkg-editor
 
 
 @pytest.mark.parametrize("speaker", SPEAKERS)
-def test_it_is_exact(speaker: str, dataset: Dataset) -> None:
-    """What is told equals the difference of two closures made from scratch."""
-    withdrawn = Selection(dataset).find([f"kg:{speaker}"])
+def test_it_is_exact(speaker: str, own: Claims) -> None:
+    """The report equals the difference of two closures made from scratch."""
+    dataset = own.dataset
+    withdrawn = Selection(own).find([f"kg:{speaker}"])
     assert len(withdrawn) > 3
-    doubt = withdraw(dataset, withdrawn)
+    doubt = retract(own, withdrawn)
     stated = {t for claim in dataset.claims.values() for t in claim}
     others = {t for iri, claim in dataset.claims.items() if iri not in withdrawn for t in claim}
     left = [t for t in dataset.asserted if t in others or t not in stated]
@@ -157,8 +171,8 @@ def test_it_is_exact(speaker: str, dataset: Dataset) -> None:
 
 
 @pytest.mark.parametrize("speaker", ["article-voice", "jjjkg-editors"])
-def test_what_stands_has_a_proof_from_what_is_left(speaker: str, dataset: Dataset) -> None:
-    doubt = withdraw(dataset, Selection(dataset).find([f"kg:{speaker}"]))
+def test_what_stands_has_a_proof_from_what_is_left(speaker: str, own: Claims) -> None:
+    doubt, dataset = retract(own, Selection(own).find([f"kg:{speaker}"])), own.dataset
     stated = {claim: set(map(tuple, triples)) for claim, triples in dataset.claims.items()}
     ontology = set(map(tuple, dataset.ontology))
     rows: tuple[Standing, ...] = (*doubt.now_inferred, *doubt.reproved)
@@ -170,36 +184,36 @@ def test_what_stands_has_a_proof_from_what_is_left(speaker: str, dataset: Datase
         check(row.proof, left)
 
 
-def test_without_any_claim_the_ontology_is_left(dataset: Dataset) -> None:
-    doubt = withdraw(dataset, tuple(dataset.claims))
+def test_without_any_claim_the_ontology_is_left(own: Claims) -> None:
+    doubt, dataset = retract(own, own), own.dataset
     assert not doubt.still_asserted
     left = set(close(dataset.ontology).inferred)
     assert set(doubt.fallen_inferred).isdisjoint(left)
     assert {row.triple for row in doubt.reproved} <= left
 
 
-def test_a_closure_that_is_there_is_used(small: Dataset) -> None:
-    closure = close((*small.ontology, *small.asserted))
-    assert withdraw(small, claims("two"), closure) == withdraw(small, claims("two"))
+def test_a_closure_that_is_there_is_used(small: Claims) -> None:
+    closure = close((*small.dataset.ontology, *small.dataset.asserted))
+    assert retract(small, claims("two"), closure) == retract(small, claims("two"))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_text_names_what_falls_and_what_stands(language: str, dataset: Dataset) -> None:
-    doubt = withdraw(dataset, Selection(dataset).find(["P1.S1"]))
-    text = Reporter(dataset).draw_text(doubt, language)
-    heads = [section.heading for section in divide(doubt, language)]
-    assert len(set(heads)) == 5
-    for section in divide(doubt, language):
-        assert f"{section.heading} ({len(section.rows)})" in text
-    shown = len(doubt.claims) + len(doubt.derived) + sum(len(s.rows) for s in divide(doubt, "en"))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_text_names_what_falls_and_what_stands(language: str, own: Claims) -> None:
+    doubt = retract(own, Selection(own).find(["P1.S1"]))
+    text = make_reporter(own).write_text(doubt, language)
+    heads = {say(f"explanation.retraction.{name}", language) for name in SECTIONS}
+    assert len(heads) == 5
+    for name, rows in divide(doubt).items():
+        assert f"{say(f'explanation.retraction.{name}', language)} ({len(rows)})" in text
+    shown = len(doubt.claims) + len(doubt.derived) + sum(map(len, divide(doubt).values()))
     assert sum(line.startswith("  ") for line in text.splitlines()) == shown
     assert {"en": "The environment", "zh": "环境"}[language] in text
     (row,) = (row for row in doubt.still_asserted if "#partOf" in str(row.triple.predicate))
     assert all(shorten(claim) in text or "C4" in text for claim in row.claims)
 
 
-def test_the_json_has_claims_and_proofs(small: Dataset) -> None:
-    encoded = json.loads(json.dumps(Reporter(small).encode(withdraw(small, claims("one")))))
+def test_the_json_has_claims_and_proofs(small: Claims) -> None:
+    encoded = json.loads(make_reporter(small).write_json(retract(small, claims("one"))))
     assert encoded["claims"] == [
         {
             "claim": claims("one")[0],
@@ -217,9 +231,9 @@ def test_the_json_has_claims_and_proofs(small: Dataset) -> None:
 
 
 def test_the_command_prints_text_and_json(
-    small: Dataset, capsys: pytest.CaptureFixture[str]
+    small: Claims, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = ["--data", str(small.files[0])]
+    data = ["--data", str(small.dataset.files[0])]
     assert main(["doubt", "claim:one", *data]) == 0
     text = capsys.readouterr().out
     assert text.startswith("Withdrawn (1):\n  claim:one: The zone is in the town.\n")
@@ -231,9 +245,9 @@ def test_the_command_prints_text_and_json(
 
 
 def test_the_command_refuses_what_is_unknown(
-    small: Dataset, capsys: pytest.CaptureFixture[str]
+    small: Claims, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["doubt", "claim:on", "--data", str(small.files[0])]) == 2
+    assert main(["doubt", "claim:on", "--data", str(small.dataset.files[0])]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     (line,) = err.splitlines()

@@ -21,7 +21,7 @@ def site(snapshot: Snapshot) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def ontology(site: Site) -> ox.Store:
-    """What a client gets that asks for the ontology in Turtle."""
+    """The ontology in Turtle, as a client gets it."""
     status, media_type, body = site.get(BASE + "ontology", "text/turtle")
     assert (status, media_type) == (200, "text/turtle")
     store = ox.Store()

@@ -1,4 +1,4 @@
-"""What a release and a server say of the dataset, against what DCAT-AP wants of catalogues."""
+"""The descriptions of the dataset by a release and by a server, held against DCAT-AP's shapes."""
 
 import json
 from pathlib import Path

@@ -12,9 +12,11 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg import __version__
-from jjjkg.rdf.namespaces import BASE, JJJ, PREFIXES
+from jjjkg.rdf.namespaces import BASE, PREFIXES
 from support import ROOT
 from support.fair.visits import Reader, Site
+
+JJJ = PREFIXES["jjj"]
 
 ONTOLOGY = ox.NamedNode(BASE + "ontology")
 RDF = {

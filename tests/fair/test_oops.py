@@ -25,7 +25,7 @@ def codes_of(pitfall: str) -> set[str]:
 
 
 def names_of(graph: object) -> tuple[bool, str]:
-    """Whether the triples of a twin are taken away, and the pitfall's code."""
+    """Return whether the triples of a twin are taken away, and the pitfall's code."""
     name = str(graph)[1:-1].partition("#")[2]
     return name.startswith("without-"), name.removeprefix("without-")
 

@@ -79,7 +79,7 @@ def listener() -> Iterator[Listener]:
 
 
 def spellings(target: str) -> dict[str, list[str]]:
-    """What the kinds of terminals may look like; much of it looks like a keyword."""
+    """Return spellings of the kinds of terminals; much of it looks like a keyword."""
     return {
         "VAR": ["?s", "?o", "$x", "?SERVICE", "?京", "?a1"],
         "IRIREF": [target, target, "<a:b>", "<a:SERVICE>", "<a:b#c>", "<a:b#>", "<x>"],
@@ -106,7 +106,7 @@ def spellings(target: str) -> dict[str, list[str]]:
 
 
 def parses(text: str) -> bool:
-    """Whether the engine reads a text as a query; it may then well be unable to evaluate it."""
+    """Tell if the engine reads a text as a query; it may then well be unable to evaluate it."""
     try:
         ox.Store().query(text, base_iri="http://a/")
     except SyntaxError:

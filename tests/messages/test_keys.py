@@ -24,6 +24,11 @@ MADE = {
     "documentation.kind.*": "the types of terms",
     "documentation.axiom.*": "the properties that make axioms",
     "documentation.characteristic.*": "the types of properties",
+    "rules.*": "the rules of owl2rl.rules",
+    "explanation.origins.*": "the parts of a dataset, or the rules, that give a statement",
+    "explanation.statements.*": "the properties of RDF and OWL",
+    "explanation.types.*": "the classes of RDF and OWL",
+    "explanation.retraction.*": "the sections of a report",
     "pages.segment.*": "the kinds of segments in their notations",
     "queries.rules.star_*": "groups or an aggregate, in evaluation/sparql/selection.py",
     "queries.terminals.*": "the kinds of terminals in SPARQL's grammar",
@@ -31,6 +36,7 @@ MADE = {
     "pages.*properties": "the sections of the ontology's page, in web/views/things.py",
     "pages.classes": "likewise",
     "pages.others": "likewise",
+    "checks.text.*": "a gap or an overlap, in dataset/sentences.py",
 }
 #: What makes keys of the words that templates give.
 OF_TEMPLATES = {"pages.*", "documentation.*"}
@@ -86,7 +92,8 @@ PERHAPS = {f"pages.{name}" for text in TEXTS for name in re.findall(r'"([\w:]+)"
 
 
 def test_every_key_that_is_named_is_there() -> None:
-    assert sorted(NAMED - KEYS) == []
+    whole = {text for text in NAMED if not any(before + text in KEYS for before in PUT_BEFORE)}
+    assert sorted(whole - KEYS) == []
     assert sorted(WORDS - KEYS) == []
 
 
@@ -97,6 +104,7 @@ def test_every_key_is_used() -> None:
 
 def test_keys_that_are_made_are_listed() -> None:
     made = {pattern for module in MODULES for pattern in list_patterns(module)}
+    made = {p for p in made if not any(before + p in MADE for before in PUT_BEFORE)}
     assert made - {*MADE, *OF_TEMPLATES, *(f"{before}*" for before in PUT_BEFORE)} == set()
     for pattern in MADE:
         assert any(fnmatchcase(key, pattern) for key in KEYS), pattern

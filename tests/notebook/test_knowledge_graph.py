@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import jjjkg
-from jjjkg.description import Description, Statement, Term
+from jjjkg.description import Description, ResultTerm, SourcedTriple
 from jjjkg.rdf.namespaces import CLAIM, KG, expand
 from support import ROOT
 from support.answers import ANSWERS
@@ -72,7 +72,7 @@ def test_what_can_not_be_asked_is_told(graph: jjjkg.KnowledgeGraph) -> None:
         graph.ask("SELECT * { ?s ?p }")
     with pytest.raises(jjjkg.InputError, match="did you mean figures"):
         graph.ask("figurs")
-    with pytest.raises(jjjkg.InputError, match="called nearly so"):
+    with pytest.raises(jjjkg.InputError, match="did you mean"):
         graph.describe("Shijiazhung")
 
 
@@ -122,6 +122,16 @@ def test_a_thing_is_described(graph: jjjkg.KnowledgeGraph, name: str) -> None:
     assert f"{CLAIM}P19-S1-c" in described.claims
 
 
+@pytest.mark.parametrize("name", ["claim:P19-S1-d", "P19.S1.d", f"{CLAIM}P19-S1-d"])
+def test_a_claim_goes_by_its_iri_and_by_its_notation(
+    graph: jjjkg.KnowledgeGraph, name: str
+) -> None:
+    assert graph.describe(name).iri == f"{CLAIM}P19-S1-d"
+    assert graph.claims(name, "a", "jjj:FactClaim") == ()
+    with pytest.raises(jjjkg.InputError, match=r"may mean claim:P19-S1-c or claim:P19-S1-d"):
+        graph.describe("P19.S1.e")
+
+
 def test_what_is_described_is_shown_as_a_table(graph: jjjkg.KnowledgeGraph) -> None:
     described = graph.describe("Hebei Shenyue Soft")
     head, *lines = repr(described).splitlines()
@@ -132,7 +142,9 @@ def test_what_is_described_is_shown_as_a_table(graph: jjjkg.KnowledgeGraph) -> N
     assert ["rdf:type", "jjj:PrivateFirm", "asserted", "claim:P18-S1-c"] in cells
     assert ["jjj:movedFrom", "kg:beijing", "inferred", ""] in cells
     assert "<td>kg:beijing</td>" in described._repr_html_()
-    marked = Statement(Term("uri", "x:a"), "x:b", Term("literal", "<i>"), "asserted", ())
+    marked = SourcedTriple(
+        ResultTerm("uri", "x:a"), "x:b", ResultTerm("literal", "<i>"), "asserted", ()
+    )
     assert "<td>&lt;i&gt;</td>" in Description("x:<a>", (marked,))._repr_html_()
     assert Description("x:<a>")._repr_html_().startswith("x:&lt;a&gt; (")
 
@@ -151,7 +163,7 @@ def test_the_claims_behind_a_statement(graph: jjjkg.KnowledgeGraph) -> None:
     assert f"{CLAIM}editors-apart" in {claim.iri for claim in inferred}
     assert graph.claims("Beijing", "jjj:partOf", "Hebei") == ()
     for terms in (("kg:shijiazuang", "jjj:partOf"), ("Shijiazhuang", "jjj:partof")):
-        with pytest.raises(jjjkg.InputError, match="is not in the data; look at what it is called"):
+        with pytest.raises(jjjkg.InputError, match="is not in the data; check its name"):
             graph.claims(*terms, "Hebei")
 
 

@@ -69,7 +69,7 @@ def examine(tool: Tool, release: Release, ours: Mapping[str, Comparable]) -> dic
 
 
 def _load(tool: Tool, release: Release) -> dict[str, str]:
-    """What is wrong with each file; empty where it is as it should be."""
+    """Return the fault of each file; empty where it is as it should be."""
     files: dict[str, str] = {}
     if tool.load is not None:
         try:
@@ -93,7 +93,7 @@ def _load(tool: Tool, release: Release) -> dict[str, str]:
 
 
 def _ask(ask: Ask, release: Release, ours: Mapping[str, Comparable]) -> dict[str, str]:
-    """How each answer differs from ours; empty where it does not."""
+    """Return the difference of each answer from ours; empty where there is none."""
     try:
         answers = ask(release)
     except RuntimeError as error:
@@ -102,7 +102,7 @@ def _ask(ask: Ask, release: Release, ours: Mapping[str, Comparable]) -> dict[str
 
 
 def judge(found: Mapping[str, Any], faults: Mapping[str, Any]) -> Iterator[str]:
-    """What is not as it should be, and what is said to be wrong but is not."""
+    """Yield the faults that are not known, and the known ones that are gone."""
     for tool, result in found.items():
         if "missing" in result:
             yield f"{tool}: {result['missing']}"

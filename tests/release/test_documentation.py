@@ -9,8 +9,10 @@ import pytest
 
 from jjjkg.dataset.loading import Dataset
 from jjjkg.metadata.facts import Facts
-from jjjkg.rdf.namespaces import JJJ, expand
+from jjjkg.rdf.namespaces import PREFIXES, expand
 from jjjkg.release.documentation import write_expression
+
+JJJ = PREFIXES["jjj"]
 
 
 class Page(HTMLParser):
@@ -65,7 +67,7 @@ def test_every_term_is_there_with_its_texts(page: Page, dataset: Dataset) -> Non
 
 
 def read(page: Page, term: str) -> str:
-    """What stands under a term, without spaces: a link in it parts a text."""
+    """Return the text under a term, without spaces: a link in it parts a text."""
     return "".join(text for _, text in page.ids[term]).replace(" ", "")
 
 

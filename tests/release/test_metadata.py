@@ -1,4 +1,4 @@
-"""What a release says of itself: that each figure in it is the file's own."""
+"""The descriptions in a release: each figure in them is the file's own."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""How a store is told which graphs a query is about, and what it is not asked."""
+"""The dataset of a query, as a store is told it, and the questions that it is not asked."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -67,7 +67,7 @@ def _show(row: object) -> str:
 @pytest.mark.parametrize("iri", ["x:a> { } #", "x:a b", "a", ""])
 def test_what_is_no_iri_never_gets_into_a_query(iri: str) -> None:
     with pytest.raises(ValueError, match=r"IRI|scheme"):
-        state_dataset("ASK {}", ([iri], ()))
+        state_dataset("ASK {}", Dataset([iri]))
 
 
 def test_a_request_tells_the_dataset_and_wins(oxigraph: int, small: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_request_tells_the_dataset_and_wins(oxigraph: int, small: Path) -> Non
 
 
 def check_datasets(port: int) -> None:
-    """What is asked of its own graphs, by the query's dataset, and by the protocol's."""
+    """Ask a store's own graphs, by the query's dataset and by the protocol's."""
     asserted, foreign = f"FROM <{GRAPH}asserted>", f"FROM <{GRAPH}nothing>"
     names = get_text(port, NAMED, "text/csv").split()
     assert len(names) == 6

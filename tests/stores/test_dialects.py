@@ -1,4 +1,4 @@
-"""What stores write that is not by the book: read where it can mean one thing, else refused."""
+"""Answers that are not by the book: read where they can mean one thing, else refused."""
 
 from typing import Any
 

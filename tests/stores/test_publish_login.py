@@ -1,4 +1,4 @@
-"""Who `jjjkg publish` says we are: by a token, Basic or Digest, to the store and to nobody else."""
+"""The credentials of `jjjkg publish`: a token, Basic or Digest, for the store and nobody else."""
 
 import hashlib
 import shutil
@@ -13,11 +13,19 @@ from support.stores.proxy import Answer, Request, proxied
 
 CHALLENGE = 'Digest realm="SPARQL", nonce="n0", opaque="o", stale="false", qop="auth"'
 #: The algorithms, with what the challenge adds for them; MD5 is meant where none is named.
-ALGORITHMS = {"md5": "", "sha1": ", algorithm=SHA"}
+ALGORITHMS = {
+    "md5": "",
+    "sha1": ", algorithm=SHA",
+    "sha256": ", algorithm=SHA-256",
+    "sha512": ", algorithm=SHA-512",
+}
 
 
 def is_digest(request: Request, password: str, algorithm: str) -> bool:
-    """Whether a request answers the challenge by https://www.rfc-editor.org/rfc/rfc7616#section-3.4.1"""
+    """Tell if a request answers the challenge.
+
+    https://www.rfc-editor.org/rfc/rfc7616#section-3.4.1
+    """
     scheme, _, said = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Digest":
         return False

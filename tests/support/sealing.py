@@ -10,7 +10,7 @@ from jjjkg.release.manifest import CHECKSUMS, MANIFEST
 
 
 def seal(folder: Path) -> None:
-    """Makes the checksums right again, as somebody would who changes a release on purpose."""
+    """Make the checksums right again, as somebody would who changes a release on purpose."""
     lines = [
         f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n"
         for file in sorted(folder.iterdir())
@@ -20,7 +20,7 @@ def seal(folder: Path) -> None:
 
 
 def rewrite(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
-    """What changes a manifest on purpose."""
+    """Return a function that changes a manifest on purpose."""
 
     def harm(folder: Path) -> None:
         manifest = json.loads((folder / MANIFEST).read_bytes())

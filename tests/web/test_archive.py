@@ -15,8 +15,9 @@ from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator
 from jjjkg.release.manifest import CHECKSUMS, MANIFEST
 from jjjkg.snapshot import Snapshot
-from jjjkg.web import create_app
+from jjjkg.web.app import create_app
 from jjjkg.web.archive import Archive
+from jjjkg.web.site import Content, Site
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def seal(folder: Path) -> None:
 def client(
     tiny: Snapshot, evaluator: Evaluator, reasoners: Evaluator, earlier: Path
 ) -> FlaskClient:
-    return create_app(tiny, evaluator, [], earlier=earlier, reasoners=reasoners).test_client()
+    return create_app(Site.open(Content(tiny, earlier=earlier), evaluator, reasoners)).test_client()
 
 
 def test_its_addresses_go_on_where_newer_data_are_served(
@@ -115,7 +116,7 @@ def _garble(folder: Path) -> None:
 
 
 def _link(folder: Path) -> None:
-    """As the download of a stranger may: a link to a file of the same size."""
+    """Make a file a link to another of the same size, as a stranger's download may."""
     size = Path("/etc/passwd").stat().st_size
     (folder / "void.ttl").unlink()
     (folder / "void.ttl").symlink_to("/etc/passwd")
@@ -157,7 +158,7 @@ def _add(name: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("breaking", "words"),
     [
-        (_empty, "0.0.9: is no release, and is not served"),
+        (_empty, "0.0.9: is not a release, and is not served"),
         (_cut, "dataset.nq: has 0 bytes instead of "),
         (_lose, "dataset.nq: is missing"),
         (_flip, "dataset.nq: is not the file that was written"),
@@ -196,7 +197,9 @@ def test_what_is_not_as_it_was_released_is_not_served(
     shutil.copytree(earlier / "0.0.9", earlier / "0.0.8")
     _rewrite(lambda m: m.update(version="0.0.8"))(earlier / "0.0.8")
     breaking(earlier / "0.0.9")
-    client = create_app(tiny, evaluator, [], earlier=earlier, reasoners=reasoners).test_client()
+    client = create_app(
+        Site.open(Content(tiny, earlier=earlier), evaluator, reasoners)
+    ).test_client()
     (said,) = caplog.messages
     assert said.startswith(f"jjjkg: {earlier / '0.0.9'}")
     assert words in said
@@ -237,7 +240,7 @@ def test_a_server_whose_files_are_gone_fails_on_nothing(
 ) -> None:
     folder = shutil.copytree(tiny.folder, tmp_path / "copy")
     copied = Snapshot(folder, tiny.key, tiny.counts, tiny.trimmed)
-    client = create_app(copied, evaluator, [], reasoners=reasoners).test_client()
+    client = create_app(Site.open(Content(copied), evaluator, reasoners)).test_client()
     names = [file.name for file in copied.release.iterdir()]
     shutil.rmtree(folder)
     for name in names:
@@ -255,7 +258,7 @@ def test_the_name_of_a_folder_does_not_drive_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     (tmp_path / "a\n\x1b[31mevil").mkdir()
-    create_app(tiny, evaluator, [], earlier=tmp_path, reasoners=reasoners)
+    create_app(Site.open(Content(tiny, earlier=tmp_path), evaluator, reasoners))
     (said,) = caplog.messages
     assert r"a\n\x1b[31mevil" in said
     assert said.isprintable()
@@ -269,7 +272,8 @@ def test_of_two_releases_of_one_version_the_last_by_name_has_the_address(
     manifest["note"] = "the same version again"
     (last / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     seal(last)
-    client = create_app(tiny, evaluator, [], earlier=earlier, reasoners=reasoners).test_client()
+    app = create_app(Site.open(Content(tiny, earlier=earlier), evaluator, reasoners))
+    client = app.test_client()
     listed = client.get("/releases/", headers={"Accept": "application/json"}).json["earlier"]
     assert [release["version"] for release in listed] == ["0.0.9"] * 2
     for release in listed:  # by hash, each

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 
-from jjjkg.web.serving import budget
+from jjjkg.web.server import budget
 from support.web.connections import Address, connected
 
 YES = b'{"head":{},"boolean":true}'

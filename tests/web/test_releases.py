@@ -10,7 +10,7 @@ import pytest
 
 from jjjkg.rdf.formats import GRAPHS
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.filenames import SECTIONS, group_files
+from jjjkg.web.archive import SECTIONS, group_files
 
 PATH = "/releases/latest/everything.ttl"
 

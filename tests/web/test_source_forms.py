@@ -11,7 +11,8 @@ from jjjkg.evaluation import Evaluator
 from jjjkg.rdf.namespaces import CLAIM, GRAPH, KG
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import build
-from jjjkg.web import create_app
+from jjjkg.web.app import create_app
+from jjjkg.web.site import Content, Site
 from support import ROOT
 
 DATA = f"""
@@ -37,7 +38,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory, reasoners: Evaluator) -> Itera
     snapshot = build(load([file]), folder / "cache")
     ensure_release(snapshot)
     with Evaluator(snapshot.quads, workers=2) as evaluator:
-        yield create_app(snapshot, evaluator, [], reasoners=reasoners).test_client()
+        yield create_app(Site.open(Content(snapshot), evaluator, reasoners)).test_client()
 
 
 @pytest.mark.parametrize(

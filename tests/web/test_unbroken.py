@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from jjjkg.web.serving.server import LOST
-from jjjkg.web.serving.supervision import Supervision
+from jjjkg.web.server.server import LOST
+from jjjkg.web.server.supervision import Supervision
 from support.web.served import Served
 
 ANSWER = (200, "o\r\nhttp://example.org/old\r\n")

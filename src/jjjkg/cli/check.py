@@ -23,8 +23,10 @@ def run(options: argparse.Namespace) -> int:
     # pySHACL takes a second to import, which only this command needs.
     from jjjkg.checks import check, check_text
     from jjjkg.evaluation.files import limit
+    from jjjkg.release.writing import read_version
 
     dataset = load_dataset(options)
+    read_version((*dataset.dataset, *dataset.ontology), "none")  # which a release would refuse
     # The text first: if it can't be read, nobody need wait for the rest.
     findings = [*check_text(dataset, options.text)] if options.text else []
     findings += check(dataset, tell, limit(options.seconds))

@@ -1,7 +1,6 @@
 """`jjjkg doubt`: what falls if some claims are not so, and what stands for other reasons."""
 
 import argparse
-import json
 from typing import Final
 
 from jjjkg.cli.arguments import add_language
@@ -25,15 +24,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what falls and what stands."""
-    from jjjkg.explanation.doubt.report import Reporter
-    from jjjkg.explanation.doubt.selection import Selection
-    from jjjkg.explanation.doubt.withdrawal import withdraw
+    from jjjkg.dataset.claims import Claims
+    from jjjkg.explanation.names import Names
+    from jjjkg.explanation.retraction.report import Reporter
+    from jjjkg.explanation.retraction.retraction import retract
+    from jjjkg.explanation.retraction.selection import Selection
+    from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
 
     dataset = load_dataset(options)
-    doubt = withdraw(dataset, Selection(dataset).find(options.what))
-    reporter = Reporter(dataset)
+    claims = Claims(dataset)
+    retraction = retract(claims, Selection(claims).find(options.what))
+    reporter = Reporter(claims, Verbaliser(Names.of(dataset), dataset))
     if options.format == "json":
-        print(json.dumps(reporter.encode(doubt), ensure_ascii=False, indent=2))
+        print(reporter.write_json(retraction), end="")
     else:
-        print(reporter.draw_text(doubt, options.lang), end="")
+        print(reporter.write_text(retraction, options.lang), end="")
     return 0

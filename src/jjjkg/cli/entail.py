@@ -99,14 +99,14 @@ def _explain(closure: "Closure") -> None:
     """Tell the first contradictions with their proofs."""
     from jjjkg.dataset.loading import Dataset
     from jjjkg.explanation.explainer import Explainer
-    from jjjkg.explanation.text import draw_text
+    from jjjkg.explanation.formats import text
     from jjjkg.rdf.terms import triple_of
 
     told = closure.clashes[:EXPLAINED]
     given = dict.fromkeys(triple_of(statement) for clash in told for statement in clash.given)
     explainer = Explainer(Dataset((), tuple(given), (), (), {}, {}, ()), closure)
-    for explanation in explainer.contradictions()[:EXPLAINED]:
-        print(draw_text(explanation, explainer.narrator, "en"), file=sys.stderr)
+    found = explainer.contradictions()[:EXPLAINED]
+    print(text.write(found, explainer.verbaliser, "en"), file=sys.stderr)
 
 
 def _conclude(options: argparse.Namespace) -> int:

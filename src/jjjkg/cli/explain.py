@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from jjjkg.cli.arguments import add_format, add_language, read_number
 from jjjkg.cli.loading import load_dataset, tell
 from jjjkg.errors import InputError
-from jjjkg.rdf.formats import TRIPLES
+from jjjkg.explanation.formats import DRAWINGS, FILES, load_writer
+from jjjkg.messages import say
+from jjjkg.rdf.formats import find_format
 
 if TYPE_CHECKING:
     from jjjkg.explanation.explainer import Explainer, Explanation
@@ -24,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="each a label, a prefixed name such as kg:beijing, an IRI, or a literal as in "
         "Turtle; without them the contradictions of the data are explained",
     )
-    add_format(parser, TRIPLES[:1], "what to write", "text", "json", "mermaid", default="text")
+    add_format(parser, FILES, "what to write", *DRAWINGS, default="text")
     add_language(parser)
     parser.add_argument(
         "--all",
@@ -42,7 +44,6 @@ def run(options: argparse.Namespace) -> int:
     """
     from jjjkg.entailment.closure import close
     from jjjkg.explanation.explainer import Explainer
-    from jjjkg.explanation.words import say
 
     if len(options.terms) not in (0, 3):
         raise InputError("commands.term_count", count=len(options.terms))
@@ -54,14 +55,14 @@ def run(options: argparse.Namespace) -> int:
         if clashes or options.format != "text":
             _write(explainer, clashes, options)
         else:
-            print(say("notes", "none", options.lang))
+            print(say("explanation.none", options.lang))
         return 1 if clashes else 0
     explainer = Explainer(dataset, close(given))
     statement = explainer.read(*options.terms)
     found = explainer.explain(statement, options.all)
     if found is None:
-        words = explainer.narrator.state(statement, options.lang)
-        tell(say("notes", "fails", options.lang, statement=words))
+        words = explainer.verbaliser.state(statement, options.lang)
+        tell(say("explanation.fails", options.lang, statement=words))
         return 1
     _write(explainer, (found,), options)
     return 0
@@ -70,20 +71,7 @@ def run(options: argparse.Namespace) -> int:
 def _write(
     explainer: "Explainer", found: "tuple[Explanation, ...]", options: argparse.Namespace
 ) -> None:
-    from jjjkg.explanation.diagram import draw_mermaid
-    from jjjkg.explanation.document import write_json
-    from jjjkg.explanation.text import draw_text
-    from jjjkg.explanation.trace import write_turtle
-
-    narrator = explainer.narrator
-    match options.format:
-        case "json":
-            print(write_json(found, narrator), end="")
-        case "mermaid":
-            print(draw_mermaid(found, narrator, options.lang), end="")
-        case "text":
-            drawn = (draw_text(explanation, narrator, options.lang) for explanation in found)
-            print("\n".join(drawn), end="")
-        case _:
-            print(write_turtle(found, narrator).decode(), end="")
+    format = find_format(options.format, FILES)
+    write = load_writer(format.name if format else options.format)
+    print(write(found, explainer.verbaliser, options.lang), end="")
     sys.stdout.flush()

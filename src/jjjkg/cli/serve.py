@@ -22,7 +22,7 @@ from jjjkg.cli.loading import (
 )
 
 if TYPE_CHECKING:
-    from jjjkg.web.serving.deployment import Content
+    from jjjkg.web.site import Content
 
 WORDS: Final = "serve the pages, the SPARQL endpoint and the dumps"
 
@@ -30,7 +30,7 @@ WORDS: Final = "serve the pages, the SPARQL endpoint and the dumps"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's own arguments."""
     from jjjkg.evaluation.workers.pool import WAITING
-    from jjjkg.web.serving.server import Settings
+    from jjjkg.web.server.server import Settings
 
     add = parser.add_argument
     add("--host", default=Settings.host, help="address to listen on (%(default)s)")
@@ -74,8 +74,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve the data's snapshot. Returns 75 where queries can't be answered any more."""
-    from jjjkg.web.serving.access import AccessLog
-    from jjjkg.web.serving.server import Settings, serve
+    from jjjkg.web.server.access import AccessLog
+    from jjjkg.web.server.server import Settings, serve
 
     workers = {"workers": options.workers} if options.workers else {}
     settings = Settings(
@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _load(options: argparse.Namespace) -> "Content":
     from jjjkg.release.writing import ensure_release
-    from jjjkg.web.serving.deployment import Content
+    from jjjkg.web.site import Content
 
     dataset = load_dataset(options, graphs=True)
     snapshot = load_snapshot(dataset, options)

@@ -1,7 +1,7 @@
-"""The claims of a dataset: their records, read in one place for all who tell of them.
+"""The claims of a dataset, and what is recorded of them.
 
-A claim is a named graph. Its record stands in graph:provenance: the sentence, who says it, what
-kind of claim it is, a paraphrase, and how the sentence was read.
+A claim is a named graph. Its record is in graph:provenance: the sentence and its place, the
+speaker, the kind of claim, a paraphrase, and how an ambiguous sentence was understood.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,7 +15,6 @@ from jjjkg.dataset.loading import Dataset
 from jjjkg.rdf.namespaces import shorten
 from jjjkg.rdf.terms import Statement, statement_of
 
-#: The properties that a claim without triples is known by: where it was read.
 _QUOTED: Final = "prov:wasQuotedFrom"
 _DERIVED: Final = "prov:wasDerivedFrom"
 
@@ -39,6 +38,10 @@ class Record:
         """Return the first value of a property as text, or the empty string."""
         return next((term.value for term in self.all(property)), "")
 
+    def iris(self, property: str) -> tuple[str, ...]:
+        """Return the values of a property that are IRIs."""
+        return tuple(term.value for term in self.all(property) if _is_iri(term))
+
     def texts(self, property: str) -> dict[str, str]:
         """Return the texts of a property by their language tags, "" for a text without one."""
         return {getattr(t, "language", "") or "": t.value for t in self.all(property)}
@@ -46,6 +49,10 @@ class Record:
     def say(self, property: str, language: str) -> str:
         """Return the text of a property in a language, or else in any other."""
         return choose_text(self.texts(property), language)
+
+
+def _is_iri(term: Any) -> bool:
+    return isinstance(term, ox.NamedNode) or getattr(term, "kind", "") == "uri"
 
 
 def choose_text(texts: Mapping[str, str], language: str) -> str:
@@ -85,7 +92,7 @@ class Passage:
     def of(cls, iri: str, records: Mapping[str, Record]) -> Self:
         """Return the passage that has an IRI, by the records of it and of its document."""
         record = records.get(iri) or Record(iri, {})
-        document = next(_find_iris(record, "oa:hasSource"), iri)
+        document = next(iter(record.iris("oa:hasSource")), iri)
         source = records.get(document) or Record(document, {})
         paragraph, sentence = record.one("jjj:paragraphNumber"), record.one("jjj:sentenceNumber")
         return cls(
@@ -134,10 +141,10 @@ class Claim:
             record.one("jjj:spokenAs"),
             record.one("prov:hadPrimarySource"),
             record.texts("jjj:paraphrase"),
-            tuple(Passage.of(sentence, records) for sentence in _find_iris(record, _QUOTED)),
+            tuple(Passage.of(sentence, records) for sentence in record.iris(_QUOTED)),
             record.texts("jjj:reading"),
-            tuple(_find_iris(record, "jjj:doesNotState")),
-            tuple(_find_iris(record, _DERIVED)),
+            record.iris("jjj:doesNotState"),
+            record.iris(_DERIVED),
         )
 
     def paraphrase_in(self, language: str) -> str:
@@ -148,7 +155,7 @@ class Claim:
 class Claims(Mapping[str, Claim]):
     """The claims of a dataset by IRI: those with a graph, and those that only have a record.
 
-    ``records`` has what is recorded of claims, sentences and documents, by IRI.
+    ``records`` are those of all claims, sentences and documents, by IRI.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -187,7 +194,7 @@ class Claims(Mapping[str, Claim]):
         derived = {
             iri: sources
             for iri, record in self.records.items()
-            if (sources := set(_find_iris(record, _DERIVED)))
+            if (sources := set(record.iris(_DERIVED)))
         }
         while more := [
             iri
@@ -196,10 +203,3 @@ class Claims(Mapping[str, Claim]):
         ]:
             found |= dict.fromkeys(more)
         return tuple(claim for claim in found if claim not in set(claims))
-
-
-def _find_iris(record: Record, property: str) -> Iterator[str]:
-    """Yield the values of a property that are IRIs."""
-    for term in record.all(property):
-        if isinstance(term, ox.NamedNode) or getattr(term, "kind", "") == "uri":
-            yield term.value

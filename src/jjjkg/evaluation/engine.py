@@ -35,12 +35,10 @@ from jjjkg.evaluation.sparql.diagnosis import explain, explain_failure
 from jjjkg.evaluation.sparql.grammar import load_grammar
 from jjjkg.evaluation.sparql.lexer import Token, find_form, find_plain_form, is_volatile
 from jjjkg.evaluation.sparql.rewriting import (
-    Edit,
     apply,
-    escape_dots,
     find_star,
-    lower_booleans,
     mend_order,
+    mend_spelling,
     name_columns,
     order_columns,
     spell_out_aliases,
@@ -71,7 +69,7 @@ def load(
         held = store_of(parse(quads, format=RdfFormat.N_QUADS), without, default)
         return Queries(held, read_forms(quads))
     except (OSError, SyntaxError) as error:
-        raise InputError("queries.nothing_loaded", name=quads.name, why=str(error)) from error
+        raise InputError("queries.nothing_loaded", name=quads.name, why=error) from error
 
 
 class Queries:
@@ -185,7 +183,7 @@ class PreparedQuery:
 
     def __init__(self, text: str, tokens: Sequence[Token], base: str) -> None:
         self.text, self.tokens, self.base = text, tokens, base
-        self._plain = [*escape_dots(tokens), *lower_booleans(tokens)]
+        self._plain = mend_spelling(tokens)
         self._order = mend_order(text, tokens)
         self._sorting = Sorting()
         self._options: dict[str, Any] = {"base_iri": base or None}
@@ -214,14 +212,14 @@ class PreparedQuery:
             options = {**options, "default_graph": defaults, "named_graphs": named}
         # Of a syntax error, the engine is to say where it is in the user's own text.
         with suppress(SyntaxError):
-            if edits := [*self._order, *self._name_columns()]:
+            edits = [*self._order]
+            if star := find_star(self.tokens):
+                columns = self._find_columns()
+                if (ordered := order_columns(self.tokens, columns)) != columns:
+                    edits.append(name_columns(star, ordered))
+            if edits:
                 return store.query(apply(self.text, [*self._plain, *edits]), **options)
         return store.query(self.plain, **options)
-
-    def _name_columns(self) -> list[Edit]:
-        if find_star(self.tokens) is None:
-            return []
-        return name_columns(self.tokens, self._find_columns())
 
     def _find_columns(self) -> list[str]:
         """Return the engine's columns, in its order; none where it gives no table."""

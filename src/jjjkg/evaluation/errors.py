@@ -15,8 +15,6 @@ from jjjkg.rdf.formats import Format
 
 #: The most that the limit of time may be, in seconds.
 MOST_SECONDS: Final = 3600
-#: The status of an error that is no fault of the query's: 500.
-_FAULT: Final = 500
 
 
 def _limit(
@@ -70,7 +68,7 @@ class QueryError(MessageError):
 
     code: ClassVar[str] = "failed"
     told: ClassVar[tuple[str, ...]] = ()
-    status: int = _FAULT
+    status: int = 500
 
     def __init__(self, key: str, /, **values: Any) -> None:
         super().__init__(key, **values)

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING, Final, Self
 
 import pyoxigraph as ox
 
+from jjjkg.dataset.claims import Claim
 from jjjkg.dataset.loading import own_folder
 from jjjkg.dataset.questions import Question, find_query, find_question, is_query, load_questions
 from jjjkg.description import Describer, Description
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Answer, Evaluator
-from jjjkg.explanation.evidence import Claim
 from jjjkg.explanation.explainer import LazyExplainer
-from jjjkg.explanation.names import Names
-from jjjkg.explanation.reasons import Reasons
-from jjjkg.explanation.terms import read_term
+from jjjkg.explanation.names import read_term
 from jjjkg.messages import LANGUAGES
 from jjjkg.notebook.rows import Rows
 from jjjkg.rdf.namespaces import PREFIXES
@@ -47,11 +45,10 @@ class KnowledgeGraph:
     be used, and QueryError for a query without an answer, such as one that is not SPARQL.
     """
 
-    def __init__(self, evaluator: Evaluator, reasons: Reasons, source: str) -> None:
-        """Take `reasons` to make explanations from, and `source`, the name that the graph has."""
-        self._evaluator, self._reasons, self._source = evaluator, reasons, source
+    def __init__(self, evaluator: Evaluator, explainer: LazyExplainer, source: str) -> None:
+        """Take the `explainer` of the same data, and `source`, the name that the graph has."""
+        self._evaluator, self._explainer, self._source = evaluator, explainer, source
         self._closed, self._process = False, os.getpid()
-        self._explainer = LazyExplainer(reasons)
         # For callers who open another graph under the same name. The thread is not waited for:
         # garbage may be collected in the very thread that closing would wait for.
         weakref.finalize(self, lambda: Thread(target=evaluator.close).start()).atexit = False
@@ -100,7 +97,7 @@ class KnowledgeGraph:
         `thing` is a label in any language, a prefixed name such as kg:hebei, or an IRI.
         """
         self._require_open()
-        term = read_term(thing, self._names)
+        term = read_term(thing, self._explainer.names)
         if not isinstance(term, ox.NamedNode) or not self._describer.exists(term.value):
             raise InputError("notebook.not_described", thing=thing)
         return self._describer.describe(term.value)
@@ -130,12 +127,6 @@ class KnowledgeGraph:
     @cached_property
     def _describer(self) -> Describer:
         return Describer(self._evaluator, own_folder() / "queries" / "pages")
-
-    @cached_property
-    def _names(self) -> Names:
-        dataset = self._reasons.dataset
-        parts = (dataset.ontology, dataset.asserted, dataset.provenance, dataset.dataset)
-        return Names(triple for part in parts for triple in part)
 
     def _evaluate(self, question: Asked, *forms: str) -> Answer:
         """Return the answer to a question of one of the forms. Raises InputError for any other."""

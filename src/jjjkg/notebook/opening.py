@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from jjjkg.dataset.loading import load, own_folder
 from jjjkg.errors import InputError
 from jjjkg.evaluation import MOST_SECONDS, Answer, Evaluator, Limits, QueryError, StoreFailed
-from jjjkg.explanation.reasons import Reasons
+from jjjkg.explanation.explainer import LazyExplainer
 from jjjkg.notebook.knowledge_graph import KnowledgeGraph
 from jjjkg.release.graphs import DATASET
 from jjjkg.release.opening import open_release
@@ -40,8 +40,8 @@ def open(source: str | PathLike[str] | None = None, *, seconds: float = 30.0) ->
             raise InputError("notebook.no_release", source=source)
         open_release(release)
     name = "jjjkg" if source is None else str(source)
-    reasons = Reasons(quads, trusted=release is None)
-    return KnowledgeGraph(Evaluator(quads, limits, workers=1), reasons, name)
+    explainer = LazyExplainer(quads, trusted=release is None)
+    return KnowledgeGraph(Evaluator(quads, limits, workers=1), explainer, name)
 
 
 def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
@@ -62,7 +62,7 @@ def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
         folder.cleanup()
         raise InputError("notebook.no_graphs", url=url)
     opened = KnowledgeGraph(
-        Evaluator(quads, limits, workers=1, store=url), Reasons(quads, trusted=False), url
+        Evaluator(quads, limits, workers=1, store=url), LazyExplainer(quads, trusted=False), url
     )
     weakref.finalize(opened, folder.cleanup)
     return opened

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, overload
 
-from jjjkg.description import Term, read_term
+from jjjkg.description import ResultTerm
 from jjjkg.errors import InputError
 from jjjkg.rdf.namespaces import INTEGERS, expand, shorten
 from jjjkg.table import draw_html, draw_table
@@ -46,8 +46,8 @@ class Rows(Sequence[Row]):
         found = json.loads(answer)
         self._answer = answer
         self.columns: tuple[str, ...] = tuple(found["head"]["vars"])
-        self.terms: tuple[Mapping[str, Term], ...] = tuple(
-            {name: read_term(term) for name, term in row.items()}
+        self.terms: tuple[Mapping[str, ResultTerm], ...] = tuple(
+            {name: ResultTerm.of(term) for name, term in row.items()}
             for row in found["results"]["bindings"]
         )
         self._rows = tuple(
@@ -105,7 +105,7 @@ class Rows(Sequence[Row]):
         return frame
 
 
-def _value(term: Term | None) -> Value:
+def _value(term: ResultTerm | None) -> Value:
     if term is None:
         return None
     read: Any = _READ.get(term.datatype, str)
@@ -116,7 +116,7 @@ def _value(term: Term | None) -> Value:
     return value
 
 
-def _is_iri(term: Term | None) -> bool:
+def _is_iri(term: ResultTerm | None) -> bool:
     return term is not None and term.kind == "uri"
 
 

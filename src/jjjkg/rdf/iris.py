@@ -5,6 +5,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 #: As https://www.rfc-editor.org/rfc/rfc3987 allows, as far as it can harm.
 _WEB: Final = re.compile(
     r"https?://(?:\[[0-9a-f:.]+\]|[^\x00-\x20\x7f-\x9f<>\"{}|\\^`/\[\]])"
@@ -16,6 +17,11 @@ _WEB: Final = re.compile(
 def is_absolute(text: str) -> bool:
     """Tell if a text is an absolute IRI, without angle brackets: a name that RDF allows."""
     return not find_problem(text)
+
+
+def has_scheme(text: str) -> bool:
+    """Tell if a text begins as an absolute IRI does. https://www.rfc-editor.org/rfc/rfc3986#section-3.1"""
+    return bool(_SCHEME.match(text))
 
 
 def find_problem(text: str) -> str:

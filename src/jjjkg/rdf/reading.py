@@ -43,7 +43,7 @@ class Piece:
 
 
 def read_pieces(files: Sequence[Path], *, apart: bool = False) -> Iterator[Piece]:
-    """Yield the quads of files piece by piece, file after file, with the names of their blank nodes.
+    """Yield the quads of files, piece by piece, with the blank nodes' names that the files have.
 
     `apart` gives blank nodes names that no other file has. Raises InputError for a file that
     can't be read, does not parse, or takes too much time or memory.

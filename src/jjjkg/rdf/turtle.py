@@ -17,9 +17,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.rdf.lists import BrokenList, read_list
 from jjjkg.rdf.namespaces import PREFIXES, expand
-from jjjkg.rdf.terms import FIRST, NIL, REST, TYPE
+from jjjkg.rdf.terms import FIRST, NIL, REST, TYPE, BrokenList, read_list
 
 #: A function that gives the IRIs of the reifiers of a triple.
 Annotate = Callable[[ox.Triple], Sequence[str]]
@@ -42,7 +41,7 @@ _BARE: Final = {
 #: Characters of a line; one that holds a single term may be longer.
 _WIDTH: Final = 100
 _INDENT: Final = "    "
-#: The ends of sentences (the second one is Chinese), which stand below each other.
+#: The ends of sentences, which stand below each other in their languages.
 _STOPS: Final = (".", "\u3002")
 _RULE: Final = "# ---\n"
 

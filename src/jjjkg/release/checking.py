@@ -14,8 +14,8 @@ import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.messages import Message
-from jjjkg.rdf.graphs import group_quads
 from jjjkg.rdf.parsing import FORMATS, open_parser, telling_of
+from jjjkg.rdf.quads import group_quads
 from jjjkg.release.graphs import DATASET
 from jjjkg.release.manifest import (
     CHECKSUMS,

@@ -96,21 +96,23 @@ def _make_table(evaluator: Evaluator, file: Path) -> Table:
     order = [name.strip() for name in question.header.get("order", "").split(",") if name.strip()]
     if unknown := [name for name in order if name not in names]:
         raise InputError("release.no_column", file=file, key="order", name=unknown[0])
-    columns = []
-    cells: dict[str, list[str]] = {}
+    columns: list[dict[str, Any]] = []
+    texts: list[list[str]] = []
     for name in names:
-        column = _Column(given["columns"][name])
-        cells[name] = [column.write(row.get(name)) for row in found.rows]
-        columns.append(column)
-    numeric = {name for name, column in zip(names, columns, strict=True) if column.is_numeric()}
-    rows = [dict(zip(names, row, strict=True)) for row in zip(*cells.values(), strict=True)]
+        column = given["columns"][name]
+        terms = [row.get(name) for row in found.rows]
+        cells = [_write_cell(term, "separator" in column) for term in terms]
+        columns.append(_describe_column(column, terms, cells))
+        texts.append([text for text, _ in cells])
+    numeric = {column["name"] for column in columns if column["datatype"] in _NUMBERS}
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*texts, strict=True)]
     rows.sort(
         key=lambda row: (
             [_read_number(row[n]) if n in numeric else row[n] for n in order],
             [*row.values()],
         )
     )
-    schema: dict[str, Any] = {"columns": [column.describe() for column in columns]}
+    schema: dict[str, Any] = {"columns": columns}
     key = _list(given.get("primaryKey", []))
     if key and len({tuple(row[name] for name in key) for row in rows}) == len(rows):
         schema["primaryKey"] = key
@@ -124,66 +126,47 @@ def _make_table(evaluator: Evaluator, file: Path) -> Table:
     return Table(file.stem, description, tuple(tuple(row.values()) for row in rows))
 
 
-class _Column:
-    """A column while its cells are written: it notes the datatypes and languages of its values.
+def _write_cell(term: object, listed: bool) -> tuple[str, str]:
+    """Return a cell's text and the IRI of its datatype; both are empty where there is no value.
 
-    `given` is its description. One with a ``separator`` has any number of values in a cell.
+    `listed` says that it holds any number of values.
     """
+    if term is None:
+        return "", ""
+    if isinstance(term, ox.NamedNode):
+        return term.value, _XSD + "anyURI"
+    if isinstance(term, ox.BlankNode):
+        return str(term), _XSD + "string"
+    assert isinstance(term, ox.Literal)
+    if not listed:
+        return term.value, find_datatype(term)
+    # Aggregates have no order of their own.
+    items = sorted(set(term.value.split(_SEPARATOR)))
+    iri = all(":" in item for item in items)
+    return _SEPARATOR.join(items), _XSD + ("anyURI" if iri else "string")
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
-        self._given = given
-        self._datatypes: set[str] = set()
-        self._languages: set[str] = set()
 
-    def write(self, term: object) -> str:
-        """Return a cell's text, which is empty where there is no value."""
-        text, datatype = self._read(term)
-        if datatype:
-            self._datatypes.add(datatype)
-        if text:
-            language = term.language if isinstance(term, ox.Literal) else ""
-            self._languages.add(language or "")
-        return text
+def _describe_column(
+    given: Mapping[str, Any], terms: Sequence[object], cells: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """Return the description of a column with the built-in datatype that takes all its values.
 
-    def is_numeric(self) -> bool:
-        """Tell whether all values are numbers."""
-        return bool(self._datatypes) and self._name_datatypes() <= _NUMBERS
-
-    def describe(self) -> dict[str, Any]:
-        """Return the description with the built-in datatype that takes all values.
-
-        https://www.w3.org/TR/tabular-metadata/#built-in-datatypes
-        """
-        names = self._name_datatypes()
-        known = len(names) == 1 and not names & {_LANGUAGE}
-        datatype = "decimal" if names == _NUMBERS else names.pop() if known else "string"
-        (language,) = self._languages if len(self._languages) == 1 else ("",)
-        return {
-            "name": self._given["name"],
-            "titles": self._given["name"],
-            "dc:description": self._given["dc:description"],
-            "datatype": datatype,
-            **({"lang": language} if language else {}),
-            **({"separator": _SEPARATOR} if "separator" in self._given else {}),
-        }
-
-    def _name_datatypes(self) -> set[str]:
-        return {datatype.removeprefix(_XSD) for datatype in self._datatypes}
-
-    def _read(self, term: object) -> tuple[str, str]:
-        if term is None:
-            return "", ""
-        if isinstance(term, ox.NamedNode):
-            return term.value, _XSD + "anyURI"
-        if isinstance(term, ox.BlankNode):
-            return str(term), _XSD + "string"
-        assert isinstance(term, ox.Literal)
-        if "separator" not in self._given:
-            return term.value, find_datatype(term)
-        # Aggregates have no order of their own.
-        items = sorted(set(term.value.split(_SEPARATOR)))
-        iri = all(":" in item for item in items)
-        return _SEPARATOR.join(items), _XSD + ("anyURI" if iri else "string")
+    https://www.w3.org/TR/tabular-metadata/#built-in-datatypes
+    """
+    names = {datatype.removeprefix(_XSD) for _, datatype in cells if datatype}
+    known = len(names) == 1 and names != {_LANGUAGE}
+    datatype = "decimal" if names == _NUMBERS else names.pop() if known else "string"
+    said = [term for term, (text, _) in zip(terms, cells, strict=True) if text]
+    languages = {getattr(term, "language", None) for term in said}
+    (language,) = languages if len(languages) == 1 else (None,)
+    return {
+        "name": given["name"],
+        "titles": given["name"],
+        "dc:description": given["dc:description"],
+        "datatype": datatype,
+        **({"lang": language} if language else {}),
+        **({"separator": _SEPARATOR} if "separator" in given else {}),
+    }
 
 
 def _read_schema(file: Path, names: Sequence[str]) -> dict[str, Any]:
@@ -201,7 +184,7 @@ def _read_schema(file: Path, names: Sequence[str]) -> dict[str, Any]:
         }
         used = {"columns": [*columns], "primaryKey": _list(schema.get("primaryKey", []))}
         for key in schema.get("foreignKeys", ()):
-            used["foreignKeys"] = _list(key["columnReference"])
+            used.setdefault("foreignKeys", []).extend(_list(key["columnReference"]))
             _ = key["reference"]["resource"], key["reference"]["columnReference"]
     except OSError as error:
         raise InputError("release.no_metadata", file=file, error=error.strerror) from error

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files as resources
 from itertools import chain
 from pathlib import Path
@@ -17,10 +17,10 @@ from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import LIMITS
 from jjjkg.messages import LANGUAGES, say
-from jjjkg.rdf.graphs import group_quads
 from jjjkg.rdf.namespaces import GRAPH, PARTS
+from jjjkg.rdf.quads import group_quads
 from jjjkg.rdf.terms import named
-from jjjkg.release.content import Content, Statements, open_content
+from jjjkg.release.content import Content, open_content
 from jjjkg.release.descriptions import make_descriptions
 from jjjkg.release.editions import make_editions
 from jjjkg.release.graphs import make_graphs
@@ -94,23 +94,26 @@ def read_content(snapshot: Snapshot, queries: Path | None = None) -> Content:
     graphs = group_quads(ox.parse(path=snapshot.quads))
     parts = {name: tuple(graphs.pop(GRAPH + name, ())) for name in PARTS}
     claims = {iri: tuple(triples) for iri, triples in graphs.items()}
-    version = _find_version(parts) or snapshot.key[:16]
-    if problem := find_problem_of_version(version):
-        shown = f"{version[:80]!r}{'...' if len(version) > 80 else ''}"
-        raise InputError("release.bad_version", version=shown, problem=problem)
+    version = read_version((*parts["dataset"], *parts["ontology"]), snapshot.key[:16])
     return Content(parts, claims, snapshot.places, version, queries)
 
 
-def _find_version(parts: Mapping[str, Statements]) -> str:
-    """Return the version that the data give themselves, or nothing."""
+def read_version(triples: Iterable[ox.Triple], default: str) -> str:
+    """Return the version that triples give the data, or else the default.
+
+    Raises InputError for one that can't be part of an address.
+    """
     info = named("owl:versionInfo")
-    values = (
-        triple.object
-        for name in ("dataset", "ontology")
-        for triple in parts[name]
-        if triple.predicate == info
+    given = (
+        triple.object.value
+        for triple in triples
+        if triple.predicate == info and isinstance(triple.object, ox.Literal)
     )
-    return next((value.value for value in values if isinstance(value, ox.Literal)), "")
+    version = next(given, default)
+    if problem := find_problem_of_version(version):
+        shown = f"{version[:80]!r}{'...' if len(version) > 80 else ''}"
+        raise InputError("release.bad_version", version=shown, problem=problem)
+    return version
 
 
 def make_files(

@@ -92,7 +92,7 @@ def ask_oxigraph(release: Release) -> Mapping[str, Comparable]:
 
 
 def load_by_raptor(file: Path, written: Path) -> None:
-    """What its parser finds."""
+    """Return the graphs that its parser finds."""
     printed = run("rapper", "-q", "-i", RAPTOR[file.suffix], "-o", "nquads", file)
     written.write_text(printed, encoding="utf-8")
 

@@ -89,7 +89,7 @@ def _java(tool: str) -> Sequence[str]:
 
 
 def _profile_check(*names: str) -> Check:
-    """Whether files together are in OWL 2 DL and RL, each term declared and each triple understood.
+    """Tell if files together are in OWL 2 DL and RL, with declared terms and known triples.
 
     The checkers themselves are tried on ontologies that are not, in tests/owl.
     """

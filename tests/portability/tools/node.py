@@ -58,5 +58,5 @@ def _version(package: str) -> str:
 
 
 def compare_hashes(release: Release) -> str:
-    """Whether its canonicalisation gives the hashes of our manifest."""
+    """Tell if its canonicalisation gives the hashes of our manifest."""
     return run("node", JS / "hashes.mjs", release.folder).strip()

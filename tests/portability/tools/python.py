@@ -62,7 +62,7 @@ def make_tools() -> Iterator[Tool]:
 
 
 def _table_check(name: str) -> Check:
-    """Whether each cell is read by its column's type in csv-metadata.json, and no other."""
+    """Tell if each cell is read by its column's type in csv-metadata.json, and no other."""
 
     def check(release: Release) -> str:
         described = json.loads((release.folder / METADATA).read_bytes())["tables"]
@@ -100,7 +100,7 @@ READ: Mapping[str, Callable[[str], object]] = {
 
 
 def read_network(release: Release) -> str:
-    """Whether each row of edges is an edge with its cells, between two of the nodes."""
+    """Tell if each row of edges is an edge with its cells, between two of the nodes."""
     with (release.folder / "edges.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     nodes = pandas.read_csv(release.folder / "nodes.csv", dtype=str, keep_default_na=False)

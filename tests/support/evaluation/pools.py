@@ -68,7 +68,7 @@ def kill(pool: Pool, number: int = signal.SIGKILL) -> int:
 
 
 def list_children(pool: Pool) -> list[int]:
-    """The workers that its nursery has now; none where that is dead."""
+    """The workers that its fork server has now; none where that is dead."""
     pid = pool.fork_server.process.pid
     with suppress(FileNotFoundError):
         return [*map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split())]

@@ -1,4 +1,4 @@
-"""Loaders that a nursery is given in tests: of work that is slow to load, or hard to begin."""
+"""Loaders that a fork server is given in tests: of work that is slow to load, or hard to begin."""
 
 import os
 import time

@@ -12,8 +12,10 @@ import pyoxigraph as ox
 import rdflib.namespace
 
 from jjjkg.messages import LANGUAGES
-from jjjkg.rdf.namespaces import BASE, JJJ, PREFIXES
+from jjjkg.rdf.namespaces import BASE, PREFIXES
 from support.fair.visits import Reader
+
+JJJ = PREFIXES["jjj"]
 
 Found = Iterable[object]
 #: What records are made of is provenance, which is not reasoned over: shapes say what they have.
@@ -30,7 +32,7 @@ _ENDS: Final = ("rdfs:domain", "rdfs:range")
 
 
 def own(terms: Iterable[object]) -> set[ox.NamedNode]:
-    """Those of some terms that are ours."""
+    """Return those of some terms that are ours."""
     return {t for t in terms if isinstance(t, ox.NamedNode) and t.value.startswith(JJJ)}
 
 
@@ -45,7 +47,7 @@ def properties(read: Reader) -> set[ox.NamedNode]:
 
 
 def p02_p12_p27_p30_p31_two_terms_for_one(read: Reader) -> Found:
-    """None of ours is to be another of ours, so that no equivalence can be wrong or missing."""
+    """No term of ours may be another of ours, so that no equivalence can be wrong or missing."""
     pairs = read.pairs("owl:equivalentClass") + read.pairs("owl:equivalentProperty")
     return [pair for pair in pairs if isinstance(pair[1], ox.NamedNode)]
 

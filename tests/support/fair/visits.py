@@ -1,4 +1,4 @@
-"""What a client finds at our addresses, and how the tests read it."""
+"""Visits to our addresses, and a reader of the ontology that is found there."""
 
 import http.client
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Site:
 
 
 class Reader:
-    """What an ontology says, by prefixed names."""
+    """An ontology, read by prefixed names."""
 
     def __init__(self, store: ox.Store) -> None:
         self.store = store
@@ -46,7 +46,7 @@ class Reader:
         return [(q.subject, q.object) for q in self.store.quads_for_pattern(None, node, None)]
 
     def of(self, type: str) -> set[object]:
-        """What is of a type."""
+        """Return the things of a type."""
         wanted = ox.NamedNode(expand(type))
         return {subject for subject, kind in self.pairs("rdf:type") if kind == wanted}
 
@@ -56,7 +56,7 @@ class Reader:
         return {v.language or "": v.value for v in sorted(found, key=lambda v: v.language or "")}
 
     def above(self, term: object, property: str) -> set[object]:
-        """What is over a term, itself included."""
+        """Return the terms above a term, itself included."""
         found, new = {term}, [term]
         while new:
             for value in self.values(new.pop(), property):
@@ -66,7 +66,7 @@ class Reader:
         return found
 
     def inside(self, node: object) -> set[object]:
-        """What an expression is made of."""
+        """Return the parts of an expression."""
         found, new = {node}, [node]
         while new:
             if isinstance(part := new.pop(), ox.BlankNode):

@@ -1,4 +1,4 @@
-"""What a store holds: published by jjjkg, asked and changed behind its back."""
+"""The graphs in a store: published by jjjkg, counted, and changed behind its back."""
 
 import http.client
 import json
@@ -8,7 +8,7 @@ from jjjkg.cli import main
 
 
 def count(port: int, pattern: str) -> int:
-    """How often a pattern is found in Oxigraph's store."""
+    """Return how often a pattern is found in Oxigraph's store."""
     query = f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}"
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     target = "/query?" + urlencode({"query": query})

@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass
 class Request:
-    """What came."""
+    """A request that came."""
 
     method: str
     path: str
@@ -42,7 +42,7 @@ class Request:
 
 @dataclass
 class Proxy:
-    """Where it is and what it was asked; `react` answers, or leaves it to the store."""
+    """A proxy's address and the requests to it; `react` answers, or leaves it to the store."""
 
     url: str
     store: int

@@ -51,7 +51,7 @@ DB.DBA.RDF_DEFAULT_USER_PERMS_SET('{USER}', 7);
 
 @dataclass
 class Virtuoso:
-    """Where it listens for SQL and for HTTP."""
+    """A Virtuoso that runs, by its ports for SQL and for HTTP."""
 
     sql: int
     http: int
@@ -61,7 +61,7 @@ class Virtuoso:
         return f"http://127.0.0.1:{self.http}/sparql"
 
     def options(self, protocol: str) -> list[str]:
-        """Those of `jjjkg publish`."""
+        """Return the options of `jjjkg publish` for it."""
         path = {"graph-store": "sparql-graph-crud-auth", "update": "sparql-auth"}[protocol]
         to = f"http://127.0.0.1:{self.http}/{path}"
         return ["--protocol", protocol, "--to", to, "--query", self.query]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from jjjkg.evaluation import Evaluator, Pool
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.serving.deployment import REASONER
+from jjjkg.web.server.deployment import REASONER
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Numbers, dates, times and durations as strings that compare as their values do.
 
-Numbers may have any size and precision. Dates and times compare as on the line of time:
-
+Numbers may have any size and precision, dates and times compare as on the line of time:
 https://www.w3.org/TR/xmlschema11-2/#dateTime and https://www.w3.org/TR/xmlschema11-2/#duration.
 What has no time zone is taken to be in UTC, and comes before what is.
 """
@@ -128,7 +127,7 @@ def rank_duration(datatype: str, value: str) -> str | None:
 
 
 def _rank_instant(match: re.Match[str], year: int) -> str | None:
-    """The string of the moment at which something begins; None where its month has no such day."""
+    """Return the string of the moment at which something begins; None for an impossible day."""
     given = match.groupdict()
     month, day = int(given.get("month") or 1), int(given.get("day") or 1)
     if day > 28 and day > _count_days(year, month + 1, 1) - _count_days(year, month, 1):
@@ -151,7 +150,7 @@ def _name_zone(match: re.Match[str]) -> str:
 
 
 def _count_days(year: int, month: int, day: int) -> int:
-    """The days from 0000-03-01 to a date of the proleptic Gregorian calendar.
+    """Return the days from 0000-03-01 to a date of the proleptic Gregorian calendar.
 
     A month may be any number: those past December are of the years that follow.
     """

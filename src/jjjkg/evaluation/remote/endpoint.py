@@ -80,7 +80,7 @@ def open_endpoint(url: str, quads: BinaryIO, default: str) -> Endpoint:
     try:
         graphs = {quad.graph_name for quad in parse(quads, format=RdfFormat.N_QUADS)}
     except (OSError, SyntaxError) as error:
-        raise InputError("queries.nothing_loaded", name=quads.name, why=str(error)) from error
+        raise InputError("queries.nothing_loaded", name=quads.name, why=error) from error
     known = sorted(graph.value for graph in graphs if isinstance(graph, NamedNode))
     endpoint = Endpoint(url, headers, context=context)
     if default == "parts":
@@ -100,7 +100,7 @@ def open_endpoint(url: str, quads: BinaryIO, default: str) -> Endpoint:
         if way == Way.NONE and endpoint.dataset.defaults and not fits:
             raise StoreFailed("queries.store.no_dataset")
     except QueryError as error:
-        raise InputError("queries.store.at", url=url, why=error.message) from error
+        raise InputError("queries.store.at", url=url, why=error) from error
     return replace(endpoint, way=way, fits=fits)
 
 
@@ -187,8 +187,7 @@ def _send(
     except ssl.SSLError as error:
         raise StoreFailed("queries.store.untrusted", why=error.reason) from None
     except OSError as error:
-        why = error.strerror or str(error)
-        raise StoreFailed("queries.store.unreachable", why=why) from None
+        raise StoreFailed("queries.store.unreachable", why=error.strerror or error) from None
     except http.client.HTTPException as error:
         raise StoreFailed("queries.store.no_http", why=type(error).__name__) from None
 

@@ -39,7 +39,7 @@ _SERVICE: Final = re.compile("service", re.IGNORECASE | re.ASCII)
 #: How many parts may follow each other within the same brackets.
 MAX_CHAIN: Final = 10_000
 
-#: What links the parts of an expression, and of patterns and paths.
+#: Tokens that link the parts of an expression, and of patterns and paths.
 _OPERATORS: Final = frozenset({"||", "&&", "+", "-", "*", "/", "|"})
 _SEPARATORS: Final = frozenset({".", ";", ",", "/", "|", "~"})
 _WORDS: Final = frozenset("UNION OPTIONAL MINUS FILTER BIND GRAPH LATERAL VALUES".split())
@@ -66,10 +66,7 @@ def read_tokens(text: str) -> list[Token]:
 
 
 def check_query(text: str, tokens: Sequence[Token]) -> None:
-    """Let through what its terminals show to be no update and to hold no SERVICE.
-
-    Raises RefusedQuery.
-    """
+    """Raise RefusedQuery for what its terminals show to be an update, or to hold SERVICE."""
     form = find_form(tokens)
     if form and form.word in UPDATE_FORMS:
         raise RefusedQuery("queries.refused.update", form=form.word)
@@ -81,10 +78,10 @@ def check_query(text: str, tokens: Sequence[Token]) -> None:
 
 
 def check_query_elsewhere(text: str) -> None:
-    """Let through what no other engine takes for an update or SERVICE either.
+    """Raise RefusedQuery for what another engine may take for an update or SERVICE.
 
     Engines differ in two ways from ours: they may take escapes such as ``\\u0053`` before anything
-    else, and always read the longest terminal, such as an IRI in ``?a<?b#>``. Raises RefusedQuery.
+    else, and always read the longest terminal, such as an IRI in ``?a<?b#>``.
     """
     for read in {text, decode_code_points(text)}:
         for longest in (False, True):
@@ -98,10 +95,10 @@ def check_query_elsewhere(text: str) -> None:
 
 
 def check_with_engine(text: str, tokens: Sequence[Token]) -> None:
-    """Let through a text in which the engine takes no letters SERVICE for the keyword.
+    """Raise RefusedQuery for a text in which the engine takes some letters SERVICE for the keyword.
 
     It must be the very text that is evaluated. A worker evaluates it here, too, and reaches no
-    network; only whether it parses is of interest. Raises RefusedQuery.
+    network; only its parsing is of interest.
     """
     if not _SERVICE.search(text) or _parses(_SERVICE.sub(lambda match: match[0][::-1], text)):
         return

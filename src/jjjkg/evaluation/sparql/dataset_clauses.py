@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from jjjkg.evaluation.sparql.lexer import QUERY_FORMS, Token, decode_code_points, tokenize
-from jjjkg.evaluation.sparql.rewriting import escape_name
+from jjjkg.evaluation.sparql.rewriting import spell
 
 #: A text without it has no such clause.
 _FROM: Final = re.compile("FROM", re.IGNORECASE)
@@ -36,11 +36,6 @@ class Clause(NamedTuple):
     named: bool
     name: Token
 
-    @property
-    def end(self) -> int:
-        """The offset after the clause."""
-        return self.name.start + len(self.name.text)
-
 
 def find_clauses(tokens: Sequence[Token]) -> Iterator[Clause]:
     """Find the clauses of a query, without those that a pattern could not have either."""
@@ -64,7 +59,7 @@ def read_clauses(text: str, tokens: Sequence[Token], base: str) -> Dataset:
 
     def resolve(named: bool) -> list[str]:
         names = (clause.name for clause in clauses if clause.named is named)
-        listed = " ".join(escape_name(name) for name in names)
+        listed = " ".join(spell(name) for name in names)
         query = f"{text[: form.start]} SELECT ?graph {{ VALUES ?graph {{ {listed} }} }}"
         found = _NOTHING.query(query, base_iri=base or None)
         assert isinstance(found, QuerySolutions)
@@ -87,7 +82,7 @@ def state_dataset(text: str, dataset: Dataset) -> str:
     pieces, end = [text[:place], "\n", *stated], place
     for clause in clauses:
         pieces.append(text[end : clause.first.start])
-        end = clause.end
+        end = clause.name.end
     return "".join([*pieces, text[end:]])
 
 
@@ -105,8 +100,7 @@ def _find_place(tokens: Sequence[Token]) -> int:
         depth += {"(": 1, ")": -1}.get(token.text, 0)
         if depth == 0 and (token.text == "{" or token.word in _AFTER):
             return token.start
-    last = tokens[-1]
-    return last.start + len(last.text)
+    return tokens[-1].end
 
 
 def uses_graphs(text: str) -> bool:

@@ -31,7 +31,7 @@ _GROUPS: Final = (
     ("string", {"STRING", "LONGSTRING"}),
     ("triple", {"<<", "<<("}),
 )
-#: SERVICE is refused, and LATERAL is no standard: neither is suggested.
+#: SERVICE is refused, and LATERAL is not standard: neither is suggested.
 _UNTOLD: Final = {"SERVICE", "LATERAL"}
 _FUNCTIONS: Final = re.compile(r"NOT|[A-Z_]{2,}[A-Z0-9_]*")
 #: The other terminals that are not told by what is written.
@@ -49,7 +49,7 @@ _WORDS: Final = {
 }
 _WRITTEN: Final = {"NIL": "()", "ANON": "[]", "a": "'a'"}
 _UNKNOWN_FUNCTION: Final = re.compile(r"The custom function (<.*>) is not supported")
-#: What the engine says of a query in which we find nothing wrong, and our words for it.
+#: The engine's words for faults that we do not find, and the keys of ours.
 _ENGINE_SAYS: Final = {
     "Reifiers are not allowed on property paths": "engine.path_reifiers",
     "IRI parsing failed": "engine.bad_iri",
@@ -62,7 +62,7 @@ _CASTS: Final = [
         *("duration", "dayTimeDuration", "yearMonthDuration"),
     )
 ]
-#: What is meant as an IRI, with the first character that it may not hold (`<` may also compare).
+#: A text meant as an IRI, with the first character that it may not hold (`<` may also compare).
 _BAD_IRI: Final = re.compile(
     r"""<(?![ \t]*[?$])[^\x00-\x20<>"{}|^`\\]*(?P<bad>[\x00-\x20"{}|^`\\])[^<>\r\n]*>"""
 )
@@ -112,7 +112,7 @@ def explain_failure(words: str) -> UnsupportedQuery:
 
 
 def _find_misplaced(text: str, tokens: Sequence[Token], base: str) -> Fault | None:
-    """Find a terminal that does not fit the grammar, or else a rule beyond it that is fault."""
+    """Find a terminal that does not fit the grammar, or else a rule beyond it that is broken."""
     misfit = read_query(tokens)
     if isinstance(misfit, Query):
         return _find_bad_name(tokens, base) or find_broken_rule(misfit)
@@ -128,7 +128,7 @@ def _find_misplaced(text: str, tokens: Sequence[Token], base: str) -> Fault | No
         return _find_bad_character(token.start, iri[0], iri["bad"])
     found = _WRITTEN.get(name, _shorten(token.text)) if name != "a" else "a"
     fault = Fault.of(token.start, "syntax.misplaced", found=found, wanted=wanted)
-    called = text[token.start + len(token.text) :].lstrip()[:1] == "("
+    called = text[token.end :].lstrip()[:1] == "("
     return _find_function(token, misfit.expected, fault) if token.word and called else fault
 
 
@@ -246,7 +246,7 @@ def _find_bad_count(token: Token) -> Fault | None:
 
 def _find_stray(text: str, stray: Token, before: Token) -> Fault:
     """Return the fault of a character that begins no terminal."""
-    follows_name = before.kind == "name" and before.start + len(before.text) == stray.start
+    follows_name = before.kind == "name" and before.end == stray.start
     if stray.text in "\"'":
         return Fault.of(stray.start, "syntax.open_string")
     if stray.text == "%" and follows_name:

@@ -14,7 +14,7 @@ from jjjkg.evaluation.sparql.well_formedness import list_chosen, list_outside
 
 _OPENING: Final = frozenset({"(", "{"})
 _CLOSING: Final = frozenset({")", "}"})
-#: What follows the conditions of ORDER BY, though brackets may follow it.
+#: Keywords after the conditions of ORDER BY, though brackets may follow them.
 _NO_CONDITION: Final = frozenset({"LIMIT", "OFFSET", "VALUES"})
 #: A text without it has nothing to do with order.
 _ORDERED: Final = re.compile(r"ORDER|MIN|MAX", re.IGNORECASE)
@@ -44,29 +44,20 @@ def apply(text: str, edits: Collection[Edit]) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def escape_dots(tokens: Sequence[Token]) -> list[Edit]:
-    r"""Have ``claim:P1.S1.a`` read as ``claim:P1\.S1\.a``.
+def mend_spelling(tokens: Sequence[Token]) -> list[Edit]:
+    r"""Have terminals spelt as Oxigraph 0.5's parser takes them (measured).
 
-    Oxigraph 0.5's parser refuses a local name with two dots, unless they are escaped (measured).
+    It refuses a local name with two dots, such as ``claim:P1.S1.a``, unless they are escaped, and
+    knows ``true`` and ``false`` in small letters only.
     """
-    return [
-        Edit(token.start, token.start + len(token.text), escape_name(token))
-        for token in tokens
-        if token.kind == "name" and token.text.count(".") > 1
-    ]
+    spelt = ((token, spell(token)) for token in tokens)
+    return [Edit(token.start, token.end, text) for token, text in spelt if text != token.text]
 
 
-def lower_booleans(tokens: Sequence[Token]) -> list[Edit]:
-    """Have ``TRUE`` read as ``true``: Oxigraph 0.5 knows both values in small letters only."""
-    return [
-        Edit(token.start, token.start + len(token.text), token.text.lower())
-        for token in tokens
-        if token.word in ("TRUE", "FALSE")
-    ]
-
-
-def escape_name(token: Token) -> str:
-    """Return the text of a token, with escapes where it is a name with two dots."""
+def spell(token: Token) -> str:
+    """Return the text of a token as the engine takes it."""
+    if token.word in ("TRUE", "FALSE"):
+        return token.text.lower()
     if token.kind != "name" or token.text.count(".") < 2:
         return token.text
     prefix, _, local = token.text.partition(":")
@@ -76,7 +67,7 @@ def escape_name(token: Token) -> str:
 def mend_order(text: str, tokens: Sequence[Token]) -> list[Edit]:
     """Have each ORDER BY, MIN and MAX follow our order (jjjkg.evaluation.ordering.order).
 
-    What is no condition is left as it is, for the engine to complain about.
+    Anything that is not a condition is left as it is, for the engine to complain about.
     """
     if not _ORDERED.search(text):
         return []
@@ -92,7 +83,7 @@ def mend_order(text: str, tokens: Sequence[Token]) -> list[Edit]:
 
 
 def _split_keywords(tokens: Iterable[Token]) -> Iterator[Token]:
-    """ORDERBYSTR(?x) with its keywords apart: the engine asks for no space between them."""
+    """Split ORDERBYSTR(?x) into its keywords: the engine asks for no space between them."""
     before = ""
     for token in tokens:
         pattern = _BY if before == "ORDER" else _ORDER_BY
@@ -116,18 +107,17 @@ def _mend_conditions(tokens: Sequence[Token], index: int) -> list[Edit]:
     after = _find_condition(tokens, index)
     while after is not None:
         first, last = tokens[index], tokens[after - 1]
-        # In the brackets of ASC and DESC, which are none of a call.
+        # In the brackets of ASC and DESC, which are not those of a call.
         directed = first.word in ("ASC", "DESC")
         start = tokens[index + directed].start
-        end = last.start + len(last.text)
         edits.append(Edit(start, start, "(" * directed + f"{KEY}(("))
-        edits.append(Edit(end, end, "))" + ")" * directed))
+        edits.append(Edit(last.end, last.end, "))" + ")" * directed))
         index, after = after, _find_condition(tokens, after)
     return edits
 
 
 def _find_condition(tokens: Sequence[Token], index: int) -> int | None:
-    """The index after a condition; None where there is none.
+    """Return the index after a condition, or None.
 
     https://www.w3.org/TR/sparql11-query/#rOrderCondition
     """
@@ -146,7 +136,7 @@ def _find_condition(tokens: Sequence[Token], index: int) -> int | None:
 
 
 def _find_end(tokens: Sequence[Token], index: int) -> int | None:
-    """The index after the brackets that open at an index; None where none open or none close."""
+    """Return the index after the brackets that open at an index; None where they do not close."""
     depth = 0
     for place in range(index, len(tokens)):
         text = tokens[place].text
@@ -162,9 +152,8 @@ def _mend_extreme(tokens: Sequence[Token], index: int) -> list[Edit]:
     after = _find_end(tokens, index + 1)
     if after is None:
         return []
-    end = word.start + len(word.text)
     name = LEAST if word.word.endswith("MIN") else GREATEST
-    edits = [Edit(end - 3, end, str(name)), Edit(opening.start, opening.start, "(")]
+    edits = [Edit(word.end - 3, word.end, str(name)), Edit(opening.start, opening.start, "(")]
     inside = tokens[index + 2]
     if inside.word.startswith("DISTINCT"):
         edits.append(Edit(inside.start, inside.start + len("DISTINCT"), ""))
@@ -176,23 +165,16 @@ def _find_text(tokens: Sequence[Token], index: int) -> str:
     return tokens[index].text if index < len(tokens) else ""
 
 
-def name_columns(tokens: Sequence[Token], columns: Collection[str]) -> list[Edit]:
-    """Have SELECT * name its columns, in the order in which the text does.
-
-    `columns` are those of the engine, in whose order it gives them; nothing is changed where the
-    text does not have them all, or has them in that order.
-    """
-    star = find_star(tokens)
-    if star is None:
-        return []
-    named = order_columns(tokens, columns)
-    if named == list(columns):
-        return []
-    return [Edit(star.start, star.start + 1, " ".join(f"?{name}" for name in named) + " ")]
+def name_columns(star: Token, columns: Iterable[str]) -> Edit:
+    """Have a SELECT * name its columns."""
+    return Edit(star.start, star.start + 1, " ".join(f"?{name}" for name in columns) + " ")
 
 
 def order_columns(tokens: Sequence[Token], columns: Collection[str]) -> list[str]:
-    """Return the columns of a SELECT * in the order in which the text names them."""
+    """Return the columns of a SELECT * in the order in which the text names them.
+
+    `columns` are those of the engine; they stay in its order where the text does not have them all.
+    """
     known = set(columns)
     found = dict.fromkeys(token.text[1:] for token in tokens if token.kind == "variable")
     named = [name for name in found if name in known]
@@ -240,8 +222,7 @@ def _list_spellings(select: Part, query: Query, text: str) -> list[Edit]:
         within: list[Edit] = []
         for variable in list_outside(expression, query):
             if spelling := named.get(variable.text[1:]):
-                end = variable.start + len(variable.text)
-                within.append(Edit(variable.start, end, f"({spelling})"))
+                within.append(Edit(variable.start, variable.end, f"({spelling})"))
         edits += within
         added = sum(len(edit.text) for edit in within)
         words = (word.word for word in query.tokens(expression))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
@@ -123,29 +123,23 @@ class ForkServer:
 
         Nothing has come from it yet: see Worker.begin.
         """
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                lifeline, their_end = socket.socketpair()
-            except OSError:
-                ours.close()
-                raise
-            with their_end:
-                try:
-                    socket.send_fds(self._control, [b"w"], [theirs.fileno(), their_end.fileno()])
-                except OSError:  # it is gone, or has not listened for long
-                    self.end()
-                    ours.close()
-                    lifeline.close()
-                    raise
-        lifeline.setblocking(False)
         loop = asyncio.get_running_loop()
-        try:
+        with ExitStack() as kept, ExitStack() as given:
+            ours, theirs = socket.socketpair()
+            kept.enter_context(ours)
+            given.enter_context(theirs)
+            lifeline, their_end = socket.socketpair()
+            kept.enter_context(lifeline)
+            given.enter_context(their_end)
+            lifeline.setblocking(False)
+            try:
+                socket.send_fds(self._control, [b"w"], [theirs.fileno(), their_end.fileno()])
+            except OSError:  # it is gone, or has not listened for long
+                self.end()
+                raise
+            given.close()
             made = await loop.create_connection(lambda: Worker(lifeline, self, tell), sock=ours)
-        except BaseException:
-            ours.close()
-            lifeline.close()
-            raise
+            kept.pop_all()
         return made[1]
 
     def end(self) -> None:

@@ -67,7 +67,7 @@ class Pool:
             # The pool's own, to read from however often, whatever becomes of the folder.
             self._file = quads.open("rb")
         except OSError as error:
-            raise InputError("queries.nothing_loaded", name=str(quads), why=str(error)) from error
+            raise InputError("queries.nothing_loaded", name=quads, why=error) from error
         self.queue = Queue(workers, waiting)
         self.supervisor = Supervisor(
             lambda: ForkServer(self._file, limits, loader, options), self.queue, workers

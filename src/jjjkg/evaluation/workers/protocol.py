@@ -21,15 +21,18 @@ class Request:
     """A query, the names of the formats that the client takes, and the protocol's dataset.
 
     The query is in SPARQL, or in what the pool's loader reads instead (jjjkg.explanation.reasoner:
-    JSON). With ``gzip`` the answer may be compressed. ``base`` resolves the query's relative IRIs;
-    empty, they are an error. ``most_rows`` bounds the rows or triples that are written; 0 writes
-    all. With ``forms``, literals come back as their source has them (jjjkg.rdf.lexical_forms): in
-    triples, and in the rows of our own queries in JSON.
+    JSON). ``results`` is a format's name (jjjkg.rdf.formats) for SELECT and ASK, ``triples`` one
+    for CONSTRUCT and DESCRIBE; None accepts none. The graphs are those of the protocol and win over
+    FROM (https://www.w3.org/TR/sparql11-protocol/#dataset). With ``gzip`` the answer may be
+    compressed. ``base`` resolves the query's relative IRIs; empty, they are an error.
+    ``most_rows`` bounds the rows or triples that are written; 0 writes all. With ``forms``,
+    literals come back as their source has them (jjjkg.rdf.lexical_forms): in triples, and in the
+    rows of our own queries in JSON.
     """
 
     query: str
-    results: str | None
-    triples: str | None
+    results: str | None = "json"
+    triples: str | None = "ttl"
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     gzip: bool = False
@@ -70,7 +73,6 @@ READY: Final = b"ready"
 MOST_SAID: Final = 1 << 13
 
 _FRAME: Final = struct.Struct(">cI")
-_STATUS: Final = struct.Struct(">i")
 Frame = tuple[bytes, bytes]
 
 
@@ -105,7 +107,7 @@ def take_frames(data: bytearray) -> Iterator[Frame]:
 
 
 class End(NamedTuple):
-    """The end of a worker: its wait status, as os.waitpid gives it, and what it said of that."""
+    """The end of a worker: its wait status, as os.waitpid gives it, and its last words."""
 
     status: int
     said: str
@@ -113,12 +115,10 @@ class End(NamedTuple):
 
 def pack_end(status: int, said: bytes) -> bytes:
     """Return the bytes that tell how a worker ended."""
-    return _STATUS.pack(status) + said[:MOST_SAID]
+    return b"%d %s" % (status, said)
 
 
 def read_end(data: bytes) -> End | None:
     """Return the end of a worker; None where nothing was sent."""
-    if len(data) < _STATUS.size:
-        return None
-    (status,) = _STATUS.unpack_from(data)
-    return End(status, data[_STATUS.size :].decode(errors="replace"))
+    status, _, said = data.decode(errors="replace").partition(" ")
+    return End(int(status), said) if status else None

@@ -75,7 +75,7 @@ class Supervisor:
             await self._load()
             await self._fill()
         except (_GivenUp, OSError) as error:
-            raise InputError("queries.workers.none", why=str(error)) from error
+            raise InputError("queries.workers.none", why=error) from error
 
     async def close(self) -> None:
         """End every process."""

@@ -5,7 +5,9 @@ import os
 import resource
 import socket
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn, Protocol
 
@@ -46,17 +48,18 @@ def work(connection: socket.socket, source: Work, limits: Limits, noise: int) ->
     code = 1
     log = os.fdopen(os.dup(2), "w", encoding="utf-8")
     try:
-        memory = _Memory()
+        memory = _open_memory()
+        resident = partial(memory, 1)
         os.dup2(noise, 2)
-        _confine(memory.size() + limits.memory, source.files)
+        _confine(memory(0) + limits.memory, source.files)
         # Whoever counts on a worker learns that it lives, and how large it was born.
-        connection.sendall(pack_frame(HELLO, str(memory.resident()).encode()))
+        connection.sendall(pack_frame(HELLO, str(resident()).encode()))
         received = bytearray()
         while data := connection.recv(1 << 18):
             received += data
             for _, content in take_frames(received):
                 _limit_time(limits.seconds)
-                _reply(content, connection, source, limits, memory)
+                _reply(content, connection, source, limits, resident)
         code = 0
     except (ConnectionError, MemoryError):
         pass  # nobody listens any more, or there is not enough left to listen
@@ -72,11 +75,11 @@ def _reply(
     connection: socket.socket,
     source: Work,
     limits: Limits,
-    memory: "_Memory",
+    resident: Callable[[], int],
 ) -> None:
     request = read_request(content)
     try:
-        output = Output(connection, limits, request.gzip, request.most_rows, memory.resident)
+        output = Output(connection, limits, request.gzip, request.most_rows, resident)
         source.answer(request, output)
         return
     except QueryError as error:
@@ -86,29 +89,20 @@ def _reply(
     except MemoryError:
         values = {"limit": "memory", "value": limits.memory}
         outcome = LimitExceeded("queries.limits.memory", **values).encode()
-    outcome["resident"] = memory.resident()
+    outcome["resident"] = resident()
     connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))
 
 
-class _Memory:
-    """The memory of this process, read from a file that stays open; 0 elsewhere than on Linux."""
+def _open_memory() -> Callable[[int], int]:
+    """Return a reader of this process's memory in bytes, from a file that stays open.
 
-    def __init__(self) -> None:
-        self._file = os.open(_STATM, os.O_RDONLY) if _STATM.exists() else None
-
-    def size(self) -> int:
-        """The bytes of its address space."""
-        return self._read(0)
-
-    def resident(self) -> int:
-        """The bytes that are in memory."""
-        return self._read(1)
-
-    def _read(self, place: int) -> int:
-        if self._file is None:
-            return 0
-        pages = os.pread(self._file, 256, 0).split()[place]
-        return int(pages) * resource.getpagesize()
+    It takes 0 for the address space and 1 for what is in memory, and returns 0 elsewhere than on
+    Linux.
+    """
+    if not _STATM.exists():
+        return lambda _: 0
+    file = os.open(_STATM, os.O_RDONLY)
+    return lambda place: int(os.pread(file, 256, 0).split()[place]) * resource.getpagesize()
 
 
 def _confine(size: int, files: int) -> None:
