@@ -36,7 +36,7 @@ def copy(release: Path, tmp_path: Path) -> Path:
         ),
         (
             lambda m: m["files"].append({**FILE, "name": "/etc/passwd"}),
-            "'/etc/passwd' is not a name",
+            "is not a name",
         ),
         (lambda m: m["files"].append({**FILE, "name": ".."}), "'..' is not a name"),
         (lambda m: m["files"].append({**FILE, "name": ""}), "'' is not a name"),
@@ -46,7 +46,7 @@ def copy(release: Path, tmp_path: Path) -> Path:
         (lambda m: m["files"][0].update(bytes=-1), "is not a valid entry of its files"),
         (lambda m: m["files"][0].update(bytes=1.5), "is not a valid entry of its files"),
         (lambda m: m["graphs"][0].update(triples=True), "is not a valid entry of its graphs"),
-        (lambda m: m.update(version="../.."), "version '../..' makes no address"),
+        (lambda m: m.update(version="../.."), "version '../..' can't be part of an address"),
         (lambda m: m.update(version="latest"), "version 'latest' is an address of its own"),
     ],
 )

@@ -181,7 +181,7 @@ def _add(name: str) -> Callable[[Path], None]:
             "is not a valid entry of its files",
         ),
         (_rewrite(lambda m: _describe(m, "void.ttl").update(triples="x")), "void.ttl has no count"),
-        (_rewrite(lambda m: m.update(version="..")), "version '..' makes no address"),
+        (_rewrite(lambda m: m.update(version="..")), "version '..' can't be part of an address"),
         (_rewrite(lambda m: m.update(version="latest")), "version 'latest' is an address"),
     ],
 )
