@@ -19,8 +19,8 @@ from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
 from jjjkg.messages import say
-from jjjkg.rdf.graphs import make_quads
 from jjjkg.rdf.namespaces import GRAPH, PARTS
+from jjjkg.rdf.quads import make_quads
 from jjjkg.system.folders import fill_folder, lock, open_sealed, remove, seal
 
 QUADS: Final = "dataset.nq"

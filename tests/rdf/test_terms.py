@@ -5,10 +5,18 @@ import json
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.rdf.graphs import group_quads, make_quads
 from jjjkg.rdf.iris import find_problem, is_absolute
-from jjjkg.rdf.lists import BrokenList, read_list
-from jjjkg.rdf.terms import Object, decode_term, encode_term, named, statement_of, triple_of
+from jjjkg.rdf.quads import group_quads, make_quads
+from jjjkg.rdf.terms import (
+    BrokenList,
+    Object,
+    decode_term,
+    encode_term,
+    named,
+    read_list,
+    statement_of,
+    triple_of,
+)
 
 TERMS = (
     ox.NamedNode("http://e/a"),

@@ -6,8 +6,8 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.dataset.loading import own_folder
-from jjjkg.rdf.graphs import group_quads
 from jjjkg.rdf.namespaces import PREFIXES
+from jjjkg.rdf.quads import group_quads
 from jjjkg.rdf.turtle import Layout
 
 SOURCES = sorted(

@@ -158,7 +158,7 @@ def _add(name: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("breaking", "words"),
     [
-        (_empty, "0.0.9: is no release, and is not served"),
+        (_empty, "0.0.9: is not a release, and is not served"),
         (_cut, "dataset.nq: has 0 bytes instead of "),
         (_lose, "dataset.nq: is missing"),
         (_flip, "dataset.nq: is not the file that was written"),
@@ -169,7 +169,7 @@ def _add(name: str) -> Callable[[Path], None]:
         (_lose_sums, "0.0.9: is not a release: it has no readable SHA256SUMS"),
         (_add("../secret"), "'../secret' is not a name for a file"),
         (_add("/etc/passwd"), "'/etc/passwd' is not a name for a file"),
-        (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is no name of a file"),
+        (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is not a name for a file"),
         (_add("more.ttl"), "more.ttl: stands in only one of the lists"),
         (_rewrite(lambda m: m["files"].append(m["files"][0])), "describes a file twice"),
         (
@@ -181,7 +181,7 @@ def _add(name: str) -> Callable[[Path], None]:
             "is not a valid entry of its files",
         ),
         (_rewrite(lambda m: _describe(m, "void.ttl").update(triples="x")), "void.ttl has no count"),
-        (_rewrite(lambda m: m.update(version="..")), "version '..' makes no address"),
+        (_rewrite(lambda m: m.update(version="..")), "version '..' can't be part of an address"),
         (_rewrite(lambda m: m.update(version="latest")), "version 'latest' is an address"),
     ],
 )
@@ -272,7 +272,8 @@ def test_of_two_releases_of_one_version_the_last_by_name_has_the_address(
     manifest["note"] = "the same version again"
     (last / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     seal(last)
-    client = create_app(tiny, evaluator, [], earlier=earlier, reasoners=reasoners).test_client()
+    app = create_app(Site.open(Content(tiny, earlier=earlier), evaluator, reasoners))
+    client = app.test_client()
     listed = client.get("/releases/", headers={"Accept": "application/json"}).json["earlier"]
     assert [release["version"] for release in listed] == ["0.0.9"] * 2
     for release in listed:  # by hash, each

@@ -1,7 +1,7 @@
-"""The claims of a dataset: their records, read in one place for all who tell of them.
+"""The claims of a dataset, and what is recorded of them.
 
-A claim is a named graph. Its record stands in graph:provenance: the sentence, who says it, what
-kind of claim it is, a paraphrase, and how the sentence was read.
+A claim is a named graph. Its record is in graph:provenance: the sentence and its place, the
+speaker, the kind of claim, a paraphrase, and how an ambiguous sentence was understood.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,7 +15,6 @@ from jjjkg.dataset.loading import Dataset
 from jjjkg.rdf.namespaces import shorten
 from jjjkg.rdf.terms import Statement, statement_of
 
-#: The properties that a claim without triples is known by: where it was read.
 _QUOTED: Final = "prov:wasQuotedFrom"
 _DERIVED: Final = "prov:wasDerivedFrom"
 
@@ -156,7 +155,7 @@ class Claim:
 class Claims(Mapping[str, Claim]):
     """The claims of a dataset by IRI: those with a graph, and those that only have a record.
 
-    ``records`` has what is recorded of claims, sentences and documents, by IRI.
+    ``records`` are those of all claims, sentences and documents, by IRI.
     """
 
     def __init__(self, dataset: Dataset) -> None:

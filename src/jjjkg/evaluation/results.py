@@ -21,8 +21,8 @@ from jjjkg.evaluation.workers.protocol import BODY, HEAD, LAST, OUTCOME, Head, p
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import GRAPHS, RESULTS
 from jjjkg.rdf.rdfxml import ResultsFilter, write_rdfxml
+from jjjkg.rdf.serialization import RDF_FORMATS, used_prefixes, write_rdf
 from jjjkg.rdf.terms import TYPE
-from jjjkg.rdf.writing import RDF_FORMATS, used_prefixes, write_rdf
 
 #: So much is held back before anything leaves: what goes wrong till then gets its status.
 PIECE: Final = 1 << 16

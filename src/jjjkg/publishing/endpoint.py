@@ -99,11 +99,12 @@ class Endpoint:
             raise InputError("publishing.unreachable", url=self.url, cause=cause) from error
         except (ValueError, KeyError):  # whose words may show the password
             raise InputError("publishing.no_digest", url=self.url) from None
-        if response.status_code not in accept and not 200 <= response.status_code < 300:
-            kind = Refused if response.status_code == 400 else InputError
-            problem = _explain(response.status_code, method, response.content)
+        status, said = response.status_code, bytes(response.raw.getvalue())
+        if status not in accept and not 200 <= status < 300:
+            kind = Refused if status == 400 else InputError
+            problem = _explain(status, method, said)
             raise kind("publishing.refused", url=self.url, problem=problem)
-        return response.content
+        return said
 
     def _ask(
         self, method: str, more: str, data: Data, headers: Mapping[str, str] | None
@@ -115,6 +116,7 @@ class Endpoint:
             headers=headers,
             timeout=(_CONNECTING, _SECONDS),
             allow_redirects=False,
+            stream=True,  # _Transport has read all of it
         )
 
 

@@ -17,8 +17,8 @@ import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.messages import Message, say
-from jjjkg.rdf.graphs import name_graph
 from jjjkg.rdf.namespaces import INTEGERS, PREFIXES, shorten
+from jjjkg.rdf.quads import name_graph
 from jjjkg.rdf.terms import decode_term, encode_term
 
 _XSD: Final = PREFIXES["xsd"].encode()

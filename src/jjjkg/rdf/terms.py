@@ -1,12 +1,12 @@
-"""Terms and statements of RDF, as values that travel between the rooms.
+"""Terms, statements and lists of RDF, and a term in the JSON of SPARQL's results.
 
 Terms are pyoxigraph's. A Statement is a plain tuple, so that each kind of term may stand at each
 place, as in the generalised triples that the rules of OWL 2 RL are about
 (https://www.w3.org/TR/rdf11-concepts/#section-generalized-rdf).
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, TypeVar
 
 import pyoxigraph as ox
 
@@ -19,6 +19,8 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Object = Term | ox.Triple
 #: Subject, predicate and object.
 Statement = tuple[Term, Term, Term]
+
+Node = TypeVar("Node")
 
 _STRING: Final = expand("xsd:string")
 
@@ -104,3 +106,37 @@ def decode_term(encoded: Mapping[str, Any]) -> Object:
             return ox.Triple(*parts)  # type: ignore[arg-type]
         case kind:
             raise ValueError(f"{kind!r} is not a kind of term")
+
+
+class BrokenList(ValueError):
+    """A list that is not well formed; the text says what is wrong with it."""
+
+
+def read_list(
+    head: Node, values: Callable[[Node, str], Collection[Node]], nil: Any = NIL
+) -> list[Node]:
+    """Return the members of the list that begins at a node.
+
+    `values` gives a node's values of "rdf:first" and of "rdf:rest"; nodes may be terms, or numbers
+    that stand for them. Raises BrokenList for a list that comes back to itself, and for one with a
+    cell that has no, or several, values of one of the two.
+    https://www.w3.org/TR/rdf-schema/#ch_collectionvocab
+    """
+    members: list[Node] = []
+    seen: set[Node] = set()
+    cell = head
+    while cell != nil:
+        firsts, rests = values(cell, "rdf:first"), values(cell, "rdf:rest")
+        problem = (
+            ("comes back to itself" if cell in seen else "")
+            or ("has a cell with two rdf:first" if len(firsts) > 1 else "")
+            or ("has a cell with two rdf:rest" if len(rests) > 1 else "")
+            or ("has a cell without rdf:first" if not firsts else "")
+            or ("has a cell without rdf:rest" if not rests else "")
+        )
+        if problem:
+            raise BrokenList(problem)
+        seen.add(cell)
+        members += firsts
+        (cell,) = rests
+    return members

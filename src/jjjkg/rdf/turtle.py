@@ -17,9 +17,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.rdf.lists import BrokenList, read_list
 from jjjkg.rdf.namespaces import PREFIXES, expand
-from jjjkg.rdf.terms import FIRST, NIL, REST, TYPE
+from jjjkg.rdf.terms import FIRST, NIL, REST, TYPE, BrokenList, read_list
 
 #: A function that gives the IRIs of the reifiers of a triple.
 Annotate = Callable[[ox.Triple], Sequence[str]]

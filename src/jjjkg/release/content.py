@@ -12,9 +12,9 @@ import pyoxigraph as ox
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import open_quads
 from jjjkg.metadata.facts import Facts
-from jjjkg.rdf.graphs import make_quads
 from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import GRAPH, PREFIXES
+from jjjkg.rdf.quads import make_quads
 from jjjkg.rdf.terms import TYPE, Object, named
 
 Statements = tuple[ox.Triple, ...]

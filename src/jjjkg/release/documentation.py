@@ -15,9 +15,8 @@ from markupsafe import Markup, escape
 from jjjkg.messages import LANGUAGES, translate
 from jjjkg.metadata.facts import Facts
 from jjjkg.rdf.iris import find_href
-from jjjkg.rdf.lists import BrokenList, read_list
 from jjjkg.rdf.namespaces import shorten
-from jjjkg.rdf.terms import TYPE, Object, named
+from jjjkg.rdf.terms import TYPE, BrokenList, Object, named, read_list
 from jjjkg.release.content import Content
 
 ONTOLOGY: Final = "ontology.html"

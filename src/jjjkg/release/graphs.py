@@ -10,8 +10,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from jjjkg.messages import say
-from jjjkg.rdf.graphs import make_quads
 from jjjkg.rdf.namespaces import GRAPH, PREFIXES
+from jjjkg.rdf.quads import make_quads
 from jjjkg.rdf.rdfxml import find_fault, write_rdfxml
 from jjjkg.rdf.turtle import Annotate, Layout
 from jjjkg.release.content import Content

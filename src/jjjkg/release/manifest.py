@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from jjjkg.errors import InputError
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import QUADS, TRIPLES
-from jjjkg.rdf.graphs import group_quads, make_quads
+from jjjkg.rdf.quads import group_quads, make_quads
 from jjjkg.release.content import Content, Statements
 from jjjkg.system.confinement import Confined
 

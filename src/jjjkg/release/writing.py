@@ -17,8 +17,8 @@ from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import LIMITS
 from jjjkg.messages import LANGUAGES, say
-from jjjkg.rdf.graphs import group_quads
 from jjjkg.rdf.namespaces import GRAPH, PARTS
+from jjjkg.rdf.quads import group_quads
 from jjjkg.rdf.terms import named
 from jjjkg.release.content import Content, open_content
 from jjjkg.release.descriptions import make_descriptions

@@ -13,7 +13,7 @@ from jjjkg.dataset.claims import Record
 from jjjkg.dataset.loading import own_folder
 from jjjkg.dataset.questions import Question, read_question
 from jjjkg.description import Describer
-from jjjkg.evaluation import Evaluator
+from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.metadata.statistics import Statistics
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import Archive, Release
@@ -21,7 +21,7 @@ from jjjkg.web.archive import Archive, Release
 
 @dataclass(frozen=True)
 class Content:
-    """What is loaded to be served: a snapshot, the questions, and how they are handed out.
+    """Content to be served: a snapshot, the questions, and how they are handed out.
 
     ``default`` is what a query without FROM sees, one of jjjkg.evaluation.store.DEFAULTS;
     ``earlier`` is a folder of earlier releases. Of data that are ``changing``, as in a store
@@ -44,6 +44,7 @@ class Site:
     The ``evaluator`` answers queries, the ``reasoners`` why statements hold and what falls with
     claims (jjjkg.explanation.reasoner). ``dataset`` is what the data say of themselves; ``key``
     tells them from other data, and ``modified`` is their Last-Modified, empty where they change.
+    ``limits`` are those of a query.
     """
 
     content: Content
@@ -53,6 +54,7 @@ class Site:
     statistics: Statistics
     archive: Archive
     dataset: Record
+    limits: Limits
     key: str
     modified: str
 
@@ -66,6 +68,7 @@ class Site:
             statistics=Statistics(evaluator, content.queries),
             archive=Archive.open(snapshot.release, content.earlier),
             dataset=describer.introduce(),
+            limits=evaluator.limits,
             key=secrets.token_hex(16) if changing else snapshot.key,
             modified="" if changing else http_date(snapshot.modified),
         )

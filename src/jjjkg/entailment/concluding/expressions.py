@@ -6,9 +6,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.rdf.lists import BrokenList, read_list
 from jjjkg.rdf.namespaces import expand, shorten
-from jjjkg.rdf.terms import Statement, Term
+from jjjkg.rdf.terms import BrokenList, Statement, Term, read_list
 
 #: What makes a blank node a class expression, and what its value is: a class or property, a
 #: list of classes ("classes") or of anything ("things"), or something else ("thing").

@@ -6,7 +6,7 @@ import numpy as np
 
 from jjjkg.entailment.relations.joins import Lists
 from jjjkg.entailment.relations.tables import BITS, LOW, Relation
-from jjjkg.rdf.lists import BrokenList, read_list
+from jjjkg.rdf.terms import BrokenList, read_list
 
 
 def read_lists(

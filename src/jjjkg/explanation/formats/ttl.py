@@ -14,8 +14,8 @@ from jjjkg.explanation.explainer import Explanation
 from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
 from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.namespaces import GRAPH
+from jjjkg.rdf.serialization import write_rdf
 from jjjkg.rdf.terms import TYPE, Statement, Term, named
-from jjjkg.rdf.writing import write_rdf
 
 #: The W3C's list of the rules.
 RULES: Final = (

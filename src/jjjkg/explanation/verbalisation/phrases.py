@@ -9,9 +9,8 @@ from jjjkg.dataset.loading import Dataset
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.verbalisation import chinese, english, plain
 from jjjkg.messages import has, join, look_up, say
-from jjjkg.rdf.lists import BrokenList, read_list
 from jjjkg.rdf.namespaces import expand, shorten
-from jjjkg.rdf.terms import TYPE, Statement, Term
+from jjjkg.rdf.terms import TYPE, BrokenList, Statement, Term, read_list
 
 #: Class expressions are spelled out to this depth.
 _DEPTH: Final = 6

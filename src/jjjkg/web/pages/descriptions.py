@@ -10,7 +10,7 @@ from jjjkg.metadata.facts import Triples
 from jjjkg.metadata.service import describe_service as describe
 from jjjkg.metadata.service import list_examples
 from jjjkg.rdf.formats import GRAPHS, Format
-from jjjkg.rdf.writing import write_settled
+from jjjkg.rdf.serialization import write_settled
 from jjjkg.web.http.caching import name_host
 from jjjkg.web.http.request import ClientRequest, content_type
 from jjjkg.web.site import Site
@@ -36,7 +36,7 @@ def make_blueprint(site: Site) -> Blueprint:
 
 def describe_service(site: Site, format: Format) -> Response:
     """The description of the endpoint."""
-    content, limits = site.content, site.evaluator.limits
+    content, limits = site.content, site.limits
     triples = describe(
         *(name_host(), site.statistics.graphs, limits),
         inferred="graphs" not in content.snapshot.counts,

@@ -62,10 +62,5 @@ def _show(answer: Answer) -> Response:
 def _read_row(row: Mapping[str, Any], section: str) -> SourcedTriple:
     """The triple of a row of a section, as pages show triples."""
     part = "inferred" if section in ("fallen_inferred", "reproved") else "asserted"
-    subject, value = _read_term(row["subject"]), _read_term(row["object"])
+    subject, value = ResultTerm.of(row["subject"]), ResultTerm.of(row["object"])
     return SourcedTriple(subject, row["predicate"]["value"], value, part)
-
-
-def _read_term(encoded: Mapping[str, str]) -> ResultTerm:
-    language, datatype = encoded.get("xml:lang", ""), encoded.get("datatype", "")
-    return ResultTerm(encoded["type"], encoded["value"], language, datatype)

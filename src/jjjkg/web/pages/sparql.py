@@ -144,7 +144,7 @@ def _render(
         query=_read_text(client) if asked else "",
         questions=site.content.questions,
         problem=problem,
-        limits=vars(site.evaluator.limits),
+        limits=vars(site.limits),
         shown=shown,
         note=shown.note.say(client.language) if shown and shown.note else "",
         fields=[(name, value) for name, value in client.fields if name not in _NO_QUERY],

@@ -10,7 +10,7 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from jjjkg.rdf.formats import TRIPLES
-from jjjkg.rdf.writing import settle, write_settled
+from jjjkg.rdf.serialization import settle, write_settled
 
 TURTLE = """
 <x:d> a <x:Dataset> ; <x:part> [ <x:of> <x:A> ; <x:n> 3 ] , [ <x:of> <x:B> ; <x:n> 3 ] ;
@@ -52,7 +52,7 @@ def test_prefixes_are_in_no_random_order() -> None:
 import sys
 import pyoxigraph as ox
 from jjjkg.rdf.terms import named as term
-from jjjkg.rdf.writing import write_settled
+from jjjkg.rdf.serialization import write_settled
 triples = [ox.Triple(term("kg:a"), term("rdf:type"), term(f"{p}:A"))
     for p in ("jjj", "owl", "skos", "prov", "org", "sosa", "dcat", "void", "foaf")]
 sys.stdout.buffer.write(b"".join(write_settled(triples, f) for f in ("ttl", "rdfxml", "jsonld")))
