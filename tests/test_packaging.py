@@ -1,4 +1,4 @@
-"""What is published: a wheel and a source archive that hold all that jjjkg needs, and the locks."""
+"""The published archives, which hold all that jjjkg needs, and the lock files."""
 
 import json
 import os
@@ -24,7 +24,7 @@ DATA = ("ontology", "graph", "queries")
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    """What a command prints; its words where it fails."""
+    """Return what a command prints; it must not fail."""
     done = subprocess.run(
         command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, check=False
     )

@@ -81,6 +81,7 @@ def names_that_assert() -> dict[Path, frozenset[str]]:
 @pytest.mark.parametrize("file", [f for f in FILES if f.name.startswith("test_")], ids=name_of)
 def test_a_test_asserts_something(file: Path) -> None:
     tests = {f.name for f in functions_of(file) if f.name.startswith("test_")}
+    assert tests, "there is none"
     assert tests <= names_that_assert()[file], "these can't fail"
 
 

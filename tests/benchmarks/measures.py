@@ -1,4 +1,4 @@
-"""What one process of the benchmark does: close a graph, prove a sample, or fill a store.
+"""The work of one process of the benchmark: close a graph, prove a sample, or fill a store.
 
 Run as a script, it prints what came out and its own peak memory as JSON. Needs Linux.
 """
@@ -21,7 +21,7 @@ PROOFS: Final = 2_000
 
 @dataclass(frozen=True)
 class Closed:
-    """What a reasoner did: triples before and after, seconds to load and to reach the fixpoint."""
+    """A reasoner's work: triples before and after, seconds to load and to reach the fixpoint."""
 
     given: int
     closure: int
@@ -98,7 +98,7 @@ ENGINES: Final = {
 
 
 def prove_sample(path: Path) -> dict[str, Any]:
-    """How long each of some inferred statements, evenly spread over the closure, takes to prove."""
+    """Time the proofs of some inferred statements, evenly spread over the closure."""
     import pyoxigraph as ox
 
     from jjjkg.entailment.closure import close
@@ -156,7 +156,7 @@ MOVES: Final = {
 
 
 def move_closure(name: str, path: Path) -> dict[str, Any]:
-    """What one way to move a closure into a store costs, the reasoning left out."""
+    """Measure one way to move a closure into a store, without the reasoning."""
     import pyoxigraph as ox
 
     move, on_disk = MOVES[name]

@@ -107,7 +107,7 @@ def rdflib_dataset(quads: Path) -> RdflibDataset:
 
 
 def ask_rdflib(dataset: RdflibDataset, query: str) -> int | None:
-    """How many rows rdflib finds, or None if its patience runs out."""
+    """Return the number of rows that rdflib finds, or None if it takes too long."""
 
     def give_up(*_: object) -> None:
         raise TimeoutError

@@ -1,4 +1,4 @@
-"""Whether a conclusion follows from files, asked on the command line."""
+"""Conclusions from files, asked for on the command line."""
 
 from pathlib import Path
 

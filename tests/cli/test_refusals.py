@@ -29,7 +29,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def refusal(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """What a command that must exit with 2 says: one line."""
+    """Return the line that a command says, which must exit with 2."""
     assert main(arguments) == 2
     out, err = capsys.readouterr()
     assert not out

@@ -59,7 +59,7 @@ def test_a_store_is_used_in_each_way(endpoint: str, use: str, format: str, metho
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("format", ["xml", "json"])
 def test_a_store_is_asked_yes_or_no(endpoint: str, format: str, method: str) -> None:
-    """As CSV or TSV, which have no truths, rdflib can't read one."""
+    """rdflib can't read a boolean from CSV or TSV, which have none."""
     graph = open_graph(endpoint, format, method)
     assert bool(graph.query(QUERIES["ASK"]))
     assert HAS_NAME in graph

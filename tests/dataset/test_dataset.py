@@ -193,7 +193,7 @@ def test_our_own_folder_has_all_parts(dataset: Dataset) -> None:
 def test_a_release_is_read_back_as_the_parts_that_it_was(
     dataset: Dataset, snapshot: Snapshot, release: Path
 ) -> None:
-    """What was inferred is left to be inferred anew; only blank nodes have other names."""
+    """Inferred triples are left out, to be inferred anew; only blank nodes have other names."""
     again = load([release / "dataset.trig"])
     assert {iri: len(t) for iri, t in again.claims.items()} == {
         iri: len(triples) for iri, triples in dataset.claims.items()

@@ -37,7 +37,7 @@ RULES = read_rules()
 
 
 def term(word: str) -> Term:
-    """What a word of the examples stands for: a variable stands for a name of its own."""
+    """Return the term of a word of the examples; a variable stands for a name of its own."""
     datatype, blank, lexical = word.partition(" ")
     if blank:
         return ox.Literal(lexical, datatype=ox.NamedNode(expand(datatype)))

@@ -205,7 +205,7 @@ def test_contradictory_data_is_not_built(trig: str, message: str, tmp_path: Path
 def test_no_ill_typed_value_is_told_as_a_traceback(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """As rdflib does by itself."""
+    """rdflib by itself would print one."""
     dataset = read(tmp_path, 'claim:first { kg:x kg:p "2014-13-01"^^xsd:date , 13 }')
     (clash,) = find_clashes(dataset)
     assert list(clash.statements.values()) == [(CLAIM + "first",)]

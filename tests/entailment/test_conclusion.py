@@ -1,4 +1,4 @@
-"""What follows from premises by the rules, and above all what does not."""
+"""Conclusions that follow from premises by the rules, and above all those that do not."""
 
 import pyoxigraph as ox
 import pytest

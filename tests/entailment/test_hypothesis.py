@@ -1,4 +1,4 @@
-"""What follows by supposing: refutation, axioms about all things, class expressions."""
+"""Conclusions by supposing: refutation, axioms about all things, class expressions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the oracle mends in owlrl is broken there: once it no longer is, the mend must go."""
+"""The faults of owlrl that the oracle mends: once one is gone there, its mend must go here."""
 
 import owlrl
 import pyoxigraph as ox

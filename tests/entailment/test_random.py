@@ -30,7 +30,7 @@ fixed = settings(
 
 
 def is_of_eq_ref(said: Statement) -> bool:
-    """Whether a statement is that a thing is the same as itself."""
+    """Tell if a statement says that a thing is the same as itself."""
     return said[0] == said[2] and said[1] == name("owl:sameAs")
 
 

@@ -32,7 +32,7 @@ def read(lines: Iterable[str]) -> list[ox.Triple]:
 
 
 def select(rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
-    """What is more than true of any data, or one engine's own account of the language."""
+    """Leave out statements true of any data, and each engine's own account of the language."""
     return {
         (s, p, o)
         for s, p, o in rows

@@ -41,7 +41,7 @@ CHARACTERISTICS: Final = {
 
 
 def is_axiom(triple: ox.Triple) -> bool:
-    """Whether a triple of the ontology is an axiom rather than a declaration or an annotation."""
+    """Tell if a triple of the ontology is an axiom, not a declaration or an annotation."""
     return triple.predicate.value in AXIOMS or (
         triple.predicate.value == expand("rdf:type")
         and isinstance(triple.object, ox.NamedNode)
@@ -53,7 +53,7 @@ AXIOM_TRIPLES: Final = tuple(filter(is_axiom, load([own_folder()]).ontology))
 
 
 def close_by_sparq(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
-    """What sparq infers, trimmed as ours is."""
+    """Return the triples that sparq infers, trimmed as ours are."""
     given = list(dict.fromkeys(triples))
     text = ox.serialize(given, format=ox.RdfFormat.N_TRIPLES).decode()
     graph = sparq.Graph.load(text, "ntriples")
@@ -90,7 +90,7 @@ def answer_kept(name: str, folder: Path = ANSWERS) -> str:
 
 
 def loses_an_answer(dataset: Dataset, ontology: tuple[ox.Triple, ...]) -> bool:
-    """Whether a question that inference matters to has another answer under an ontology."""
+    """Tell if a question that needs inference has another answer under an ontology."""
     inferred = close((*ontology, *dataset.asserted)).inferred
     mutant = replace(dataset, ontology=ontology)
     store = store_of(name_graphs(disjoint_parts(mutant, inferred), dataset.claims))

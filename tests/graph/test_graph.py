@@ -1,4 +1,4 @@
-"""That the graph says what the article says, all of it and no more."""
+"""The graph against the article: all that it says, and no more."""
 
 import os
 import re

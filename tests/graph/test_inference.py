@@ -1,4 +1,4 @@
-"""What the graph's inferred answers are, and what must not follow from what is said."""
+"""Answers that are inferred from the graph, and statements that must not follow."""
 
 import pyoxigraph as ox
 import pytest

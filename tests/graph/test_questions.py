@@ -1,4 +1,4 @@
-"""What the questions answer, with and without inference, and which claims they reach."""
+"""Answers to the questions, with and without inference, and the claims that they reach."""
 
 from pathlib import Path
 

@@ -49,7 +49,7 @@ def twins() -> Graph:
 
 @pytest.fixture(scope="module")
 def report(dataset: Dataset, shapes: Graph, twins: Graph) -> Graph:
-    """What pySHACL says of the twins, beside the ontology and without inference."""
+    """Return pySHACL's report of the twins, beside the ontology and without inference."""
     data = to_rdflib(dataset.ontology) + twins
     conforms, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
     assert not conforms

@@ -42,7 +42,7 @@ def test_a_graph_that_is_closed_says_so(release: Path) -> None:
 
 
 def test_a_graph_that_nobody_has_any_more_is_closed(release: Path) -> None:
-    """Who runs a notebook's first cell again is not left with the processes of before."""
+    """The first cell of a notebook, run again, leaves no process of the first time."""
     before = threading.enumerate()
     opened = jjjkg.open(release)
     (thread,) = (t for t in threading.enumerate() if t.name == "evaluator" and t not in before)
@@ -75,7 +75,7 @@ def test_closing_ends_the_processes(release: Path) -> None:
 
 
 def test_a_forked_process_is_told_to_open_its_own(release: Path) -> None:
-    """What answers is not there after a fork: it would be waited for without end."""
+    """The process that answers is not the child's, which would wait without end."""
     code = (
         "import jjjkg, os, sys\n"
         "kg = jjjkg.open(sys.argv[1])\n"
@@ -97,9 +97,7 @@ def test_a_forked_process_is_told_to_open_its_own(release: Path) -> None:
 
 @pytest.mark.parametrize("seconds", [0, -1, math.nan, math.inf])
 def test_a_limit_that_is_no_time(release: Path, seconds: float) -> None:
-    with pytest.raises(
-        jjjkg.InputError, match=f"{seconds} is not a time; give seconds, up to 3600"
-    ):
+    with pytest.raises(jjjkg.InputError, match=f"{seconds} is not a time; .* up to 3600"):
         jjjkg.open(release, seconds=seconds)
 
 
@@ -111,7 +109,7 @@ def test_a_question_that_takes_too_long(release: Path) -> None:
 
 
 def test_a_question_that_is_interrupted_is_given_up(release: Path) -> None:
-    """As by a notebook's stop button: the next question is not kept waiting by it."""
+    """A notebook's stop button does so; the next question must not wait."""
     code = (
         "import jjjkg, signal, sys, time\n"
         "kg = jjjkg.open(sys.argv[1])\n"

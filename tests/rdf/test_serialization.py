@@ -47,7 +47,7 @@ def test_a_poisoned_graph_takes_no_time() -> None:
 
 
 def test_prefixes_are_in_no_random_order() -> None:
-    """That of the engine depends on the process."""
+    """The engine's own order depends on the process."""
     script = """
 import sys
 import pyoxigraph as ox

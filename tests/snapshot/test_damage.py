@@ -1,4 +1,4 @@
-"""What happened to a cache since it was written: it is noticed, said in a line, and made anew."""
+"""Damage to a cache after it was written: noticed, told in a line, and mended."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from support.damage import ANY_FILE, MANIFEST, Harm, empty, keep_lines, link_to,
 def damaged(
     dataset: Dataset, cache: Path, file: str, harm: Harm
 ) -> tuple[Snapshot, list[str], dict[str, bytes]]:
-    """What comes of a build after some harm: the snapshot, what was said, what was there before."""
+    """Build after some harm; return the snapshot, what was said, and what was there before."""
     built = build(dataset, cache)
     before = contents(built.folder)
     harm(built.folder / file)
@@ -66,7 +66,7 @@ def test_what_stands_in_place_of_a_snapshot_is_replaced(harm: Harm, tmp_path: Pa
 def test_files_are_on_the_disk_before_their_folder_has_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As a power cut would find them: each file, then the folder, then the name."""
+    """A power cut may come at any time: each file is synced, then the folder, then the name."""
     done: list[str] = []
     fsync, rename = os.fsync, Path.rename
 

@@ -1,4 +1,4 @@
-"""What can happen to the files of a cache: bits, ends and whole files."""
+"""Damage to the files of a cache: to bits, to ends and to whole files."""
 
 import json
 import os

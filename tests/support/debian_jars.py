@@ -18,7 +18,7 @@ XERCES_TEXTS = "org/apache/jena/ext/xerces/"
 
 
 class MissingJava(Exception):
-    """What is not installed; the message says what to install."""
+    """Raised if something is not installed; the message says what to install."""
 
 
 def run_class(folder: Path, name: str) -> Sequence[str]:

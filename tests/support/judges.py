@@ -35,7 +35,7 @@ HERMIT = "org.semanticweb.HermiT.cli.CommandLine"
 
 
 def check_profiles(*files: Path) -> list[list[str]]:
-    """What keeps each Turtle file out of OWL 2 DL or RL, and terms left undeclared or punned."""
+    """Return what keeps each Turtle file out of OWL 2 DL or RL, and undeclared or punned terms."""
     jars = [JARS / f"{name}.jar" for name in OWL_API]
     absent = [jar.name for jar in jars if not jar.exists()]
     if shutil.which("javac") is None or absent:
@@ -48,7 +48,7 @@ def check_profiles(*files: Path) -> list[list[str]]:
 
 
 def find_contradictions(file: Path) -> list[str]:
-    """Whether HermiT finds a Turtle file inconsistent; if not, its unsatisfiable classes."""
+    """Return "inconsistent" if HermiT finds a Turtle file so, else its unsatisfiable classes."""
     owlready2 = find_spec("owlready2")  # importing it is not needed: it is where HermiT is
     if shutil.which("java") is None or owlready2 is None or owlready2.origin is None:
         pytest.skip("needs Java, and owlready2, which HermiT ships with")

@@ -1,4 +1,4 @@
-"""Where what we say to a store of who we are comes from, and what is refused."""
+"""Credentials for a store: their sources, in order, and what is refused."""
 
 import os
 from pathlib import Path

@@ -116,7 +116,7 @@ def _garble(folder: Path) -> None:
 
 
 def _link(folder: Path) -> None:
-    """As the download of a stranger may: a link to a file of the same size."""
+    """Make a file a link to another of the same size, as a stranger's download may."""
     size = Path("/etc/passwd").stat().st_size
     (folder / "void.ttl").unlink()
     (folder / "void.ttl").symlink_to("/etc/passwd")
@@ -158,7 +158,7 @@ def _add(name: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("breaking", "words"),
     [
-        (_empty, "0.0.9: is no release, and is not served"),
+        (_empty, "0.0.9: is not a release, and is not served"),
         (_cut, "dataset.nq: has 0 bytes instead of "),
         (_lose, "dataset.nq: is missing"),
         (_flip, "dataset.nq: is not the file that was written"),
@@ -169,7 +169,7 @@ def _add(name: str) -> Callable[[Path], None]:
         (_lose_sums, "0.0.9: is not a release: it has no readable SHA256SUMS"),
         (_add("../secret"), "'../secret' is not a name for a file"),
         (_add("/etc/passwd"), "'/etc/passwd' is not a name for a file"),
-        (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is no name of a file"),
+        (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is not a name for a file"),
         (_add("more.ttl"), "more.ttl: stands in only one of the lists"),
         (_rewrite(lambda m: m["files"].append(m["files"][0])), "describes a file twice"),
         (
@@ -181,7 +181,7 @@ def _add(name: str) -> Callable[[Path], None]:
             "is not a valid entry of its files",
         ),
         (_rewrite(lambda m: _describe(m, "void.ttl").update(triples="x")), "void.ttl has no count"),
-        (_rewrite(lambda m: m.update(version="..")), "version '..' makes no address"),
+        (_rewrite(lambda m: m.update(version="..")), "version '..' can't be part of an address"),
         (_rewrite(lambda m: m.update(version="latest")), "version 'latest' is an address"),
     ],
 )

@@ -155,7 +155,7 @@ def test_who_takes_only_formats_for_the_other_kind_is_told_the_kind(
     formats: tuple[object, ...],
     name: str | None,
 ) -> None:
-    """As of rdflib's SPARQLStore(returnFormat="json"); ?format= says no more than Accept does."""
+    """rdflib's SPARQLStore(returnFormat="json") does so; ?format= says no more than Accept."""
     given = {"query": QUERIES[form]} | ({"format": accept.partition(",")[0]} if name else {})
     response = client.get("/sparql", query_string=given, headers={"Accept": accept})
     assert response.status_code == 406

@@ -32,6 +32,9 @@ def ask_status(address: Address, head: str | bytes) -> tuple[int, bytes]:
         ("GET /healthz HTTP/1.1\r\nHost: a:b", 400),
         ("GET /healthz HTTP/1.1\r\nHost: [::1", 400),
         ("GET /healthz HTTP/1.0\r\nHost: x\r\nHost: x", 400),
+        ("GET /healthz HTTP/2.0\r\nHost: x", 505),
+        ("POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked", 501),
+        ("POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip", 501),
         ("GET /healthz HTTP/1.0", 200),
         ("GET /healthz HTTP/1.1\r\nHost:", 200),
         ("GET /healthz HTTP/1.1\r\nHost: example.org:8000", 200),
@@ -130,7 +133,8 @@ def test_redirects_lead_to_paths_and_are_not_kept(
 
 
 def make_exchange(**scope: Any) -> Exchange:
-    return Exchange({"headers": [], **scope}, None, None, "1", None)  # type: ignore[arg-type]
+    known = {"method": "GET", "scheme": "http", "path": "/", "query_string": b"", "headers": []}
+    return Exchange({**known, **scope}, None, None, "1", None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

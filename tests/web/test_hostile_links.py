@@ -148,7 +148,7 @@ class Reader(HTMLParser):
 
 
 def is_safe(target: str) -> bool:
-    """Whether a browser stays on this server, or goes to one on the web."""
+    """Tell if a browser stays on this server, or goes to one on the web."""
     if re.search(r"[\x00-\x20\\]", target):
         return False
     if target.startswith(("http://", "https://")):

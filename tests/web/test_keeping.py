@@ -1,4 +1,4 @@
-"""What the server keeps: ready answers by their size, and data that are no longer served."""
+"""Memory of the server: ready answers by their size, and data no longer served."""
 
 import asyncio
 import gc

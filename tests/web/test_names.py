@@ -1,4 +1,4 @@
-"""How pages name things and segments, and in what order they list the questions."""
+"""Names of things and segments on pages, and the order of the questions."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Which format and which language a client gets."""
+"""Negotiation: the format and the language that a client gets."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a reader sees, in both languages."""
+"""Pages as a reader sees them, in both languages."""
 
 import re
 

@@ -94,7 +94,7 @@ def test_data_that_cannot_be_loaded_anew_leave_the_old_ones_served(served: Serve
 
 
 def test_the_latest_data_win_however_long_earlier_ones_take(served: Served) -> None:
-    """What was served first is in the cache, so that it is loaded sooner than the next."""
+    """The data served first are in the cache, so that they load sooner than the next."""
     served.file.write_text(DATA.format("new"))
     served.process.send_signal(signal.SIGHUP)
     time.sleep(0.3)

@@ -1,4 +1,4 @@
-"""What a program finds without reading a page: typed links, and the dataset for search engines."""
+"""Typed links that a program follows, and the dataset's description for search engines."""
 
 import json
 import re
@@ -99,7 +99,7 @@ class Scripts(HTMLParser):
 def test_a_search_engine_finds_the_dataset_on_its_page(
     client: FlaskClient, tiny: Snapshot, path: str, count: int
 ) -> None:
-    """As data, which no browser runs: https://html.spec.whatwg.org/#data-block"""
+    """The description is data, which no browser runs: https://html.spec.whatwg.org/#data-block"""
     scripts = Scripts()
     scripts.feed(client.get(path).text)
     assert len(scripts.found) == count

@@ -131,7 +131,8 @@ class Archive:
         try:
             folders = sorted((path for path in earlier.iterdir() if path.is_dir()), reverse=True)
         except OSError as error:
-            raise InputError(f"{earlier}: can't be read: {error.strerror}") from error
+            why = error.strerror or str(error)
+            raise InputError("server.unreadable", name=str(earlier), why=why) from error
         found = tuple(opened for folder in folders if (opened := _open_earlier(folder)))
         return cls(release, tuple(before for before in found if before.name != release.name))
 
@@ -155,13 +156,13 @@ def _open_earlier(folder: Path) -> Release | None:
         _LOG.warning("jjjkg: %s: this release is not served", _show(error))
         return None
     if not release.files:
-        _LOG.warning("jjjkg: %s: is no release, and is not served", _show(folder))
+        _LOG.warning("jjjkg: %s: is not a release, and is not served", _show(folder))
         return None
     return release
 
 
 def _show(said: object) -> str:
-    """Words in a line, in which what is not to be printed is written as an escape."""
+    """Return words in a line, with escapes for characters that can't be printed."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(said))
 
 

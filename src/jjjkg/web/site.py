@@ -21,7 +21,7 @@ from jjjkg.web.archive import Archive, Release
 
 @dataclass(frozen=True)
 class Content:
-    """What is loaded to be served: a snapshot, the questions, and how they are handed out.
+    """Content to be served: a snapshot, the questions, and how they are handed out.
 
     ``default`` is what a query without FROM sees, one of jjjkg.evaluation.store.DEFAULTS;
     ``earlier`` is a folder of earlier releases. Of data that are ``changing``, as in a store

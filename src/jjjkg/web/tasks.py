@@ -96,8 +96,9 @@ def respond(site: Site, ask: Ask, show: Show | None = None, told: bool = False) 
     task, outcome = request.environ.get(ANSWERED) or (ask(site, g.client), None)
     assert task
     while outcome is None:
-        if not task.paged and (held := judge_task(task, g.client))[0]:
-            return Response(status=held[0], headers=caching.validate(held[1], task.modified))
+        status, etag = (0, "") if task.paged else caching.judge(g.client, task.etag, made=False)
+        if status:
+            return Response(status=status, headers=caching.validate(etag, task.modified))
         outcome = _evaluate(site, task)
         if task.paged and (following := task.follow(outcome)):
             task, outcome = following, None
@@ -110,12 +111,6 @@ def respond(site: Site, ask: Ask, show: Show | None = None, told: bool = False) 
     return Response(
         outcome.body, headers=caching.describe_answer(task.etag, task.modified, *told_of)
     )
-
-
-def judge_task(task: Task, client: ClientRequest) -> tuple[int, str]:
-    """Judge the conditions of a request for a streamed answer: nothing is evaluated for a 304."""
-    etags = (task.etag, caching.code_etag(task.etag, "gzip"))
-    return caching.judge(client, etags, made=False)
 
 
 def _evaluate(site: Site, task: Task) -> Outcome:

@@ -124,7 +124,7 @@ class Case:
 
     @property
     def lax(self) -> bool:
-        """Whether the number of equal rows is left open, as REDUCED leaves it."""
+        """Tell if the number of equal rows is left open, as REDUCED leaves it."""
         lax = ox.NamedNode(MF + "LaxCardinality")
         return self.manifest.one(self.iri, MF + "resultCardinality") == lax
 

@@ -100,7 +100,7 @@ def normal(term: Term) -> Term:
 
 
 def agree(found: Result, expected: Result, lax: bool = False) -> bool:
-    """Whether a result is the expected one."""
+    """Tell if a result is the expected one."""
     if not isinstance(found, Table) or not isinstance(expected, Table):
         return found == expected
     rows = [{name: normal(term) for name, term in row.items()} for row in found.rows]
@@ -119,7 +119,7 @@ def _once(rows: Sequence[Row]) -> list[Row]:
 
 
 def _match_bags(rows: Sequence[Row], wanted: Sequence[Row]) -> bool:
-    """Whether two bags of rows are one, under some naming of their blank nodes."""
+    """Tell if two bags of rows are equal under some naming of their blank nodes."""
     if Counter(map(_shape, rows)) != Counter(map(_shape, wanted)):
         return False
     blank = [row for row in rows if _has_blank(row)]

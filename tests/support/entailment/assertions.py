@@ -1,4 +1,4 @@
-"""What tests of the engine assert of pieces of Turtle."""
+"""Assertions of tests of the engine on pieces of Turtle."""
 
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close

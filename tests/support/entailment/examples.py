@@ -35,7 +35,7 @@ LOOKED_UP: Final = frozenset({"eq-ref", "dt-diff"})
 
 @dataclass(frozen=True)
 class Example:
-    """What a rule is tried on: what it adds, or that it finds a clash, and what it must not add."""
+    """An example of a rule: what it adds, or that it finds a clash, and what it must not add."""
 
     rule: str
     given: tuple[ox.Triple, ...]

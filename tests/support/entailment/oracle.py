@@ -176,7 +176,7 @@ def _is_not_in(literal: ox.Literal, datatype: ox.NamedNode) -> bool:
 
 
 def holds(relation: Callable[..., bool], one: Node, other: Node) -> bool:
-    """Whether a relation of literals holds; not where it knows nothing of their datatypes."""
+    """Tell if a relation of literals holds; False if nothing is known of their datatypes."""
     if not isinstance(one, Literal):
         return False
     try:

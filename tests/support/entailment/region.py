@@ -98,7 +98,7 @@ INDUSTRIES: Final = _lay_out_industries()
 
 
 def iri(name: str) -> str:
-    """How N-Triples writes a name of the region."""
+    """Return a name of the region as N-Triples writes it."""
     return f"<{NAMESPACE}{name}>"
 
 

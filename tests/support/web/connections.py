@@ -1,4 +1,4 @@
-"""How the tests talk to a server over real connections."""
+"""Real connections to a server, for tests."""
 
 import http.client
 import socket

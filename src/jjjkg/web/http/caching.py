@@ -7,7 +7,6 @@ https://www.rfc-editor.org/rfc/rfc9111
 import gzip
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
@@ -114,16 +113,15 @@ def code_etag(etag: str, coding: str | None) -> str:
 
 
 def judge(
-    client: ClientRequest, etags: Iterable[str], modified: str = "", made: bool = True
+    client: ClientRequest, own: str, modified: str = "", made: bool = True
 ) -> tuple[int, str]:
-    """Judge a request's conditions: 304 or 412, or 0 if the answer is to be sent, and its tag.
+    """Judge a request's conditions: 304 or 412, or 0 if the answer is to be sent; and the tag.
 
-    `etags` are the opaque tags of the answer, the first its own, the others equally good;
-    `modified` is its Last-Modified. An answer that is not `made` yet may turn out not to be one:
+    `own` is the opaque tag of the answer, `modified` its Last-Modified; that of the answer in
+    another content coding is as good. An answer that is not `made` yet may turn out not to be one:
     for it only a tag that the client names counts.
     https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
     """
-    own, *_ = etags = tuple(etags)
     if made and (matched := client.header(b"if-match")):
         named = {tag.strip() for tag in matched.split(",")}
         if "*" not in named and f'"{own}"' not in named:
@@ -131,6 +129,7 @@ def judge(
     if matched := client.header(b"if-none-match"):
         named = {tag.strip().removeprefix("W/") for tag in matched.split(",")}
         held = own if made and "*" in named else None
+        etags = (own, code_etag(own, "gzip"))
         held = held or next((etag for etag in etags if f'"{etag}"' in named), None)
         return ((412 if client.method == "POST" else 304), held) if held else (0, own)
     since = parse_date(client.header(b"if-modified-since")) if made and modified else None
@@ -226,7 +225,7 @@ def finish(response: Response, client: ClientRequest, modified: str) -> Response
             response.set_etag(code_etag(etag, "gzip"))
     if response.status_code == 200 and (etag := response.get_etag()[0]):
         told = response.headers.get("Last-Modified", "")
-        response = _spare(response, judge(client, [etag], told)[0])
+        response = _spare(response, judge(client, etag, told)[0])
     return response
 
 

@@ -17,7 +17,7 @@ from jjjkg.web.site import Site
 from jjjkg.web.tasks import Asking, Task, ask_reasoner, respond
 
 _FORMATS: Final = (HTML, *FILES)
-#: How many proofs are given to who asks for the others too.
+#: Proofs for readers who ask for the others too.
 _MOST: Final = 10
 
 

@@ -56,7 +56,7 @@ class AccessLog:
 
 
 class _Writer:
-    """Writes records to a file.
+    """A writer of records to a file.
 
     It is not one of logging's own handlers: these are locked while they write, and waited for at
     the end of the process, for ever if nobody reads what is written.

@@ -59,9 +59,22 @@ class Broken(Exception):
 
 
 class Exchange:
-    """A request over ASGI, and the sending of its response."""
+    """A request over ASGI, and the sending of its response.
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, id: str, budget: Budget) -> None:
+    ``client`` is the request as it is read, ``key`` what its answer is found again by.
+    """
+
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        id: str,
+        budget: Budget,
+        length: int = 0,
+    ) -> None:
+        self.client = ClientRequest.of(scope, b"", length)
+        self.key: Key | None = None
         self._budget, self._held, self._unread = budget, 0, False
         self.scope, self._receive, self._transmit, self.id = scope, receive, send, id
         self.address = _find_address(scope)
@@ -99,10 +112,10 @@ class Exchange:
             self._budget.give(self.address, self._held - FREE)
         self._held = 0
 
-    async def read(self, client: ClientRequest) -> bytes:
+    async def read(self) -> bytes:
         """The body. Raises Gone, Busy, and Refusal for a large one, of which no more is read."""
-        size, pieces, most = 0, [], client.largest
-        declared = int(client.header(b"content-length") or 0)
+        size, pieces, most = 0, [], self.client.largest
+        declared = int(self.client.header(b"content-length") or 0)
         while declared <= most:
             event = await self._receive()
             if event["type"] == "http.disconnect":
@@ -116,7 +129,7 @@ class Exchange:
             if not event.get("more_body"):
                 return b"".join(pieces)
         self._unread = True
-        raise client.refuse_body()
+        raise self.client.refuse_body()
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -189,11 +202,11 @@ class Exchange:
         rest = body[start:] if start else body
         await self._transmit({"type": "http.response.body", "body": rest})
 
-    async def send_entry(self, entry: Entry, client: ClientRequest) -> None:
+    async def send_entry(self, entry: Entry) -> None:
         """Send a ready answer, or that the client has it."""
         self.outcome = "hit"
-        if b"if-none-match" in client.headers:
-            status, _ = caching.judge(client, [entry.etag])
+        if b"if-none-match" in self.client.headers:
+            status, _ = caching.judge(self.client, entry.etag)
             if status:
                 kept = [header for header in entry.headers if header[0] not in _OF_BODY]
                 await self.send(status, kept, b"")
@@ -281,7 +294,7 @@ def _find_address(scope: Scope) -> str:
 
 
 class Front:
-    """Answers requests about the deployment that it has now."""
+    """The ASGI app: it answers requests about the deployment that it has now."""
 
     def __init__(self, deployment: Deployment, log: AccessLog) -> None:
         self.deployment, self._log = deployment, log
@@ -296,8 +309,9 @@ class Front:
         """Answer one request."""
         start = perf_counter()
         id = f"{self._prefix}-{next(self._numbers):x}"
-        exchange = Exchange(scope, receive, send, id, self._budget)
         deployment = self.deployment
+        length = deployment.site.limits.length
+        exchange = Exchange(scope, receive, send, id, self._budget, length)
         deployment.exchanges.add(exchange)
         try:
             await self._answer(deployment, exchange)
@@ -312,8 +326,7 @@ class Front:
                 exchange.outcome = "broken"
                 raise
             exchange.outcome = "error"
-            client = ClientRequest.of(scope, b"", 0)
-            await exchange.send(*self.refuse(Refusal(503, "problems.ending"), client))
+            await exchange.send(*self.refuse(Refusal(503, "problems.ending"), exchange.client))
         finally:
             deployment.exchanges.discard(exchange)
             exchange.release()
@@ -344,27 +357,31 @@ class Front:
 
     async def _answer(self, deployment: Deployment, exchange: Exchange) -> None:
         """Answer from the cache, or in another way; errors are told."""
-        scope, site = exchange.scope, deployment.site
-        client = ClientRequest.of(scope, b"", site.limits.length)
+        client = exchange.client
         try:
             if client.method not in READING:
-                client.body = await exchange.read(client)
-            key = caching.make_key(client)
+                client.body = await exchange.read()
+            exchange.key = key = caching.make_key(client)
             if key and (entry := deployment.cache.find(key)):
-                await exchange.send_entry(entry, client)
+                await exchange.send_entry(entry)
             elif client.path in PROBES or (client.path == "*" and client.method == "OPTIONS"):
-                await self._probe(deployment, exchange, client)
+                await self._probe(deployment, exchange)
+            elif (task := await self._ask(deployment, exchange)) is None:
+                await self._show(deployment, exchange)
+            elif task.paged:
+                await self._collect(deployment, exchange, task)
             else:
-                await self._ask(deployment, exchange, client, key)
-        except (QueryError, Refusal) as error:
+                await self._stream(deployment, exchange, task)
+        except (Gone, Broken):
+            raise
+        except Exception as error:
             if exchange.started:
                 raise Broken from error
-            await self._tell(exchange, client, error)
+            await self._tell(exchange, error)
 
-    async def _probe(
-        self, deployment: Deployment, exchange: Exchange, client: ClientRequest
-    ) -> None:
+    async def _probe(self, deployment: Deployment, exchange: Exchange) -> None:
         """Answer whoever watches the server. Raises Refusal."""
+        client = exchange.client
         if client.method == "OPTIONS":
             told = headers.tell_options(client, "GET, HEAD, OPTIONS")
             named = [*told.items(), ("Vary", "Access-Control-Request-Headers")]
@@ -384,51 +401,44 @@ class Front:
         named = [("Content-Type", kind), ("Cache-Control", caching.NOT_KEPT)]
         await exchange.send(200, headers.encode(named), text)
 
-    async def _ask(
-        self, deployment: Deployment, exchange: Exchange, client: ClientRequest, key: Key | None
-    ) -> None:
-        """Have the query of a request answered, if it is one, and its page made, if it has one."""
+    async def _ask(self, deployment: Deployment, exchange: Exchange) -> Task | None:
+        """The task that a request is; None where it needs a view alone. Raises Refusal."""
+        client = exchange.client
         asking = self._askings.get(client.path[1:].partition("/")[0])
-        task: Task | None = None
-        if asking and client.method in asking.methods and asking.paths.fullmatch(client.path):
-            if len(client.query) + len(client.body) <= _SHORT:
-                task = asking.ask(deployment.site, client)
-            else:
-                work = (asking.ask, deployment.site, client)
-                task = await self._threads.views.run(exchange.address, *work)
-        outcome: Outcome | None = None
-        while task and task.paged and outcome is None:
-            try:
-                use = partial(exchange.collect, MOST_PAGE)
-                outcome = await self._evaluate(deployment, exchange, task, use)
-            except QueryError as error:
-                outcome = error
-            if following := task.follow(outcome):
-                task, outcome = following, None
-        if task is None or outcome is not None:
-            await self._show(deployment, exchange, client, key, task, outcome)
-        else:
-            await self._stream(deployment, exchange, client, key, task)
+        if not (asking and client.method in asking.methods and asking.paths.fullmatch(client.path)):
+            return None
+        if len(client.query) + len(client.body) <= _SHORT:
+            return asking.ask(deployment.site, client)
+        work = (asking.ask, deployment.site, client)
+        return await self._threads.views.run(exchange.address, *work)
 
-    async def _stream(
-        self,
-        deployment: Deployment,
-        exchange: Exchange,
-        client: ClientRequest,
-        key: Key | None,
-        task: Task,
-    ) -> None:
+    async def _collect(self, deployment: Deployment, exchange: Exchange, task: Task) -> None:
+        """Have the answer to a task shown by its view. Raises Refusal and QueryError."""
+        outcome: Outcome
+        try:
+            use = partial(exchange.collect, MOST_PAGE)
+            outcome = await self._evaluate(deployment, exchange, task, use)
+        except QueryError as error:
+            outcome = error
+        following = task.follow(outcome)
+        if following is None:
+            await self._show(deployment, exchange, answered=(task, outcome))
+        elif following.paged:
+            await self._collect(deployment, exchange, following)
+        else:
+            await self._stream(deployment, exchange, following)
+
+    async def _stream(self, deployment: Deployment, exchange: Exchange, task: Task) -> None:
         """Send the answer to a task as it comes. Raises QueryError."""
-        if b"if-none-match" in client.headers:
-            etags = (task.etag, caching.code_etag(task.etag, "gzip"))
-            status, etag = caching.judge(client, etags, made=False)
+        if b"if-none-match" in exchange.client.headers:
+            status, etag = caching.judge(exchange.client, task.etag, made=False)
             if status:
                 told = [("Vary", "Accept, Accept-Encoding"), *caching.validate(etag, task.modified)]
                 await exchange.send(status, headers.encode(told), b"")
                 return
-        name = (task.etag, task.request.gzip)
+        key, name = exchange.key, (task.etag, task.request.gzip)
         if key and (entry := deployment.cache.get(key, name)):
-            await exchange.send_entry(entry, client)
+            await exchange.send_entry(entry)
             return
         use = partial(exchange.send_reply, task)
         entry = await self._evaluate(deployment, exchange, task, use)
@@ -450,19 +460,12 @@ class Front:
                 return await use(reply)
 
     async def _show(
-        self,
-        deployment: Deployment,
-        exchange: Exchange,
-        client: ClientRequest,
-        key: Key | None,
-        task: Task | None,
-        outcome: Outcome | None,
+        self, deployment: Deployment, exchange: Exchange, **given: tuple[Task, Outcome]
     ) -> None:
-        """Send what the app makes of a request, and keep it if that may be kept."""
-        threads = self._threads.pages if task else self._threads.find(client.path)
-        call = partial(call_app, deployment.app, exchange.scope, client)
-        if task:
-            call = partial(call, answered=(task, outcome))
+        """Send the app's response to a request, and keep it if that may be kept."""
+        client, key = exchange.client, exchange.key
+        threads = self._threads.pages if given else self._threads.find(client.path)
+        call = partial(call_app, deployment.app, exchange.scope, client, **given)
         answered = await threads.run(exchange.address, call)
         body = answered.body
         if not isinstance(body, bytes):
@@ -488,10 +491,9 @@ class Front:
         finally:
             answered.close()
 
-    async def _tell(
-        self, exchange: Exchange, client: ClientRequest, error: QueryError | Refusal
-    ) -> None:
+    async def _tell(self, exchange: Exchange, error: Exception) -> None:
         """Send a problem; a page of one is made in a thread."""
+        client = exchange.client
         if isinstance(error, Busy):
             exchange.release()  # the problem is told in few bytes
         if client.prefers_pages:

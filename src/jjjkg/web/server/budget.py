@@ -15,21 +15,21 @@ _RETRY: Final = 2
 
 
 class Budget:
-    """Counts bytes in and out."""
+    """A count of the bytes that are held, in all and by address."""
 
     def __init__(self) -> None:
         self._taken: Counter[str] = Counter()
         self.total = 0
 
     def take(self, address: str, size: int) -> None:
-        """Counts bytes in. Raises Busy where there is no room for them."""
+        """Count bytes in. Raises Busy where there is no room for them."""
         if self.total + size > MOST or self._taken[address] + size > _SHARE:
             raise Busy("queries.busy.full", retry_after=_RETRY)
         self._taken[address] += size
         self.total += size
 
     def give(self, address: str, size: int) -> None:
-        """Counts bytes out."""
+        """Count bytes out."""
         self.total -= size
         self._taken[address] -= size
         if not self._taken[address]:

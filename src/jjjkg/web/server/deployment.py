@@ -45,7 +45,7 @@ class Deployment:
         store: str = "",
         **options: Any,
     ) -> Self:
-        """Loads a snapshot; `options` are those of the pool for queries. Raises InputError.
+        """Load a snapshot; `options` are those of the pool for queries. Raises InputError.
 
         Reasoners begin when they are first asked, about the data at hand.
         `store` is the address of an endpoint that is asked instead. Nobody here is told when what
@@ -74,7 +74,7 @@ class Deployment:
         return cls(site, app, pool, reasoners, cache)
 
     async def close(self) -> None:
-        """Ends the workers; requests under way end as WorkerCrashed."""
+        """End the workers; requests under way end as WorkerCrashed."""
         await asyncio.gather(self.pool.close(), self.reasoners.close())
 
     async def retire(self, seconds: float) -> None:

@@ -14,14 +14,14 @@ _MALLOC: Final = {-3: 1 << 17, -1: 1 << 20, -8: 2}
 
 
 def prepare_process() -> None:
-    """Prepares this process for serving."""
+    """Prepare this process for serving."""
     _allow_files()
     _return_memory()
     sys.setswitchinterval(_SWITCH)
 
 
 def settle_memory() -> None:
-    """Takes what is loaded out of the sight of the garbage collector.
+    """Hide what is loaded from the garbage collector.
 
     It stays as long as the server does, and to look at all of it again and again would stop the
     loop for a tenth of a second each time (measured).
@@ -32,7 +32,7 @@ def settle_memory() -> None:
 
 
 def trim_memory() -> None:
-    """Gives memory back that is free between what is used, which takes a few milliseconds.
+    """Give free memory back to the system, which takes a few milliseconds.
 
     https://man7.org/linux/man-pages/man3/malloc_trim.3.html
     """
@@ -42,7 +42,7 @@ def trim_memory() -> None:
 
 
 def _return_memory() -> None:
-    """Has large pieces of memory given back at once, by the C library of Linux.
+    """Have the C library of Linux give large pieces of memory back at once.
 
     It keeps them for itself after the first, in a heap for each thread:
     https://man7.org/linux/man-pages/man3/mallopt.3.html
@@ -54,7 +54,7 @@ def _return_memory() -> None:
 
 
 def _allow_files() -> None:
-    """Allows as many connections as the system does."""
+    """Allow as many connections as the system does."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 1 << 16), hard))

@@ -24,7 +24,7 @@ class Supervision:
         self.patience = int(microseconds) / 1e6 if meant and microseconds.isdecimal() else 0.0
 
     def tell(self, *words: str) -> None:
-        """Sends assignments, such as READY=1."""
+        """Send assignments, such as READY=1."""
         if not self._address:
             return
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
@@ -32,11 +32,11 @@ class Supervision:
             sender.sendto("\n".join(words).encode(), self._address)
 
     def tell_reloading(self) -> None:
-        """Says that the data are being loaded anew; READY=1 says that this is over."""
+        """Say that the data are being loaded anew; READY=1 says that this is over."""
         self.tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     async def keep_telling(self, lives: Callable[[], bool]) -> None:
-        """Says again and again that the server lives, as long as it does."""
+        """Say again and again that the server lives, as long as it does."""
         while self.patience:
             if lives():
                 self.tell("WATCHDOG=1")
