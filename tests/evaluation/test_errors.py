@@ -51,8 +51,12 @@ ERRORS = [
     ('SELECT ("a"@en--LTR AS ?x) {}', "--ltr or --rtl", "@en"),
     ('SELECT ("a"@en-abcdefghijk AS ?x) {}', "more than 8 letters: abcdefghijk", "@en"),
     # Functions that there are not.
-    ("SELECT * { ?s ?p ?o FILTER(CONTANS(?o, 'a')) }", "is CONTAINS meant?", "CONTANS"),
-    ("SELECT * { ?s ?p ?o FILTER(regx(?o, 'a')) }", "no function regx; is REGEX meant?", "regx"),
+    ("SELECT * { ?s ?p ?o FILTER(CONTANS(?o, 'a')) }", "did you mean CONTAINS?", "CONTANS"),
+    (
+        "SELECT * { ?s ?p ?o FILTER(regx(?o, 'a')) }",
+        "no function regx; did you mean REGEX?",
+        "regx",
+    ),
     ("SELECT (qqqqqqqq(1) AS ?x) {}", "there is no function qqqqqqqq", "qqqqqqqq"),
     ("SELECT (STRLEN() AS ?x) {}", "found () where '(' should be", "() AS"),
     # Code points and escapes.
@@ -140,7 +144,7 @@ def test_a_base_makes_relative_iris_right() -> None:
 FOLLOW: list[tuple[str, Callable[[str, re.Match[str]], str]]] = [
     (r"add (PREFIX \S+ <.+>)$", lambda q, m: f"{m[1].replace('...', 'a:')} {q}"),
     (r"the label (\S+) .* such as (\S+)$", lambda q, m: q.replace(m[1], m[2])),
-    (r"no function (\w+); is (\w+) meant", lambda q, m: q.replace(m[1], m[2])),
+    (r"no function (\w+); did you mean (\w+)", lambda q, m: q.replace(m[1], m[2])),
     (r"; (\S+) is written (\S+)$", lambda q, m: q.replace(m[1], m[2])),
     (r"(\S+) is not in GROUP BY", lambda q, m: f"{q} GROUP BY {m[1]}"),
     (r"% itself is (\S+)", lambda q, m: q.replace("%", m[1])),

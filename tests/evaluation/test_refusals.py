@@ -32,7 +32,7 @@ JJJ = PREFIXES["jjj"]
         ("SELECT * { ?s <p> ?o }", 1, 15, "<p> is relative"),
         ("SELECT * { ?s ?p <http://a b> }", 1, 18, "no IRI may hold"),
         ('SELECT * { ?s ?p "abc }', 1, 18, "not closed"),
-        ('SELECT * { ?s ?p "a\\q" }', 1, 20, "no escape"),
+        ('SELECT * { ?s ?p "a\\q" }', 1, 20, "not an escape"),
         ("SELECT * { ?s ?p “x” }", 1, 18, "left double quotation mark"),
         ("SELECT * { ?s <not an iri> ?o }", 1, 15, "the IRI <not an iri> holds a blank"),
         ("SELECT * { ?s ?p <http://{x}> }", 1, 18, "the IRI <http://{x}> holds {"),
@@ -154,7 +154,7 @@ def test_no_acceptable_format_is_told_with_the_form(evaluator: Evaluator) -> Non
         (
             "SELECT (<http://www.w3.org/2001/XMLSchema#integr>(1) AS ?x) {}",
             {},
-            "is <http://www.w3.org/2001/XMLSchema#integer> meant?",
+            "did you mean <http://www.w3.org/2001/XMLSchema#integer>?",
         ),
         ('SELECT ("\x01" AS ?x) {}', {"results": "xml"}, "U+0001"),
         ('CONSTRUCT { <a:b> <a:c> "\x01" } {}', {"triples": "rdfxml"}, "U+0001"),

@@ -75,7 +75,7 @@ class Selection:
         known |= self._names
         similar = [known[text] for text in get_close_matches(name.casefold(), known, 3, 0.7)]
         hint = (
-            Message.of("explanation.names.similar_claims", names=similar)
+            Message.of("explanation.names.similar_names", names=similar)
             if similar
             else Message.of("explanation.names.how_to_name_claims")
         )
