@@ -201,7 +201,6 @@ UNMENDED = {
     "src/jjjkg/entailment/proving",
     "src/jjjkg/entailment/relations",
     "src/jjjkg/explanation",
-    "src/jjjkg/web",
 }
 
 
