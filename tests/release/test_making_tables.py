@@ -94,7 +94,7 @@ def test_a_thing_with_two_names_is_one_node(tmp_path: Path) -> None:
         ("", {"s": {"dc:description": []}}, "SELECT ?s { ?s ?p ?o }", ".csv-", "'s' has no"),
         ("", {"s": {}, "x": {}}, "SELECT ?s { ?s ?p ?o }", ".csv-", "columns has 'x', which"),
         ("", {"s": {}, "primaryKey": "y"}, "SELECT ?s { ?s ?p ?o }", ".csv-", "'y', which is not"),
-        ("", {"s": {}, "foreignKeys": [{}]}, "SELECT ?s { ?s ?p ?o }", ".csv-", "no description"),
+        ("", {"s": {}, "foreignKeys": [{}]}, "SELECT ?s { ?s ?p ?o }", ".csv-", "not a description"),
         ("#+ order: x\n", {"s": {}}, "SELECT ?s { ?s ?p ?o }", ".rq", "'x', which is not a column"),
         ("", {}, "ASK {}", ".rq", "make it a SELECT"),
         ("", {}, "SELECT {", ".rq", "is not a query"),
