@@ -30,7 +30,7 @@ MADE = {
     "explanation.types.*": "the classes of RDF and OWL",
     "explanation.retraction.*": "the sections of a report",
     "pages.segment.*": "the kinds of segments in their notations",
-    "queries.rules.star_*": "groups or an aggregate, in evaluation/sparql/selection.py",
+    "queries.rules.star_*": "groups or an aggregate, in evaluation/sparql/well_formedness.py",
     "queries.terminals.*": "the kinds of terminals in SPARQL's grammar",
     "pages.limit_*": "the fields of evaluation's Limits, in sparql.html",
     "pages.*properties": "the sections of the ontology's page, in web/views/things.py",
