@@ -97,9 +97,7 @@ def test_a_forked_process_is_told_to_open_its_own(release: Path) -> None:
 
 @pytest.mark.parametrize("seconds", [0, -1, math.nan, math.inf])
 def test_a_limit_that_is_no_time(release: Path, seconds: float) -> None:
-    with pytest.raises(
-        jjjkg.InputError, match=f"{seconds} is not a time; give seconds, up to 3600"
-    ):
+    with pytest.raises(jjjkg.InputError, match=f"{seconds} is not a time; .* up to 3600"):
         jjjkg.open(release, seconds=seconds)
 
 

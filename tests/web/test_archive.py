@@ -169,7 +169,7 @@ def _add(name: str) -> Callable[[Path], None]:
         (_lose_sums, "0.0.9: is not a release: it has no readable SHA256SUMS"),
         (_add("../secret"), "'../secret' is not a name for a file"),
         (_add("/etc/passwd"), "'/etc/passwd' is not a name for a file"),
-        (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is no name of a file"),
+        (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is not a name for a file"),
         (_add("more.ttl"), "more.ttl: stands in only one of the lists"),
         (_rewrite(lambda m: m["files"].append(m["files"][0])), "describes a file twice"),
         (
@@ -181,7 +181,7 @@ def _add(name: str) -> Callable[[Path], None]:
             "is not a valid entry of its files",
         ),
         (_rewrite(lambda m: _describe(m, "void.ttl").update(triples="x")), "void.ttl has no count"),
-        (_rewrite(lambda m: m.update(version="..")), "version '..' makes no address"),
+        (_rewrite(lambda m: m.update(version="..")), "version '..' can't be part of an address"),
         (_rewrite(lambda m: m.update(version="latest")), "version 'latest' is an address"),
     ],
 )

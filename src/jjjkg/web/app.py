@@ -1,6 +1,9 @@
 """The WSGI app: a site's pages, with words and links in the client's language."""
 
 import re
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,14 +14,12 @@ from jjjkg.messages import LANGUAGES, say
 from jjjkg.rdf.formats import GRAPHS, RESULTS, TRIPLES
 from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import BASE, shorten
+from jjjkg.web import pages
 from jjjkg.web.http import caching, headers, problems
 from jjjkg.web.http.request import ASKING, HTML, ClientRequest, content_type
-from jjjkg.web.pages import data, descriptions, doubt, explain, home, releases, resources, sparql
 from jjjkg.web.site import Site
 from jjjkg.web.tasks import Asking
 
-#: The kinds of pages.
-PAGES: Final = (home, sparql, data, descriptions, releases, resources, doubt, explain)
 #: The keys of a ClientRequest, and of an error to be told, in a WSGI environ.
 CLIENT: Final = "jjjkg.client"
 ERROR: Final = "jjjkg.error"
@@ -30,7 +31,7 @@ def create_app(site: Site) -> Flask:
     """The app that serves a site."""
     app = Flask("jjjkg.web")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for page in PAGES:
+    for page in find_pages():
         app.register_blueprint(page.make_blueprint(site))
     app.before_request(lambda: _begin(site))
     app.after_request(lambda response: _finish(response, site))
@@ -39,9 +40,15 @@ def create_app(site: Site) -> Flask:
     return app
 
 
+def find_pages() -> list[ModuleType]:
+    """The kinds of pages: the modules of jjjkg.web.pages that make a blueprint."""
+    names = [f"{pages.__name__}.{module.name}" for module in iter_modules(pages.__path__)]
+    return [page for page in map(import_module, names) if hasattr(page, "make_blueprint")]
+
+
 def find_askings() -> dict[str, Asking]:
     """The pages that are made of answers, by the first segment of their paths."""
-    return {page.ASKED.segment: page.ASKED for page in PAGES if hasattr(page, "ASKED")}
+    return {page.ASKED.segment: page.ASKED for page in find_pages() if hasattr(page, "ASKED")}
 
 
 def _begin(site: Site) -> None:

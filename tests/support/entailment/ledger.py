@@ -43,26 +43,29 @@ _INTRODUCTION: Final = """\
 
 The engine applies the rules of OWL 2 RL/RDF, tables 4 to 9 of
 [OWL 2 Profiles](https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules).
-They are data: [owl2rl.rules](../src/jjjkg/entailment/owl2rl.rules). Each has an example, on which
-it is applied alone: what it must add, or the contradiction that it must find, and what it must
-not add. Besides, random ontologies are closed, the closure is compared with owlrl's, and each
-conclusion's proof is checked by a checker that shares no code with the engine.
+The rules are data: [owl2rl.rules](../src/jjjkg/entailment/owl2rl.rules).
+
+Each rule has an example, on which it is applied alone. The example says what the rule must add, or
+which contradiction it must find, and what it must not add. Random ontologies are closed as well:
+the closure is compared with owlrl's, and the proof of each conclusion is checked by a checker that
+shares only the data types with the engine.
 """
 _THROUGHOUT: Final = """\
 ## What holds throughout
 
-- Literals as subjects and as properties, and blank nodes as properties (generalised triples), are
-  kept inside and can be asked for; RDF can't hold the former two, so they are left out of what is
+- Generalised triples, with literals as subjects or properties or blank nodes as properties, are
+  kept inside and can be asked for. RDF has no literal as subject or property: such triples are not
   written.
-- A list that is broken, branches or comes back to itself is told of, and no rule reads it. An empty
-  list is one, but no rule says anything of it.
-- Of the contradictions by one rule at most the first few are shown.
-- What is written out is trimmed of what says nothing. `jjjkg entail --all` has it all. Left out:
+- A list that is broken, branches or comes back to itself is reported, and no rule reads it. The
+  empty list is a list, but no rule says anything about it.
+- If a rule finds many contradictions, at most the first few are shown.
+- Inferences that say nothing are left out of what is written; `jjjkg entail --all` writes them too.
+  They are:
 """
 
 
 def write_ledger() -> str:
-    """The ledger as Markdown."""
+    """Return the ledger as Markdown."""
     return "\n".join(
         (
             _INTRODUCTION,
@@ -72,8 +75,8 @@ def write_ledger() -> str:
             "",
             "## What other engines do otherwise",
             "",
-            "A test shows that each of these is so. Where the engine is compared with owlrl, owlrl"
-            "\nis mended first: [oracle.py](../tests/support/entailment/oracle.py).",
+            "A test shows each of these differences. Before the engine is compared with owlrl,"
+            "\nowlrl's faults are mended: [oracle.py](../tests/support/entailment/oracle.py).",
             "",
             *_table(("Rule", "Engine", "Otherwise"), _gaps()),
             "",
@@ -82,7 +85,7 @@ def write_ledger() -> str:
 
 
 def read_tables() -> dict[str, int]:
-    """For each rule the number of its table in the W3C's document, in their order."""
+    """Return, for each rule, the number of its table in the W3C's document, in their order."""
     tables: dict[str, int] = {}
     table = 0
     text = files("jjjkg.entailment").joinpath("owl2rl.rules").read_text(encoding="utf-8")
