@@ -104,7 +104,7 @@ def test_a_file_that_can_not_be_read_is_refused(tmp_path: Path) -> None:
 )
 def test_a_triple_as_a_thing_is_refused(turtle: str, tmp_path: Path) -> None:
     file = write(tmp_path / "a.ttl", turtle)
-    with pytest.raises(InputError, match=r"a\.ttl: <x:c> <x:d> <x:e> stands as a thing"):
+    with pytest.raises(InputError, match=r"a\.ttl: <x:c> <x:d> <x:e> is used as a thing"):
         load([file])
 
 
