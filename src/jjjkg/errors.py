@@ -21,8 +21,6 @@ class MessageError(Exception):
 
     def say(self, language: str) -> str:
         """Return the error's message in a language."""
-        if " " in self.message.key:  # a sentence that has no key yet
-            return self.message.key
         return self.message.say(language)
 
 

@@ -190,7 +190,7 @@ def test_the_command_refuses_a_version_that_a_release_would(
 ) -> None:
     lay_out(tmp_path, "kg:x a kg:y .", '<x:o> owl:versionInfo "a/b" .')
     assert main(["check", "--data", str(tmp_path)]) == 2
-    assert "version 'a/b' makes no address" in capsys.readouterr().err
+    assert "version 'a/b' can't be part of an address" in capsys.readouterr().err
 
 
 def test_shapes_that_are_none_are_refused(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ MADE = {
     "lists.*": "the conjunctions that `join` is given",
     "statuses.*": "an HTTP status",
     "statuses.past_*": "the limit that was passed",
-    "files.section.*": "the sections of SECTIONS in web/filenames.py",
-    "files.content.*": "the files of SECTIONS in web/filenames.py",
+    "files.section.*": "the sections of SECTIONS in web/archive.py",
+    "files.content.*": "the files of SECTIONS in web/archive.py",
     "documentation.kind.*": "the types of terms",
     "documentation.axiom.*": "the properties that make axioms",
     "documentation.characteristic.*": "the types of properties",
@@ -30,26 +30,22 @@ MADE = {
     "explanation.types.*": "the classes of RDF and OWL",
     "explanation.retraction.*": "the sections of a report",
     "pages.segment.*": "the kinds of segments in their notations",
-    "queries.rules.star_*": "groups or an aggregate, in evaluation/sparql/selection.py",
     "queries.terminals.*": "the kinds of terminals in SPARQL's grammar",
     "pages.limit_*": "the fields of evaluation's Limits, in sparql.html",
-    "pages.*properties": "the sections of the ontology's page, in web/views/things.py",
+    "pages.*properties": "the sections of the ontology's page, in web/pages/resources.py",
     "pages.classes": "likewise",
     "pages.others": "likewise",
     "checks.text.*": "a gap or an overlap, in dataset/sentences.py",
 }
 #: What makes keys of the words that templates give.
 OF_TEMPLATES = {"pages.*", "documentation.*"}
-#: What functions put before the keys that they are given.
-PUT_BEFORE = ("queries.", "queries.store.", "release.check.", "publishing.reason.")
 
 
 def list_constants(module: Path) -> Iterator[str]:
     """Yield the texts in a module's code, docstrings and parts of f-strings left out."""
     tree = ast.parse(module.read_text(encoding="utf-8"))
-    parts = {
-        id(v) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for v in node.values
-    }
+    joined = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    parts = {id(part) for node in joined for part in node.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
             yield node.value
@@ -73,13 +69,6 @@ NAMED = {
     if KEY.fullmatch(text) and not FILE.fullmatch(text)
 }
 TEXTS = [file.read_text(encoding="utf-8") for file in TEMPLATES]
-NAMED |= {
-    before + text
-    for module in MODULES
-    for text in list_constants(module)
-    for before in PUT_BEFORE
-    if before + text in KEYS
-}
 #: The words that templates name, as `word("home")`.
 WORDS = {
     f"{subject}.{key}"
@@ -92,8 +81,7 @@ PERHAPS = {f"pages.{name}" for text in TEXTS for name in re.findall(r'"([\w:]+)"
 
 
 def test_every_key_that_is_named_is_there() -> None:
-    whole = {text for text in NAMED if not any(before + text in KEYS for before in PUT_BEFORE)}
-    assert sorted(whole - KEYS) == []
+    assert sorted(NAMED - KEYS) == []
     assert sorted(WORDS - KEYS) == []
 
 
@@ -104,7 +92,6 @@ def test_every_key_is_used() -> None:
 
 def test_keys_that_are_made_are_listed() -> None:
     made = {pattern for module in MODULES for pattern in list_patterns(module)}
-    made = {p for p in made if not any(before + p in MADE for before in PUT_BEFORE)}
-    assert made - {*MADE, *OF_TEMPLATES, *(f"{before}*" for before in PUT_BEFORE)} == set()
+    assert made - {*MADE, *OF_TEMPLATES} == set()
     for pattern in MADE:
         assert any(fnmatchcase(key, pattern) for key in KEYS), pattern

@@ -19,14 +19,15 @@ def test_our_own_queries_have_words_in_every_language() -> None:
                 assert keys >= {f"{key}-{tag}" for tag in LANGUAGES if tag != DEFAULT}, file.name
 
 
-def test_only_messages_are_written_in_chinese() -> None:
+def test_only_messages_and_the_grammar_of_chinese_are_written_in_chinese() -> None:
     """Code that Chinese is put in picks by language what the catalogue should have."""
     chinese = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
     found = [
         f"{file.relative_to(SOURCE)}: {line.strip()}"
         for file in sorted(SOURCE.rglob("*"))
-        if file.suffix in (".py", ".html", ".css", ".toml")
-        and not {"messages", "data", "explanation"} & {*file.relative_to(SOURCE).parts}
+        if file.name != "chinese.py"
+        and file.suffix in (".py", ".html", ".css", ".toml")
+        and not {"messages", "data"} & {*file.relative_to(SOURCE).parts}
         for line in file.read_text("utf-8").splitlines()
         if chinese.search(line)
     ]

@@ -32,7 +32,7 @@ def copy(release: Path, tmp_path: Path) -> Path:
     [
         (
             lambda m: m["files"].append({**FILE, "name": "../../secret"}),
-            "'../../secret' is no name",
+            "'../../secret' is not a name",
         ),
         (
             lambda m: m["files"].append({**FILE, "name": "/etc/passwd"}),
@@ -41,7 +41,10 @@ def copy(release: Path, tmp_path: Path) -> Path:
         (lambda m: m["files"].append({**FILE, "name": ".."}), "'..' is not a name"),
         (lambda m: m["files"].append({**FILE, "name": ""}), "'' is not a name"),
         (lambda m: m["files"].append({**FILE, "name": "a\r\nb"}), r"'a\r\nb' is not a name"),
-        (lambda m: m["files"].append({**FILE, "name": "\ud800\x1b[2J"}), r"'\ud800\x1b[2J' is no"),
+        (
+            lambda m: m["files"].append({**FILE, "name": "\ud800\x1b[2J"}),
+            r"'\ud800\x1b[2J' is not a",
+        ),
         (lambda m: m["files"][0].update(bytes=True), "is not a valid entry of its files"),
         (lambda m: m["files"][0].update(bytes=-1), "is not a valid entry of its files"),
         (lambda m: m["files"][0].update(bytes=1.5), "is not a valid entry of its files"),
@@ -189,6 +192,7 @@ def test_a_table_whose_name_no_file_can_have_is_refused(tmp_path: Path) -> None:
     tables = tmp_path / "queries" / "tables"
     tables.mkdir(parents=True)
     shutil.copy(own, tables / "mes données.rq")
+    shutil.copy(own.with_suffix(".csv-metadata.json"), tables / "mes données.csv-metadata.json")
     dataset = load([tmp_path])
-    with pytest.raises(InputError, match=r"'mes données\.csv' is no name of a file"):
+    with pytest.raises(InputError, match=r"'mes données\.csv' is not a name for a file"):
         ensure_release(build(dataset, tmp_path / "cache"), dataset.queries)

@@ -102,7 +102,7 @@ def test_what_was_changed_is_told(
         ('{"version": "1", "files": [], "graphs": [{}]}', "{} is not a valid entry of its graphs"),
         (
             '{"version": "1", "files": [{"name": 1}], "graphs": []}',
-            '{"name": 1} is none of its files',
+            '{"name": 1} is not a valid entry of its files',
         ),
     ],
 )

@@ -227,7 +227,7 @@ def test_a_release_that_was_changed_is_not_published(
         seal(folder)
         assert publish("--to", proxy.url, "--release", folder) == 2
         said = capsys.readouterr().err.splitlines()[-1]
-        assert "dataset.nq: is not the file that manifest.json describes; fetch it anew" in said
+        assert "dataset.nq: is not the file that manifest.json describes; fetch it again" in said
         assert not proxy.seen
 
 

@@ -81,10 +81,10 @@ def test_what_is_no_term_is_400(client: FlaskClient, changed: dict[str, str]) ->
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"s": "foo"}, "没有名为'foo'的事物"),
-        ({"p": "no such label"}, "没有名为'no such label'的属性"),
-        ({"s": "<a b>"}, "'a b'不是IRI"),
-        ({"o": '"x"^^no:type'}, "请将其IRI写在<>中"),
+        ({"s": "foo"}, "没有名为 'foo' 的事物"),
+        ({"p": "no such label"}, "没有名为 'no such label' 的属性"),
+        ({"s": "<a b>"}, "'a b' 不是IRI"),
+        ({"o": '"x"^^no:type'}, "请将其IRI写在 <> 中"),
     ],
 )
 def test_a_chinese_page_refuses_in_chinese(

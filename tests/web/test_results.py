@@ -25,7 +25,7 @@ def test_a_page_shows_a_thousand_rows_and_says_that_there_are_more(
     text = body.decode()
     assert response.status == 200
     assert text.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") == shown
-    assert ("The first 1,000 rows; there are more." in text) == bool(more)
+    assert ("Only the first 1,000 rows are shown" in text) == bool(more)
     assert (f"{shown} rows" in text) != bool(more)
     _, chinese = get(address, ask(query), Accept="text/html", Accept_Language="zh")
     assert ("仅显示前 1,000 行" in chinese.decode()) == bool(more)
@@ -70,7 +70,7 @@ def test_links_to_the_whole_ask_the_same(client: FlaskClient) -> None:
 
 
 def test_a_note_stands_on_the_page_and_in_a_header(address: Address) -> None:
-    for language, words in (("en", "HAVING can't see ?数"), ("zh", "看不到 SELECT 所起的名称 ?数")):
+    for language, words in (("en", "HAVING can't see ?数"), ("zh", "看不到SELECT所起的名称 ?数")):
         _, body = get(address, ask(HAVING), Accept="text/html", Accept_Language=language)
         assert words in unescape(body.decode())
         assert "COUNT(?o)" in body.decode()

@@ -81,7 +81,8 @@ def evaluate_file(evaluator: Evaluator, file: Path, text: str, **options: Any) -
         where = f"{file}:{error.line}:{error.column}"
         raise InputError("queries.files.no_query", where=where, why=error) from error
     except UnavailableFormat as error:
-        kind = "no_rows" if options.get("results") else "no_triples"
-        raise InputError(f"queries.files.{kind}", file=file) from error
+        rows = options.get("results")
+        key = "queries.files.no_rows" if rows else "queries.files.no_triples"
+        raise InputError(key, file=file) from error
     except QueryError as error:
         raise InputError("queries.files.failed", file=file, why=error) from error

@@ -127,23 +127,21 @@ def _compare(graphs: Graphs, there: Mapping[str, int], holdings: Holdings) -> It
         triples = graphs[graph]
         size = len(triples)
         if graph not in there:
-            yield Step("put", graph, size, _why("missing"))
+            yield Step("put", graph, size, Message.of("publishing.reason.missing"))
         elif there[graph] != size:
-            yield Step("put", graph, size, _why("other_count", found=there[graph]))
+            yield Step(
+                "put", graph, size, Message.of("publishing.reason.other_count", found=there[graph])
+            )
         elif not holdings.has(graph, triples):
-            yield Step("put", graph, size, _why("other_triples"))
+            yield Step("put", graph, size, Message.of("publishing.reason.other_triples"))
         else:
-            yield Step("keep", graph, size, _why("same"))
+            yield Step("keep", graph, size, Message.of("publishing.reason.same"))
 
 
 def _find_stale(graphs: Collection[str], there: Mapping[str, int]) -> Iterator[Step]:
     for graph in sorted(there.keys() - graphs):
         if graph.startswith(_OURS):
-            yield Step("delete", graph, there[graph], _why("stale"))
-
-
-def _why(reason: str, **values: int) -> Message:
-    return Message(f"publishing.reason.{reason}", values)
+            yield Step("delete", graph, there[graph], Message.of("publishing.reason.stale"))
 
 
 def _hash(triples: Iterable[ox.Triple]) -> str:

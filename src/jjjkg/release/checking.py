@@ -76,13 +76,13 @@ def _check_there(folder_name: str) -> None:
     manifest = read_manifest(text, folder / MANIFEST)
     described = {file["name"] for file in manifest["files"]} | {MANIFEST}
     kinds = {
-        "missing": sums.keys() - present,
-        "unknown": present - sums.keys() - {CHECKSUMS},
-        "odd_file": odd,
-        "wrong_sum": broken,
-        "told_once": described ^ sums.keys(),
+        "release.check.missing": sums.keys() - present,
+        "release.check.unknown": present - sums.keys() - {CHECKSUMS},
+        "release.check.odd_file": odd,
+        "release.check.wrong_sum": broken,
+        "release.check.told_once": described ^ sums.keys(),
     }
-    problems = [_tell(kind, name) for kind, names in kinds.items() for name in sorted(names)]
+    problems = [_tell(key, name) for key, names in kinds.items() for name in sorted(names)]
     problems += _compare_files(folder, manifest, found, broken)
     problems += _compare_graphs(folder / _QUADS, manifest) if _QUADS in found else []
     checked = Checked(
@@ -96,11 +96,11 @@ def _check_there(folder_name: str) -> None:
     json.dump({**vars(checked), "problems": told}, sys.stdout)
 
 
-def _tell(kind: str, name: str, **values: object) -> Message:
+def _tell(key: str, name: str, **values: object) -> Message:
     """Return what is wrong with a file or a graph."""
-    words = {key: _escape(v) if isinstance(v, str) else v for key, v in values.items()}
+    words = {n: _escape(v) if isinstance(v, str) else v for n, v in values.items()}
     names = {"name": _escape(name), "manifest": MANIFEST, "sums": CHECKSUMS}
-    return Message(f"release.check.{kind}", {**names, **words})
+    return Message(key, {**names, **words})
 
 
 def _escape(text: str) -> str:
@@ -116,11 +116,11 @@ def _compare_files(
         if name not in found:
             continue  # told already
         if found[name] != {key: file[key] for key in ("bytes", "sha256")}:
-            yield _tell("other_file", name)
+            yield _tell("release.check.other_file", name)
         stem = name.removesuffix(".gz")
         packed = stem != name and stem in found and name not in broken
         if packed and not _unpacks_to(folder / name, folder / stem):
-            yield _tell("other_content", name, plain=stem)
+            yield _tell("release.check.other_content", name, plain=stem)
         if "triples" in file and name not in broken:
             yield from _compare_count(folder / name, file["triples"])
 
@@ -148,10 +148,10 @@ def _compare_count(file: Path, expected: object) -> Iterator[Message]:
     except InputError as error:
         if not isinstance(error.__cause__, SyntaxError):
             raise
-        yield _tell("unparsable", file.name, error=error.__cause__.msg)
+        yield _tell("release.check.unparsable", file.name, error=error.__cause__.msg)
         return
     if found != expected:
-        yield _tell("other_count", file.name, found=found, expected=str(expected))
+        yield _tell("release.check.other_count", file.name, found=found, expected=str(expected))
 
 
 def _compare_graphs(quads: Path, manifest: dict[str, Any]) -> Iterator[Message]:
@@ -163,7 +163,7 @@ def _compare_graphs(quads: Path, manifest: dict[str, Any]) -> Iterator[Message]:
         iri, expected = graph["iri"], graph["triples"]
         triples = graphs.pop(iri, [])
         if len(triples) != expected:
-            yield _tell("graph_count", iri, found=len(triples), expected=expected)
+            yield _tell("release.check.graph_count", iri, found=len(triples), expected=expected)
         elif hash_graph(triples) != graph["rdfc10"]:
-            yield _tell("graph_hash", iri)
-    yield from (_tell("graph_unknown", iri) for iri in sorted(graphs))
+            yield _tell("release.check.graph_hash", iri)
+    yield from (_tell("release.check.graph_unknown", iri) for iri in sorted(graphs))

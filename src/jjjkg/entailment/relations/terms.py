@@ -59,9 +59,7 @@ class Terms:
             add(numbers[predicate])
             add(numbers[value])
         if len(numbers) > MOST_TERMS:
-            raise InputError(
-                f"{len(numbers):,} terms: this engine takes at most {MOST_TERMS:,}; close less"
-            )
+            raise InputError("entailment.many_terms", count=len(numbers), most=MOST_TERMS)
         return np.frombuffer(flat, np.int64).reshape(-1, 3)
 
     @property

@@ -40,7 +40,7 @@ def rewrite_json(
             given = _read_columns(text.value())
             _check_columns(given, columns)
         elif name in ("results", "boolean") and kind:
-            raise find_unreadable("two_results", first=kind, second=name)
+            raise find_unreadable("queries.store.two_results", first=kind, second=name)
         elif name == "boolean":
             kind = name
             yield _write_boolean(text.value(), columns)
@@ -57,7 +57,7 @@ def rewrite_json(
             text.value()
     text.end()
     if not kind or (kind == "results" and given is None):
-        raise find_unreadable("no_head" if kind else "no_results")
+        raise find_unreadable("queries.store.no_head" if kind else "queries.store.no_results")
     if kept is not None:
         yield from _write_table(kept, given or [])
 
@@ -103,7 +103,7 @@ def _find_table() -> StoreFailed:
 def _read_columns(head: Any) -> Sequence[str]:
     named = head.get("vars", []) if isinstance(head, dict) else None
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-        raise find_unreadable("bad_head")
+        raise find_unreadable("queries.store.bad_head")
     return named
 
 
@@ -114,16 +114,16 @@ def _read_rows(text: JsonText, advance: Advance) -> Iterator[Row]:
             text.value()
             continue
         if found:
-            raise find_unreadable("two_tables")
+            raise find_unreadable("queries.store.two_tables")
         found = True
         for _ in text.items():
             row = text.value()
             if not isinstance(row, dict):
-                raise find_unreadable("bad_row")
+                raise find_unreadable("queries.store.bad_row")
             advance()
             yield row
     if not found:
-        raise find_unreadable("no_bindings")
+        raise find_unreadable("queries.store.no_bindings")
 
 
 def _stay() -> None:
@@ -142,7 +142,7 @@ def _write_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]
 
 def _write_term(term: Any) -> Term:
     if not isinstance(term, dict):
-        raise find_unreadable("bad_term")
+        raise find_unreadable("queries.store.bad_term")
     kind, value = term.get("type"), term.get("value")
     if mended := mend_term(kind, value, term.get("datatype")):
         return mended
@@ -153,7 +153,7 @@ def _write_term(term: Any) -> Term:
 
 def _write_boolean(value: Any, columns: Sequence[str] | None) -> bytes:
     if not isinstance(value, bool):
-        raise find_unreadable("bad_boolean", value=repr(value))
+        raise find_unreadable("queries.store.bad_boolean", value=repr(value))
     check_boolean(columns)
     return _encode_boolean(value)
 
@@ -165,7 +165,7 @@ def _find_boolean(rows: Iterator[Row]) -> bool:
         raise _find_table()
     (term,) = row.values()
     if not isinstance(term, dict):
-        raise find_unreadable("bad_term")
+        raise find_unreadable("queries.store.bad_term")
     return _read_boolean(term.get("value"), term.get("datatype"))
 
 

@@ -21,7 +21,7 @@ _PIECE: Final = 1 << 16
 
 def find_unreadable(key: str, **values: Any) -> StoreFailed:
     """Return the error of an answer that can't be read, told by a message."""
-    return StoreFailed("queries.store.unreadable", why=Message.of(f"queries.store.{key}", **values))
+    return StoreFailed("queries.store.unreadable", why=Message.of(key, **values))
 
 
 class Source(Protocol):
@@ -44,7 +44,7 @@ class JsonText:
         for _ in self._each("{", "}"):
             name = self.value()
             if not isinstance(name, str):
-                raise find_unreadable("bad_member", name=repr(name))
+                raise find_unreadable("queries.store.bad_member", name=repr(name))
             self._take(":")
             yield name
 
@@ -59,7 +59,7 @@ class JsonText:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
             except RecursionError:
-                raise find_unreadable("deep") from None
+                raise find_unreadable("queries.store.deep") from None
             except json.JSONDecodeError:
                 if not self._read_more():
                     raise
@@ -73,7 +73,7 @@ class JsonText:
     def end(self) -> None:
         """Raise StoreFailed for anything but space that follows."""
         if self._peek():
-            raise find_unreadable("goes_on")
+            raise find_unreadable("queries.store.goes_on")
 
     def _each(self, start: str, end: str) -> Iterator[None]:
         self._take(start)
@@ -88,7 +88,7 @@ class JsonText:
     def _take(self, expected: str) -> str:
         found = self._peek()
         if not found or found not in expected:
-            raise find_unreadable("misplaced", found=repr(found), wanted=[*expected])
+            raise find_unreadable("queries.store.misplaced", found=repr(found), wanted=[*expected])
         self._at += 1
         return found
 

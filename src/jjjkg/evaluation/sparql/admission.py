@@ -58,7 +58,7 @@ def read_tokens(text: str) -> list[Token]:
     try:
         tokens = tokenize(text)
     except QueryTooDeep as error:
-        raise Fault.of(error.start, "syntax.deep", most=MAX_DEPTH).raised(text) from None
+        raise Fault.of(error.start, "queries.syntax.deep", most=MAX_DEPTH).raised(text) from None
     check_query(text, tokens)
     if fault := _find_long_chain(tokens) or find_misplaced_aggregate(text, tokens):
         raise fault.raised(text)
@@ -142,7 +142,7 @@ def _find_long_chain(tokens: Sequence[Token]) -> Fault | None:
         else:
             counts[-1] += _is_part(kind, token, before)
             if counts[-1] > MAX_CHAIN:
-                return Fault.of(token.start, "syntax.long_chain", most=MAX_CHAIN)
+                return Fault.of(token.start, "queries.syntax.long_chain", most=MAX_CHAIN)
             if token.text in _OPENING:
                 kinds.append(_FLAT if flat and token.text == "{" else token.text)
                 counts.append(0)

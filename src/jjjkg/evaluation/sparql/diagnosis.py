@@ -51,8 +51,8 @@ _WRITTEN: Final = {"NIL": "()", "ANON": "[]", "a": "'a'"}
 _UNKNOWN_FUNCTION: Final = re.compile(r"The custom function (<.*>) is not supported")
 #: The engine's words for faults that we do not find, and the keys of ours.
 _ENGINE_SAYS: Final = {
-    "Reifiers are not allowed on property paths": "engine.path_reifiers",
-    "IRI parsing failed": "engine.bad_iri",
+    "Reifiers are not allowed on property paths": "queries.engine.path_reifiers",
+    "IRI parsing failed": "queries.engine.bad_iri",
 }
 #: The functions that have IRIs, https://www.w3.org/TR/sparql12-query/#FunctionMapping
 _CASTS: Final = [
@@ -119,15 +119,15 @@ def _find_misplaced(text: str, tokens: Sequence[Token], base: str) -> Fault | No
     terminals = read_terminals(tokens)
     wanted = _name_expected(misfit.expected)
     if not terminals:
-        return Fault.of(0, "syntax.empty")
+        return Fault.of(0, "queries.syntax.empty")
     if misfit.index == len(terminals):
-        return Fault.of(len(text.rstrip()), "syntax.ends_early", wanted=wanted)
+        return Fault.of(len(text.rstrip()), "queries.syntax.ends_early", wanted=wanted)
     name, token = terminals[misfit.index]
     iri = _BAD_IRI.match(text, token.start) if token.text == "<" else None
     if iri and "IRIREF" in misfit.expected:
         return _find_bad_character(token.start, iri[0], iri["bad"])
     found = _WRITTEN.get(name, _shorten(token.text)) if name != "a" else "a"
-    fault = Fault.of(token.start, "syntax.misplaced", found=found, wanted=wanted)
+    fault = Fault.of(token.start, "queries.syntax.misplaced", found=found, wanted=wanted)
     called = text[token.end :].lstrip()[:1] == "("
     return _find_function(token, misfit.expected, fault) if token.word and called else fault
 
@@ -139,8 +139,8 @@ def _find_function(token: Token, expected: frozenset[str], fault: Fault) -> Faul
         return fault
     values = {"misplaced": fault.reason, "function": _shorten(token.text)}
     if near := difflib.get_close_matches(token.word, functions, 1):
-        return Fault.of(fault.offset, "syntax.no_function_near", near=near[0], **values)
-    return Fault.of(fault.offset, "syntax.no_function", **values)
+        return Fault.of(fault.offset, "queries.syntax.no_function_near", near=near[0], **values)
+    return Fault.of(fault.offset, "queries.syntax.no_function", **values)
 
 
 def _shorten(text: str) -> str:
@@ -168,15 +168,17 @@ def _quote_engine(text: str, message: str) -> Fault:
     """Return the fault that the engine names, without the character classes that it lists."""
     place = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.DOTALL)
     if place is None:
-        return Fault.of(0, "engine.says", words=message.splitlines()[0])
+        return Fault.of(0, "queries.engine.says", words=message.splitlines()[0])
     line, column = int(place[1]), int(place[2])
     ends = [0, *(match.end() for match in re.finditer(r"\r\n?|\n", text))]
     offset = min(ends[min(line, len(ends)) - 1] + column - 1, len(text))
     said = re.findall(r"(?:^|, )([A-Z][a-z]+ [a-z][^,\[\"]*|The [^,\[\"]*|IRI [a-z ]+)", place[3])
     if not said:
-        return Fault.of(offset, "engine.silent")
+        return Fault.of(offset, "queries.engine.silent")
     known = next((key for words, key in _ENGINE_SAYS.items() if words in said[0]), None)
-    return Fault.of(offset, known) if known else Fault.of(offset, "engine.says", words=said[0])
+    if known is None:
+        return Fault.of(offset, "queries.engine.says", words=said[0])
+    return Fault.of(offset, known)
 
 
 def _find_bad_terminal(text: str, tokens: Sequence[Token]) -> Fault | None:
@@ -206,10 +208,11 @@ def _find_bad_escape(token: Token) -> Fault | None:
         start = token.start + escape.start()
         if escape["bad"]:
             bad = escape["bad"]
-            return _find_bad_digits(bad, start) or Fault.of(start, "syntax.bad_escape", escape=bad)
+            fault = _find_bad_digits(bad, start)
+            return fault or Fault.of(start, "queries.syntax.bad_escape", escape=bad)
         code_point = int(escape["short"] or escape["long"] or "0", 16)
         if code_point > 0x10FFFF:
-            return Fault.of(start, "syntax.no_character", escape=escape[0])
+            return Fault.of(start, "queries.syntax.no_character", escape=escape[0])
         if 0xD800 <= code_point < 0xE000:
             low = escapes[index + 1] if index + 1 < len(escapes) else None
             if low and low.start() == escape.end() and code_point < 0xDC00:
@@ -217,45 +220,47 @@ def _find_bad_escape(token: Token) -> Fault | None:
                 if 0xDC00 <= second < 0xE000:
                     whole = 0x10000 + ((code_point - 0xD800) << 10) + (second - 0xDC00)
                     written = {"pair": escape[0] + low[0], "whole": f"\\U{whole:08X}"}
-                    return Fault.of(start, "syntax.surrogates", escape=escape[0], **written)
-            return Fault.of(start, "syntax.surrogate", escape=escape[0])
+                    return Fault.of(start, "queries.syntax.surrogates", escape=escape[0], **written)
+            return Fault.of(start, "queries.syntax.surrogate", escape=escape[0])
     return None
 
 
 def _find_bad_digits(escape: str | None, start: int) -> Fault | None:
     """Return the fault of an escape of a code point that lacks its digits, if it is one."""
     count = {"\\u": 4, "\\U": 8}.get(escape or "")
-    return Fault.of(start, "syntax.escape_digits", escape=escape, count=count) if count else None
+    if count is None:
+        return None
+    return Fault.of(start, "queries.syntax.escape_digits", escape=escape, count=count)
 
 
 def _find_bad_language(token: Token) -> Fault | None:
     tag, _, direction = token.text[1:].partition("--")
     if long := next((part for part in tag.split("-") if len(part) > 8), None):
-        return Fault.of(token.start, "syntax.long_subtag", tag=token.text, part=long)
+        return Fault.of(token.start, "queries.syntax.long_subtag", tag=token.text, part=long)
     if "--" in token.text and direction not in ("ltr", "rtl"):
         values = {"tag": token.text, "direction": direction}
-        return Fault.of(token.start, "syntax.bad_direction", **values)
+        return Fault.of(token.start, "queries.syntax.bad_direction", **values)
     return None
 
 
 def _find_bad_count(token: Token) -> Fault | None:
     if int(token.text[:40]) <= _MOST_ROWS:
         return None
-    return Fault.of(token.start, "syntax.large_count", most=_MOST_ROWS)
+    return Fault.of(token.start, "queries.syntax.large_count", most=_MOST_ROWS)
 
 
 def _find_stray(text: str, stray: Token, before: Token) -> Fault:
     """Return the fault of a character that begins no terminal."""
     follows_name = before.kind == "name" and before.end == stray.start
     if stray.text in "\"'":
-        return Fault.of(stray.start, "syntax.open_string")
+        return Fault.of(stray.start, "queries.syntax.open_string")
     if stray.text == "%" and follows_name:
-        return Fault.of(stray.start, "syntax.bad_percent")
+        return Fault.of(stray.start, "queries.syntax.bad_percent")
     escape = _ESCAPE.match(text, stray.start)
     if escape and (fault := _find_bad_digits(escape["bad"], stray.start)):
         return fault
     if stray.text == "\\":
-        key = "syntax.bad_name_escape" if follows_name else "syntax.bad_backslash"
+        key = "queries.syntax.bad_name_escape" if follows_name else "queries.syntax.bad_backslash"
         return Fault.of(stray.start, key)
     code = f"U+{ord(stray.text):04X}"
     values = {
@@ -263,7 +268,7 @@ def _find_stray(text: str, stray: Token, before: Token) -> Fault:
         "code": code,
         "name": unicodedata.name(stray.text, code).lower(),
     }
-    return Fault.of(stray.start, "syntax.stray", **values)
+    return Fault.of(stray.start, "queries.syntax.stray", **values)
 
 
 def _find_bad_name(tokens: Iterable[Token], base: str) -> Fault | None:
@@ -278,7 +283,7 @@ def _find_bad_name(tokens: Iterable[Token], base: str) -> Fault | None:
         if token.kind == "iri":
             if not _ABSOLUTE.match(token.text):
                 if not has_base:
-                    return Fault.of(token.start, "syntax.relative_iri", iri=token.text)
+                    return Fault.of(token.start, "queries.syntax.relative_iri", iri=token.text)
             elif fault := _find_bad_iri(token):
                 return fault
             has_base = has_base or before.word == "BASE"
@@ -288,7 +293,7 @@ def _find_bad_name(tokens: Iterable[Token], base: str) -> Fault | None:
                 prefixes.add(prefix)
             elif prefix not in prefixes:
                 iri = PREFIXES.get(prefix, "...")
-                return Fault.of(token.start, "syntax.no_prefix", prefix=prefix, iri=iri)
+                return Fault.of(token.start, "queries.syntax.no_prefix", prefix=prefix, iri=iri)
         before = token
     return None
 
@@ -304,11 +309,11 @@ def _find_bad_iri(token: Token) -> Fault | None:
         said = str(error)
         match = next((m for words in _IRI_ERRORS if (m := re.match(words, said))), None)
         why = Message.of(_IRI_ERRORS[match.re.pattern], **match.groupdict()) if match else said
-        return Fault.of(token.start, "syntax.bad_iri", iri=token.text, why=why)
+        return Fault.of(token.start, "queries.syntax.bad_iri", iri=token.text, why=why)
     return None
 
 
 def _find_bad_character(start: int, iri: str, held: str) -> Fault:
     """Return the fault of an IRI that holds a character which no IRI may hold."""
     shown = Message.of("queries.syntax.blank") if held.isspace() else held
-    return Fault.of(start, "syntax.in_iri", iri=iri, held=shown)
+    return Fault.of(start, "queries.syntax.in_iri", iri=iri, held=shown)

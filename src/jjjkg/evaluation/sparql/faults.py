@@ -17,7 +17,7 @@ class Fault(NamedTuple):
     @classmethod
     def of(cls, offset: int, key: str, **values: Any) -> Self:
         """Return the fault at an offset for a key of queries.toml and its values."""
-        return cls(Message.of(f"queries.{key}", **values), offset)
+        return cls(Message.of(key, **values), offset)
 
     def raised(self, text: str) -> MalformedQuery:
         """Return the error for a text, with the line and a caret below the character."""

@@ -65,13 +65,13 @@ def _find_bad_values(part: Part, query: Query) -> Fault | None:
             break
         if token.kind == "variable":
             if token.text[1:] in names:
-                return Fault.of(token.start, "rules.values_twice", variable=token.text)
+                return Fault.of(token.start, "queries.rules.values_twice", variable=token.text)
             names.add(token.text[1:])
     for row in part.find("DataBlockRow"):
         if len(row.parts) != len(names):
             start = query.terminals[row.start][1].start
             given = len(row.parts)
-            return Fault.of(start, "rules.values_row", wanted=len(names), given=given)
+            return Fault.of(start, "queries.rules.values_row", wanted=len(names), given=given)
     return None
 
 
@@ -82,7 +82,7 @@ def _find_bad_bind(group: Part, query: Query) -> Fault | None:
         for bind in part.find("Bind"):
             token = query.alias(bind)
             if token.text[1:] in before:
-                return Fault.of(token.start, "rules.bound_again", variable=token.text)
+                return Fault.of(token.start, "queries.rules.bound_again", variable=token.text)
         for inner in (*part.find("Filter"), *part.find("Bind")):
             if aggregate := _first_aggregate([inner]):
                 return _misplace(query.terminals[aggregate.start][1])
@@ -111,7 +111,7 @@ def _find_shared_label(query: Query) -> Fault | None:
             name = token.text[2:].replace(".", "_").replace("-", "_")
             while name in taken:
                 name += "_"
-            return Fault.of(token.start, "rules.shared_label", label=token.text, name=name)
+            return Fault.of(token.start, "queries.rules.shared_label", label=token.text, name=name)
     return None
 
 
@@ -125,7 +125,7 @@ def _find_bad_form(tree: Part, query: Query) -> Fault | None:
         return None
     word = query.terminals[form.start][1].word
     place = query.terminals[(groups or form.find("OrderClause"))[0].start][1]
-    return Fault.of(place.start, "rules.form_groups", form=word)
+    return Fault.of(place.start, "queries.rules.form_groups", form=word)
 
 
 def _find_bad_choice(select: Part, whole: Part, query: Query) -> Fault | None:
@@ -141,18 +141,19 @@ def _find_bad_choice(select: Part, whole: Part, query: Query) -> Fault | None:
         name = token.text[1:]
         if token.text == "*":
             if keys or aggregate:
-                return Fault.of(token.start, f"rules.star_{'groups' if keys else 'aggregate'}")
+                key = "queries.rules.star_groups" if keys else "queries.rules.star_aggregate"
+                return Fault.of(token.start, key)
             continue
         if name in named:
-            return Fault.of(token.start, "rules.chosen_twice", variable=token.text)
+            return Fault.of(token.start, "queries.rules.chosen_twice", variable=token.text)
         if expression and name in bound:
-            return Fault.of(token.start, "rules.named_again", variable=token.text)
+            return Fault.of(token.start, "queries.rules.named_again", variable=token.text)
         used = list_outside(expression, query) if expression else [token]
         for variable in used if keys or aggregate else ():
             if variable.text[1:] in named:
-                return Fault.of(variable.start, "rules.alias_again", variable=variable.text)
+                return Fault.of(variable.start, "queries.rules.alias_again", variable=variable.text)
             if variable.text[1:] not in grouped:
-                return Fault.of(variable.start, "rules.not_grouped", variable=variable.text)
+                return Fault.of(variable.start, "queries.rules.not_grouped", variable=variable.text)
         named.add(name)
     return None
 
@@ -229,7 +230,7 @@ def find_misplaced_aggregate(text: str, tokens: Sequence[Token]) -> Fault | None
         elif token.word in AGGREGATES:
             inner = around[len(around) - around[::-1].index("{") :] if "{" in around else around
             if any(word in AGGREGATES for word in inner):
-                return Fault.of(token.start, "rules.nested_aggregate", aggregate=token.word)
+                return Fault.of(token.start, "queries.rules.nested_aggregate", aggregate=token.word)
             if any(word in ("FILTER", "BIND") for word in inner):
                 return _misplace(token)
         before = token.word
@@ -237,7 +238,7 @@ def find_misplaced_aggregate(text: str, tokens: Sequence[Token]) -> Fault | None
 
 
 def _misplace(token: Token) -> Fault:
-    return Fault.of(token.start, "rules.misplaced_aggregate", aggregate=token.word)
+    return Fault.of(token.start, "queries.rules.misplaced_aggregate", aggregate=token.word)
 
 
 def find_note(text: str, tokens: Sequence[Token]) -> Message | None:

@@ -84,7 +84,8 @@ def _judge(
 def _find_formats(error: UnavailableFormat, client: ClientRequest) -> Refusal:
     """The refusal that lists the formats of a query's form."""
     table = error.form in ("SELECT", "ASK")
-    formats, key = (RESULTS, "no_results_format") if table else (GRAPHS, "no_graph_format")
+    formats = RESULTS if table else GRAPHS
+    key = "problems.no_results_format" if table else "problems.no_graph_format"
     try:
         client.refuse_formats((*formats, HTML), key, error.form)
     except Refusal as refusal:

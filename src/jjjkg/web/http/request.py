@@ -240,7 +240,7 @@ class ClientRequest:
         return Refusal(413, "problems.large_body", members=members, limit=f"{self.largest:,}")
 
     def refuse_formats(
-        self, formats: Sequence[Format], key: str = "no_format", form: str = ""
+        self, formats: Sequence[Format], key: str = "problems.no_format", form: str = ""
     ) -> NoReturn:
         """Refuse the request since no format suits it, and list those that there are.
 
@@ -250,7 +250,7 @@ class ClientRequest:
         known = not name or _is_format(name)
         raise Refusal(
             406,
-            f"problems.{key if known else 'no_format_name'}",
+            key if known else "problems.no_format_name",
             members={"available": [{"format": f.name, "mediaType": f.media_type} for f in formats]},
             form=form,
             name=name[:_MOST_SAID],
