@@ -72,7 +72,7 @@ def test_a_path_stays_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     [
         (["{a}", "{plain}"], True, "can't be mixed"),
         (["{a}"], False, "built, queried, released or served"),
-        (["http://example.org/ x={plain}"], True, "is no IRI"),
+        (["http://example.org/ x={plain}"], True, "is not an IRI"),
         (["http://example.org/x=no.ttl"], True, "no.ttl: can't be read"),
         (["http://example.org/x={trig}"], True, "has the named graph <x:g>"),
     ],

@@ -209,11 +209,11 @@ def test_a_file_that_can_not_be_read_is_not_passed_over(tmp_path: Path) -> None:
     (tmp_path / "graph" / "a.ttl").write_text("<x:a> <x:b> <x:c> .")
     lost = tmp_path / "graph" / "lost.ttl"
     lost.symlink_to(tmp_path / "nowhere.ttl")
-    with pytest.raises(InputError, match=r"lost\.ttl: is no file that can be read"):
+    with pytest.raises(InputError, match=r"lost\.ttl: is not a readable file"):
         load([tmp_path])
     lost.unlink()
     os.mkfifo(lost)
-    with pytest.raises(InputError, match=r"lost\.ttl: is no file that can be read"):
+    with pytest.raises(InputError, match=r"lost\.ttl: is not a readable file"):
         load([tmp_path])
 
 

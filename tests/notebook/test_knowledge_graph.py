@@ -110,7 +110,7 @@ def test_a_question_that_is_none_of_ours_is_told(
 ) -> None:
     with pytest.raises(jjjkg.InputError) as caught:
         graph.ask(words)
-    assert str(caught.value) == f"{words!r} is no question and no file; {hint}"
+    assert str(caught.value) == f"{words!r} is neither a question nor a file; {hint}"
 
 
 @pytest.mark.parametrize("name", ["Hebei Shenyue Soft", "kg:shenyue-soft", f"<{KG}shenyue-soft>"])

@@ -147,7 +147,7 @@ def test_a_part_can_be_left_out(tmp_path: Path) -> None:
     inferred = ox.Quad(*(ox.NamedNode(f"x:{name}") for name in "apc"))
     assert (inferred in whole, inferred in bare) == (True, False)
     assert ox.NamedNode(GRAPH + "inferred") not in list(bare.named_graphs())
-    with pytest.raises(InputError, match="'inferences' is no part; the parts are asserted, "):
+    with pytest.raises(InputError, match="'inferences' is not a part; take asserted, "):
         open_store(built.quads, ("inferences",))
 
 

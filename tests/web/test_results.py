@@ -70,7 +70,7 @@ def test_links_to_the_whole_ask_the_same(client: FlaskClient) -> None:
 
 
 def test_a_note_stands_on_the_page_and_in_a_header(address: Address) -> None:
-    for language, words in (("en", "HAVING can't see ?数"), ("zh", "看不到 SELECT 所起的名称 ?数")):
+    for language, words in (("en", "HAVING can't see ?数"), ("zh", "看不到SELECT所起的名称 ?数")):
         _, body = get(address, ask(HAVING), Accept="text/html", Accept_Language=language)
         assert words in unescape(body.decode())
         assert "COUNT(?o)" in body.decode()
