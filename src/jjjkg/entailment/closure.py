@@ -14,7 +14,6 @@ from jjjkg.entailment.proving.contradictions import MOST, find_contradictions
 from jjjkg.entailment.proving.facts import Fact
 from jjjkg.entailment.proving.prover import Inference, Prover
 from jjjkg.entailment.relations.tables import BITS, LOW
-from jjjkg.entailment.trimming import Trimming
 
 
 def close(
@@ -46,7 +45,7 @@ class Closure:
 
     @cached_property
     def _trimmed(self) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
-        return Trimming(self._all.terms).trim(self.derived.pairs())
+        return self.derived.trimming().trim(self.derived.pairs())
 
     @property
     def inferred(self) -> tuple[ox.Triple, ...]:

@@ -8,6 +8,7 @@ from jjjkg.entailment.chaining.materialisation import Materialisation
 from jjjkg.entailment.chaining.programme import GIVEN
 from jjjkg.entailment.proving.facts import Facts
 from jjjkg.entailment.relations.tables import BITS, LOW, Ints, find, spread
+from jjjkg.entailment.trimming import STRUCTURE, STRUCTURES, TYPE, Trimming
 
 
 class Derived:
@@ -54,6 +55,20 @@ class Derived:
         used[given[given >> BITS == given & LOW] & LOW] = False
         terms = np.flatnonzero(used)
         return same, terms << BITS | terms
+
+    def trimming(self) -> Trimming:
+        """Return the filter of what says nothing, for the terms of this materialisation."""
+        of, number = self._all.equality.of, self.terms.number
+        structural = np.zeros(len(self.terms), np.bool_)
+        for predicate in map(number, STRUCTURE):
+            if predicate is not None and of(predicate) in self._all.tables:
+                structural[self._all.tables[of(predicate)].keys >> BITS] = True
+        type_ = number(TYPE)
+        types = None if type_ is None else self._all.tables.get(of(type_))
+        for cls in map(number, STRUCTURES):
+            if cls is not None and types is not None:
+                structural[types.one(of(cls), backward=True)] = True
+        return Trimming(self.terms, structural[self._all.equality.representative])
 
     def _real(self, keys: Ints) -> Ints:
         """The pairs without those of literals that only the rules have."""
