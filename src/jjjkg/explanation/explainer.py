@@ -73,8 +73,8 @@ class Explainer:
         with self._lock:
             if most == 1:
                 proof = self._closure.prove(statement)
-                # Whether there are others is only known to who asks for them.
-                return self._make(statement, (proof,), not proof.steps) if proof else None
+                # Others are only looked for when they are asked for.
+                return self._make(statement, (proof,), False) if proof else None
             found = self._closure.proofs(statement, most)
         return self._make(statement, found.proofs, found.complete) if found.proofs else None
 
