@@ -8,6 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHON_CHECK
 bin = .venv/bin
 install = $(bin)/python -m pip install --no-build-isolation
+run = PYTHONPATH=tests $(bin)/python -m
 
 .PHONY: serve test portability bench lock clean
 
@@ -25,14 +26,14 @@ portability: .venv/test .ci/node_modules
 	rm -rf build/release build/portability
 	$(bin)/jjjkg release build/release
 	$(bin)/jjjkg release --check build/release
-	$(bin)/python tests/portability/matrix.py \
-		--release build/release --out build/portability --against queries
+	$(run) portability.matrix \
+		--release build/release --out build/portability --against docs
 
 bench: .venv/bench
-	$(bin)/python tests/bench.py
-	$(bin)/python tests/bench_closure.py
-	$(bin)/python tests/bench_http.py
-	$(bin)/python tests/bench_bystander.py
+	$(run) benchmarks.questions
+	$(run) benchmarks.closure
+	$(run) benchmarks.servers
+	$(run) benchmarks.bystander
 
 lock:
 	uv pip compile -q pyproject.toml --group build --group test $(lock) -o constraints-test.txt

@@ -1,4 +1,4 @@
-"""What the tests share: the graph as built, and that no skip passes unseen in CI."""
+"""The fixtures of all tests: the graph as built; and a skip is a failure in CI."""
 
 import os
 from collections.abc import Generator
@@ -55,13 +55,13 @@ def release(snapshot: Snapshot, dataset: Dataset) -> Path:
 
 @pytest.fixture(scope="session")
 def store(snapshot: Snapshot) -> ox.Store:
-    """What is served."""
+    """The store that is served."""
     return open_store(snapshot.quads)
 
 
 @pytest.fixture(scope="session")
 def asserted_store(snapshot: Snapshot) -> ox.Store:
-    """What is served, but for what is inferred."""
+    """The store that is served, without the inferred triples."""
     return open_store(snapshot.quads, without=("inferred",))
 
 

@@ -1,5 +1,9 @@
-"""That what docs/deployment.md says is so: options and limits, the unit, the container, numbers."""
+"""The files of deployment/, which are run or parsed here, and what docs/deployment.md says of them.
 
+No engine for containers is asked, nor systemd as the first process: what they would do is done.
+"""
+
+import http.client
 import json
 import os
 import re
@@ -7,22 +11,32 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 import venv
+from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote
 
 import pytest
 
-from confined import read_unit
 from jjjkg.cli import make_parser
-from jjjkg.cli.serve import read_size
+from jjjkg.cli.arguments import read_size
 from jjjkg.evaluation import Limits
+from support import ROOT, TESTS
+from support.confined import read_unit
+from support.servers import free_port, listening
 
-HERE = Path(__file__).parent
-TEXT = (HERE.parent / "docs" / "deployment.md").read_text(encoding="utf-8")
+DOCUMENT = ROOT / "docs" / "deployment.md"
+TEXT = DOCUMENT.read_text(encoding="utf-8")
+FILES = ROOT / "deployment"
+UNIT, CONTAINERFILE = FILES / "jjjkg.service", FILES / "Containerfile"
+COMPOSE, NGINX = FILES / "compose.yaml", FILES / "nginx.conf"
 
 
 def test_defaults_are_as_told() -> None:
@@ -36,18 +50,31 @@ def test_defaults_are_as_told() -> None:
 
 
 def test_the_commands_of_the_guide_to_stores_are_ones() -> None:
-    text = (Path(__file__).parents[1] / "docs" / "stores.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "stores.md").read_text(encoding="utf-8")
     commands = re.findall(r"^jjjkg (.+)$", text, flags=re.MULTILINE)
     assert {command.split()[0] for command in commands} == {"publish", "serve"}
     for command in commands:
         make_parser().parse_args(command.split())
 
 
+def test_the_guide_leads_to_each_file() -> None:
+    linked = re.findall(r"\]\(\.\./deployment/([^)]+)\)", TEXT)
+    assert set(linked) == {file.name for file in FILES.iterdir()}
+    for file in FILES.iterdir():
+        assert file.read_text(encoding="utf-8").startswith("# "), "a file begins with what it is"
+
+
+def read_command(words: Sequence[str]) -> Namespace:
+    """Return what our parser makes of a command; it must be one."""
+    assert Path(words[0]).name == "jjjkg"
+    return make_parser().parse_args(words[1:])
+
+
 def test_the_commands_are_ones() -> None:
-    for command in re.findall(r'jjjkg serve (--[^"\n]*)', TEXT):
-        make_parser().parse_args(["serve", *command.split()])
-    words = re.findall(r'CMD \["jjjkg", (.*)\]$', TEXT, flags=re.MULTILINE)[0]
-    make_parser().parse_args([word.strip(' "') for word in words.split(",")])
+    assert read_command(instruction("CMD")).host == "0.0.0.0"
+    assert read_command(read_unit(UNIT)["ExecStart"][0].split()).proxy == "127.0.0.1"
+    told = re.findall(r"`jjjkg serve (--[^`]*)`", TEXT)
+    assert all(read_command(["jjjkg", "serve", *words.split()]) for words in told)
 
 
 # The unit
@@ -55,9 +82,9 @@ def test_the_commands_are_ones() -> None:
 
 @pytest.fixture(scope="module")
 def unit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The unit of the guide, with this environment's jjjkg in the place of the one in /opt."""
-    (text,) = re.findall(r"```ini\n(.*?)```", TEXT, flags=re.DOTALL)
-    file = tmp_path_factory.mktemp("unit") / "jjjkg.service"
+    """The unit, with this environment's jjjkg in the place of the one in /opt."""
+    text = UNIT.read_text(encoding="utf-8")
+    file = tmp_path_factory.mktemp("unit") / UNIT.name
     own = str(Path(sys.executable).with_name("jjjkg"))
     assert text.count("/opt/jjjkg/bin/jjjkg ") == 1
     file.write_text(text.replace("/opt/jjjkg/bin/jjjkg", own), encoding="utf-8")
@@ -81,8 +108,7 @@ def test_the_unit_bounds_what_it_should_and_reads_as_options(unit: Path) -> None
     for name in ("MemoryMax", "TasksMax", "LimitNOFILE", "WatchdogSec"):
         assert settings[name][0] not in ("", "0", "infinity"), name
     assert (settings["Type"], settings["Restart"]) == (["notify"], ["on-failure"])
-    command = settings["ExecStart"][0].split()[1:]
-    make_parser().parse_args(command)
+    assert settings["OOMPolicy"] == ["continue"]
 
 
 def test_the_server_does_all_that_it_should_under_the_units_filters(
@@ -90,7 +116,7 @@ def test_the_server_does_all_that_it_should_under_the_units_filters(
 ) -> None:
     data = tmp_path / "data.ttl"
     data.write_text("<http://e/a> a <http://e/C> .", encoding="utf-8")
-    command = [sys.executable, str(HERE / "confined.py"), str(unit), sys.executable]
+    command = [sys.executable, str(TESTS / "support" / "confined.py"), str(unit), sys.executable]
     command += ["-m", "jjjkg.cli", "serve", "--port", "0", "--quiet", "--data", str(data)]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
         notices.bind(str(tmp_path / "notify"))
@@ -132,6 +158,28 @@ def assert_without_network(server: int) -> None:
 # The container
 
 
+def instruction(name: str) -> list[str]:
+    """Return the words of an instruction that stands once in the container file as JSON."""
+    text = CONTAINERFILE.read_text(encoding="utf-8")
+    (words,) = re.findall(rf"^{name} .*?(\[.*\])$", text, flags=re.MULTILINE)
+    found: list[str] = json.loads(words)
+    return found
+
+
+def copy_sources(folder: Path) -> None:
+    """Do what the container file's lines COPY do, with a folder in the place of the root."""
+    text = CONTAINERFILE.read_text(encoding="utf-8")
+    for line in re.findall(r"^COPY (.+)$", text, flags=re.MULTILINE):
+        *sources, target = line.split()
+        there = folder / target.lstrip("/")
+        (there if target.endswith("/") else there.parent).mkdir(parents=True, exist_ok=True)
+        for source in sources:
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, there, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(ROOT / source, there)
+
+
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh environment in which the container file's lines of pip were run.
@@ -139,13 +187,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     JJJKG_WHEELS names a folder of the packages, where there is no network.
     """
     folder = tmp_path_factory.mktemp("container")
-    wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*wheel, "--wheel-dir", str(folder), str(HERE.parent)], check=True)
-    shutil.copy(HERE.parent / "constraints.txt", folder)
+    copy_sources(folder)
     venv.create(folder / "venv", with_pip=True)
-    (run,) = re.findall(r"^RUN (.*?[^\\])$", TEXT, flags=re.MULTILINE | re.DOTALL)
+    text = CONTAINERFILE.read_text(encoding="utf-8")
+    (run,) = re.findall(r"^RUN (.*?[^\\])$", text, flags=re.MULTILINE | re.DOTALL)
     lines = [line.strip() for line in run.replace("\\\n", "").split("&&")]
-    installing = [line.replace("/tmp/", f"{folder}/") for line in lines if line.startswith("pip ")]
+    installing = [
+        line.replace("/source", f"{folder}/source") for line in lines if line.startswith("pip ")
+    ]
     assert len(installing) == 2
     settings = {**os.environ, "PATH": f"{folder}/venv/bin:{os.environ['PATH']}"}
     settings.pop("PYTHONPATH", None)
@@ -158,16 +207,15 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_containers_command_and_health_check_work(environment: Path, tmp_path: Path) -> None:
-    (words,) = re.findall(r'^CMD \["jjjkg", (.*)\]$', TEXT, flags=re.MULTILINE)
-    command = [str(environment / "jjjkg"), *json.loads(f"[{words}]")]
+    program, *options = instruction("CMD")
+    command = [str(environment / program), *options]
     command[command.index("--port") + 1] = "0"
-    (check,) = re.findall(r"^HEALTHCHECK .*CMD (\[.*\])$", TEXT, flags=re.MULTILINE)
-    python, option, program = json.loads(check)
+    python, option, check = instruction("HEALTHCHECK")
     settings = {"JJJKG_CACHE": str(tmp_path / "cache"), "PYTHONPATH": ""}
 
     def healthy(port: int) -> bool:
-        assert ":8000/" in program
-        asked = [str(environment / python), option, program.replace(":8000/", f":{port}/")]
+        assert ":8000/" in check
+        asked = [str(environment / python), option, check.replace(":8000/", f":{port}/")]
         return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
     with serving(command, settings) as (server, address):
@@ -176,6 +224,97 @@ def test_the_containers_command_and_health_check_work(environment: Path, tmp_pat
         server.terminate()
         assert server.wait(20) == 0
     assert not healthy(port)
+
+
+def read_yaml(file: Path) -> Any:
+    """Return what a file of YAML says, by Debian's Python, which has a parser of it."""
+    program = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)"
+    found = subprocess.run(
+        ["/usr/bin/python3", "-c", program],
+        input=file.read_bytes(),
+        capture_output=True,
+        check=False,
+    )
+    if b"No module named 'yaml'" in found.stderr or found.returncode == 127:
+        pytest.skip("a parser of YAML is missing: apt install python3-yaml")
+    assert found.returncode == 0, found.stderr.decode()
+    return json.loads(found.stdout)
+
+
+def test_the_compose_file_fits_the_container_file() -> None:
+    composed = read_yaml(COMPOSE)
+    (service,) = composed["services"].values()
+    folder = COMPOSE.parent / service["build"]["context"]
+    assert folder.resolve() == ROOT
+    assert (folder / service["build"]["dockerfile"]).resolve() == CONTAINERFILE
+    text = CONTAINERFILE.read_text(encoding="utf-8")
+    words = dict(line.split(" ", 1) for line in text.splitlines() if re.match(r"[A-Z]+ ", line))
+    assert [port.split(":")[1] for port in service["ports"]] == [words["EXPOSE"]]
+    command = read_command(instruction("CMD"))
+    assert str(command.port) == words["EXPOSE"]
+    (volume,) = service["volumes"]
+    name, _, path = volume.partition(":")
+    assert name in composed["volumes"]
+    assert path == words["VOLUME"] == words["ENV"].partition("=")[2]
+    assert service["read_only"] is True
+    assert float(service["stop_grace_period"].rstrip("s")) > command.grace
+
+
+# The proxy
+
+
+@pytest.fixture
+def proxy(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """The port of nginx with our configuration, before a server whose log is in the file."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("nginx is missing: apt install nginx")
+    data, log, port = tmp_path / "data.ttl", tmp_path / "log", free_port()
+    data.write_text("<http://e/a> a <http://e/C> .", encoding="utf-8")
+    command = [sys.executable, "-m", "jjjkg.cli", "serve", "--port", "0", "--rows", "20000"]
+    command += ["--proxy", "127.0.0.1", "--data", str(data)]
+    settings = {"JJJKG_CACHE": str(tmp_path / "cache")}
+    with log.open("w") as out, serving(command, settings, out) as (_, address):
+        site = NGINX.read_text(encoding="utf-8")
+        assert (site.count("listen 80;"), site.count("http://127.0.0.1:8000;")) == (1, 1)
+        site = site.replace("listen 80;", f"listen 127.0.0.1:{port};")
+        site = site.replace("http://127.0.0.1:8000;", f"{address};")
+        whole = tmp_path / "nginx.conf"
+        places = "".join(
+            f"{name}_temp_path {tmp_path}/{name}; "
+            for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        whole.write_text(
+            f"pid {tmp_path}/pid; error_log stderr; daemon off; events {{}}\n"
+            f"http {{ access_log off; {places}\n{site} }}\n"
+        )
+        run = [program, "-p", str(tmp_path), "-c", str(whole)]
+        tried = subprocess.run([*run, "-t"], capture_output=True, text=True, check=False)
+        assert tried.returncode == 0, tried.stderr
+        with listening(run, port):
+            yield port, log
+
+
+def test_nginx_passes_on_what_it_should(proxy: tuple[int, Path]) -> None:
+    port, log = proxy
+    root = f"http://127.0.0.1:{port}"
+    named = urllib.request.Request(f"{root}/readyz", headers={"X-Forwarded-For": "192.0.2.7"})
+    assert urllib.request.urlopen(named, timeout=10).read() == b"ready\n"
+    long = "/sparql?format=csv&query=ASK%7B%7D%23" + "a" * 60_000
+    assert get(f"{root}{long}") == b"true"
+    values = " ".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 }}" for i in range(6))
+    broken = quote(f"SELECT * {{ {values} }}")
+    with pytest.raises(http.client.IncompleteRead):
+        get(f"{root}/sparql?format=csv&query={broken}")
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        get(f"{root}/metrics")
+    with pytest.raises(urllib.error.HTTPError, match="413") as refused:
+        urllib.request.urlopen(f"{root}/sparql", b"query=" + b"a" * (9 << 20), timeout=30)
+    assert refused.value.headers["Content-Type"] == "application/problem+json"
+    time.sleep(0.5)
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert lines[0]["address"] == "192.0.2.7"
+    assert "broken" in {line["outcome"] for line in lines}
 
 
 # What it tells
@@ -195,11 +334,11 @@ def test_the_metrics_are_those_that_are_told_of(tmp_path: Path) -> None:
 
 @contextmanager
 def serving(
-    command: Sequence[str], settings: Mapping[str, str]
+    command: Sequence[str], settings: Mapping[str, str], out: IO[str] | None = None
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server that a command starts, and its address."""
+    """Run a server by a command; gives its process and its address."""
     process = subprocess.Popen(
-        command, env={**os.environ, **settings}, stderr=subprocess.PIPE, text=True
+        command, env={**os.environ, **settings}, stdout=out, stderr=subprocess.PIPE, text=True
     )
     with process:
         try:

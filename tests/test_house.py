@@ -1,9 +1,11 @@
-"""The house rules: who imports whom, short files, and Turtle that every parser reads alike."""
+"""The house rules: imports, names, folders, docstrings, and Turtle that all parsers read alike."""
 
 import ast
 import re
 import shutil
 import subprocess
+import sys
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,9 +16,9 @@ from jjjkg import __version__
 from jjjkg.dataset.loading import own_folder
 from jjjkg.rdf.namespaces import BASE, PREFIXES, expand
 from jjjkg.rdf.parsing import FORMATS
-from modules import MODULES, dotted_name, imports_of
+from support import ROOT
+from support.modules import MODULES, dotted_name, imports_of
 
-ROOT = Path(__file__).parent.parent
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TURTLE = sorted(
     file
@@ -43,23 +45,52 @@ LAYERS = (
     "cli",
 )
 LAYER_OF = {name: row for row, names in enumerate(LAYERS) for name in names.split()}
-#: Where alone these packages may be imported: part of a module's path, or its name.
-ONLY_IN = {
-    "flask": {"web"},
-    "werkzeug": {"web"},
-    "waitress": {"web"},
-    "owlrl": {"entailment"},
-    "rdflib": {"entailment", "checks", "notebook"},
-    "pandas": {"notebook"},
-    "numpy": {"entailment"},
-    "pyshacl": {"checks"},
-    "filelock": {"system"},
-    "pyoxigraph": {
-        *("rdf", "dataset", "entailment", "snapshot", "evaluation", "checks", "explanation"),
-        *("metadata", "release", "publishing", "notebook"),
-    },
-    "urllib3": {"publishing"},
+#: The packages of others, and the parts that import them: these alone may.
+IMPORTED_BY = {
+    "cachetools": "web",
+    "filelock": "system",
+    "flask": "web",
+    "httptools": "web",
+    "jinja2": "release",
+    "markupsafe": "release",
+    "numpy": "entailment",
+    "owlrl": "entailment",
+    "pandas": "notebook",
+    "platformdirs": "snapshot",
+    "prettytable": "description table",
+    "prometheus_client": "web",
+    "pyoxigraph": "checks dataset entailment evaluation explanation metadata notebook publishing"
+    " rdf release snapshot",
+    "pyshacl": "checks",
+    "rdflib": "checks entailment notebook",
+    "requests": "publishing",
+    "urllib3": "publishing",
+    "uvicorn": "web",
+    "uvloop": "web",
+    "werkzeug": "web",
 }
+#: Names of two modules or more, each with its reason; entailment's rooms are named anew later.
+SAME_NAME = {
+    "check": "the command, and the check of proofs in entailment",
+    "descriptions": "of the dataset: as files of a release, and at addresses",
+    "doubt": "the command, and its page",
+    "endpoint": "a store elsewhere: asked, and written to",
+    "errors": "bad input of any kind, and the outcomes of a query",
+    "explain": "the command, and its page",
+    "facts": "triples as they are looked up, in metadata and in entailment",
+    "files": "queries that come in files, and files that are sent",
+    "loading": "of a dataset, and of the data that a command names",
+    "opening": "of a release, and of a graph in Python",
+    "results": "of a query: out of a worker, and on a page",
+    "rows": "of an answer in Python, and bindings as arrays in entailment",
+    "tables": "of a release, and pairs as arrays in entailment",
+    "terms": "of RDF, and the same as integers in entailment",
+    "values": "of literals: as keys of an order, and of datatypes in entailment",
+}
+#: Modules of a folder, `__init__` left out.
+MOST_MODULES = 13
+#: Folders with more, each with its reason.
+LARGER: dict[str, str] = {}
 #: Lines of a function: it fits on a screen.
 LONGEST_FUNCTION = 60
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
@@ -110,12 +141,30 @@ def test_no_imports_go_in_circles() -> None:
     assert graph == {}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_packages_of_others_are_imported_where_they_belong(module: Path) -> None:
-    own = part_of(dotted_name(module))
-    for dotted in imports_of(module):
-        package = dotted.partition(".")[0]
-        assert own in ONLY_IN.get(package, {own}), f"{package} in {own}"
+def find_packages() -> dict[str, set[str]]:
+    """Return the packages of others that are imported, and the parts of jjjkg that do so."""
+    found = defaultdict(set)
+    for module in MODULES:
+        for dotted in imports_of(module):
+            package = dotted.partition(".")[0]
+            if package != "jjjkg" and package not in sys.stdlib_module_names:
+                found[package].add(part_of(dotted_name(module)))
+    return dict(found)
+
+
+def test_packages_of_others_are_imported_where_they_belong() -> None:
+    assert find_packages() == {name: set(parts.split()) for name, parts in IMPORTED_BY.items()}
+
+
+def test_no_two_modules_share_a_name() -> None:
+    counts = Counter(module.stem for module in MODULES if module.stem != "__init__")
+    shared = {name for name, count in counts.items() if count > 1}
+    assert shared == set(SAME_NAME)
+
+
+def test_a_folder_is_read_at_a_glance() -> None:
+    counts = Counter(name_of(module.parent) for module in MODULES if module.stem != "__init__")
+    assert {folder for folder, count in counts.items() if count > MOST_MODULES} == set(LARGER)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
@@ -132,6 +181,28 @@ def test_a_module_says_what_it_is(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
     sentence = (ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0]
     assert re.fullmatch(r"\S.+?[.?](\s+https://\S+)?", sentence, re.DOTALL), sentence
+
+
+#: A docstring says what something is or does: it opens with a noun or a verb.
+RELATIVE = re.compile(
+    r"(What(ever)?|Whether|How(ever)?|That|Who(m|ever)?|Which(ever)?|Where(ver)?|Of|As|When(ever)?"
+    r"|If)\b"
+)
+#: Parts of jjjkg whose docstrings are mended with what comes next.
+UNMENDED = {"entailment"}
+
+
+@pytest.mark.parametrize("module", [*MODULES, *TESTS], ids=name_of)
+def test_no_docstring_opens_with_a_relative_clause(module: Path) -> None:
+    if module in MODULES and part_of(dotted_name(module)) in UNMENDED:
+        return
+    nodes = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+    texts = [
+        ast.get_docstring(node) or ""
+        for node in nodes
+        if isinstance(node, ast.Module | ast.ClassDef | FUNCTION)
+    ]
+    assert [text.splitlines()[0] for text in texts if RELATIVE.match(text)] == []
 
 
 def count_lines(function: ast.AST) -> int:

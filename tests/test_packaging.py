@@ -1,4 +1,4 @@
-"""What is published: a wheel and a source archive that hold all that jjjkg needs, and the locks."""
+"""The published archives, which hold all that jjjkg needs, and the lock files."""
 
 import json
 import os
@@ -10,19 +10,21 @@ import tarfile
 import tomllib
 import venv
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 import jjjkg
+from support import ROOT
+from support.modules import MODULES, imports_of
 
-ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DATA = ("ontology", "graph", "queries")
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    """What a command prints; its words where it fails."""
+    """Return what a command prints; it must not fail."""
     done = subprocess.run(
         command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, check=False
     )
@@ -68,6 +70,8 @@ def test_the_wheel_holds_the_package_and_its_data(wheel: Path) -> None:
         names = files_below(ROOT / part)
         assert names, f"{part}/ is empty"
         expected |= {f"jjjkg/data/{part}/{name}" for name in names}
+    # Releases have the results of the portability matrix.
+    expected |= {f"jjjkg/data/docs/portability.{suffix}" for suffix in ("json", "md")}
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
         (metadata,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
@@ -87,7 +91,9 @@ def test_the_source_archive_makes_the_same_wheel(wheel: Path, tmp_path: Path) ->
 
 def test_the_installed_command_works_from_another_folder(installed: Path, tmp_path: Path) -> None:
     home = {"JJJKG_CACHE": str(tmp_path / "cache"), "PYTHONPATH": ""}
-    where = run(installed / "python", "-c", "import jjjkg; print(jjjkg.__file__)", cwd=tmp_path)
+    where = run(
+        installed / "python", "-c", "import jjjkg; print(jjjkg.__file__)", cwd=tmp_path, **home
+    )
     assert Path(where.strip()).is_relative_to(installed.parent)
     assert "query" in run(installed / "jjjkg", "--help", cwd=tmp_path, **home)
     question = min((ROOT / "queries/questions").glob("*.rq")).stem
@@ -106,3 +112,19 @@ def test_a_lock_pins_and_hashes_every_package_and_names_no_host(name: str) -> No
         needed += PROJECT["dependency-groups"]["test"]
     pinned = {package.partition("==")[0] for package in packages}
     assert {re.split(r"[<>=]", requirement)[0] for requirement in needed} <= pinned
+
+
+def test_what_is_imported_is_declared_and_the_reverse() -> None:
+    """A package that another one happens to bring may be gone with its next version."""
+    project = PROJECT["project"]
+    optional = [name for extra in project["optional-dependencies"].values() for name in extra]
+    declared = {re.split(r"[<>=]", name)[0] for name in (*project["dependencies"], *optional)}
+    found_in = packages_distributions()
+    imported = {
+        distribution.lower().replace("_", "-")
+        for module in MODULES
+        for dotted in imports_of(module)
+        if (package := dotted.partition(".")[0]) not in {*sys.stdlib_module_names, "jjjkg"}
+        for distribution in found_in[package]
+    }
+    assert imported == declared

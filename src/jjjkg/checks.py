@@ -1,4 +1,4 @@
-"""Whether a graph is well formed: shapes, check queries and consistency, as findings."""
+"""Checks of a dataset: consistency, lists, segments, check queries and shapes, as findings."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,17 +21,18 @@ from jjjkg.entailment.closure import Closure, close
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import LIMITS, find_rows, open_quads
+from jjjkg.messages import DEFAULT, say
 from jjjkg.rdf.namespaces import shorten
 from jjjkg.rdf.reading import parse
 from jjjkg.snapshot import disjoint_parts, name_graphs
 
-#: The column of a check query that names what is wrong.
+#: The column of a check query that names the thing that is wrong.
 THING: Final = "thing"
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing that is not as it should be: in which file, what of it, and how to mend it."""
+    """A fault of a thing in a file, and how to mend it."""
 
     file: str
     thing: str
@@ -39,7 +40,7 @@ class Finding:
     solution: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.thing}: {self.problem}; mend: {self.solution}"
+        return say("checks.finding", **vars(self))
 
 
 def check(
@@ -47,46 +48,47 @@ def check(
     progress: Callable[[str], None] = lambda _: None,
     limits: Limits = LIMITS,
 ) -> tuple[Finding, ...]:
-    """All findings on a dataset, sorted and without repeats.
+    """Return all findings on a dataset, sorted and without repeats.
 
-    Each check query may use what `limits` allow. Raises InputError for one that can't be used.
+    `limits` are those of each check query. Raises InputError for a check query or a question that
+    can't be used.
     """
-    progress("closing the triples under the OWL 2 RL rules")
+    if dataset.queries is not None:
+        load_questions(dataset.queries / "questions")  # which `jjjkg query` would refuse
+    progress(say("checks.closing"))
     closure = close((*dataset.ontology, *dataset.asserted))
     findings = {*_clashes(dataset), *_lists(closure)}
     findings.update(_tiling(dataset))
     parts = disjoint_parts(dataset, closure.inferred)
     if dataset.queries is None or dataset.shapes is None:
-        progress(
-            "this data has no check queries or no shapes: what they would find is not looked for"
-        )
+        progress(say("checks.nothing_to_check_with"))
     if dataset.queries is not None:
-        progress("asking the check queries")
+        progress(say("checks.asking"))
         questions = load_questions(dataset.queries / "checks")
         with open_quads(name_graphs(parts, dataset.claims), limits) as evaluator:
             findings.update(_queries(dataset, evaluator, questions))
     if dataset.shapes is not None:
-        progress("validating the shapes")
+        progress(say("checks.validating"))
         everything = [triple for triples in parts.values() for triple in triples]
         findings.update(_shapes(dataset, dataset.shapes, to_rdflib(everything)))
     return tuple(sorted(findings))
 
 
 def check_text(dataset: Dataset, file: Path) -> tuple[Finding, ...]:
-    """How a copy of a text differs from the segments that the dataset records of it.
+    """Return the differences between a copy of a text and the segments that a dataset records.
 
-    Of several documents the one is taken of which the text has most segments.
-    Raises InputError where the file can't be read as text, or no segments are recorded.
+    If there are several documents, the text is compared with the one that it has most segments of.
+    Raises InputError if the file can't be read as text, or no segments are recorded.
     """
     try:
         text = normalize_text(file.read_bytes())
     except OSError as error:
-        raise InputError(f"{file}: can't be read: {error.strerror}") from error
+        raise InputError("rdf.unreadable", file=file, problem=error.strerror) from error
     except InputError as error:
-        raise InputError(f"{file}: {error}") from error
+        raise InputError("system.file", file=file, problem=error) from error
     documents = read_segments(dataset.provenance)
     if not documents:
-        raise InputError(f"{file}: the data records no segments to hold it against")
+        raise InputError("checks.no_segments", file=file)
     differences = max(
         ((segments, compare(text, segments)) for segments in documents.values()),
         key=lambda pair: _found(*pair),
@@ -94,16 +96,16 @@ def check_text(dataset: Dataset, file: Path) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             str(file),
-            d.segment.notation if d.segment else "text of its own",
+            d.segment.notation if d.segment else say("checks.text.of_its_own"),
             d.problem,
-            "give the text as published or, where the publisher changed it, revise the claims",
+            say("checks.text.mend"),
         )
         for d in differences
     )
 
 
 def _found(segments: Sequence[Segment], differences: Sequence[Difference]) -> int:
-    """How many of the segments stand in the text, at their own place or another."""
+    """Return the number of segments that stand in the text, at their own place or another."""
     return len(segments) - sum(d.kind in ("changed", "missing") for d in differences)
 
 
@@ -111,30 +113,26 @@ def _tiling(dataset: Dataset) -> Iterator[Finding]:
     try:
         documents = read_segments(dataset.provenance)
     except InputError as error:
-        yield Finding("the segments", "position", str(error), "correct the segment's record")
+        file, thing = say("checks.segments"), say("checks.position")
+        yield Finding(file, thing, str(error), say("checks.mend_position"))
         return
     for segments in documents.values():
         for found in check_tiling(segments):
             assert found.segment is not None
-            yield Finding(
-                _place(dataset, found.segment.iri),
-                shorten(found.segment.iri),
-                found.problem,
-                "correct oa:start and oa:end, or record what stands between as a segment",
-            )
+            place, thing = _place(dataset, found.segment.iri), shorten(found.segment.iri)
+            yield Finding(place, thing, found.problem, say("checks.text.mend_tiling"))
 
 
 def _clashes(dataset: Dataset) -> Iterator[Finding]:
     for clash in find_clashes(dataset):
         claims = [claim for claims in clash.statements.values() for claim in claims]
-        place = _place(dataset, claims[0]) if claims else "the data"
-        yield Finding(place, "contradiction", str(clash), "correct one of these claims")
+        place = _place(dataset, claims[0]) if claims else say("checks.data")
+        yield Finding(place, say("checks.clash"), str(clash), say("checks.mend_clash"))
 
 
 def _lists(closure: Closure) -> Iterator[Finding]:
     for problem in closure.problems:
-        solution = "give each of its cells one rdf:first and one rdf:rest, down to rdf:nil"
-        yield Finding("the data", "list", problem, solution)
+        yield Finding(say("checks.data"), say("checks.list"), problem, say("checks.mend_list"))
 
 
 def _queries(
@@ -143,17 +141,15 @@ def _queries(
     for question in questions:
         solutions = find_rows(evaluator, question.path, question.text)
         if THING not in solutions.columns:
-            raise InputError(f"{question.path}: a check must SELECT ?thing, that which is wrong")
+            raise InputError("checks.no_thing", file=question.path)
         for row in solutions.rows:
             thing = row.get(THING)
             details = [f"{name} {_text(term)}" for name, term in row.items() if name != THING]
             yield Finding(
                 _place(dataset, thing.value if isinstance(thing, ox.NamedNode) else ""),
                 _text(thing),
-                " ".join(
-                    [question.summary["en"], *([f"({', '.join(details)})"] if details else [])]
-                ),
-                question.solution["en"],
+                question.summary[DEFAULT] + (f" ({', '.join(details)})" if details else ""),
+                question.solution[DEFAULT],
             )
 
 
@@ -162,15 +158,16 @@ def _shapes(dataset: Dataset, shapes: Path, data: Graph) -> Iterator[Finding]:
     try:
         _, report, words = pyshacl.validate(data, shacl_graph=shapes_graph, inplace=True)
     except ReportableRuntimeError as error:
-        raise InputError(f"{shapes}: is no shapes graph: {error}") from error
+        raise InputError("checks.no_shapes", file=shapes, problem=error) from error
     if not isinstance(report, Graph):
-        raise InputError(f"{shapes}: can't be validated: {words}")
+        raise InputError("checks.unusable_shapes", file=shapes, problem=words)
     for result in report.subjects(RDF.type, SH.ValidationResult):
         focus = report.value(result, SH.focusNode)
         value = report.value(result, SH.value)
         shape = report.value(result, SH.sourceShape)
         message = report.value(result, SH.resultMessage)
-        shown = f" (value {_shown(value)})" if value is not None and value != focus else ""
+        other = value is not None and value != focus
+        shown = f" ({say('checks.value', value=_shown(value))})" if other else ""
         yield Finding(
             _place(dataset, str(focus) if isinstance(focus, URIRef) else ""),
             _shown(focus),
@@ -181,15 +178,15 @@ def _shapes(dataset: Dataset, shapes: Path, data: Graph) -> Iterator[Finding]:
 
 def _solution(shapes: Graph, shape: Node | None) -> str:
     described = shapes.value(shape, SH.description) if shape is not None else None
-    return str(described or "see ontology/shapes.ttl")
+    return str(described or say("checks.mend_shape"))
 
 
 def _place(dataset: Dataset, iri: str) -> str:
-    """The file that describes a thing, or else that of a claim that mentions it."""
+    """Return the file that describes a thing, or else that of a claim that mentions it."""
     node = ox.NamedNode(iri) if iri else None
     claims = (c for c, triples in dataset.claims.items() if any(node in t for t in triples))
     path = dataset.places.get(iri) or dataset.places.get(next(claims, ""))
-    return str(path) if path else "the data"
+    return str(path) if path else say("checks.data")
 
 
 def _text(term: object) -> str:
@@ -201,4 +198,4 @@ def _text(term: object) -> str:
 def _shown(term: Node | None) -> str:
     if isinstance(term, URIRef):
         return shorten(str(term))
-    return str(term) if isinstance(term, Literal) else "a blank node"
+    return str(term) if isinstance(term, Literal) else say("checks.blank_node")

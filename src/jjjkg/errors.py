@@ -9,16 +9,18 @@ class MessageError(Exception):
     """An error told by a message of the catalogue (jjjkg.messages); str() tells it in English."""
 
     def __init__(self, key: str, /, **values: Any) -> None:
-        super().__init__(key, values)
+        super().__init__(key)
         self.message = Message(key, values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By its state: the arguments that a class of errors takes are its own.
+        return self.__class__.__new__, (self.__class__,), self.__dict__
 
     def __str__(self) -> str:
         return self.say(DEFAULT)
 
     def say(self, language: str) -> str:
-        """The error's message in a language."""
-        if " " in self.message.key:  # a sentence that has no key yet
-            return self.message.key
+        """Return the error's message in a language."""
         return self.message.say(language)
 
 

@@ -1,4 +1,4 @@
-"""A build: the dataset and its closure on disk, in a folder named by the hash of what went in."""
+"""Snapshots: a dataset and its closure on disk, in a folder named by the hash of its input."""
 
 import hashlib
 import json
@@ -18,13 +18,14 @@ from jjjkg import __version__
 from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment import ENGINES
 from jjjkg.errors import InputError
+from jjjkg.messages import say
 from jjjkg.rdf.namespaces import GRAPH, PARTS
-from jjjkg.system.folders import fill_folder, open_sealed, remove, seal
-from jjjkg.system.locking import lock
+from jjjkg.rdf.quads import make_quads
+from jjjkg.system.folders import fill_folder, lock, open_sealed, remove, seal
 
 QUADS: Final = "dataset.nq"
 PLACES: Final = "places.json"
-#: Suffixes of the files that our code is in, the rules of inference among them.
+#: Suffixes of the files of our code; they include the rules of inference.
 CODE: Final = (".py", ".rules", ".toml")
 
 
@@ -32,8 +33,8 @@ CODE: Final = (".py", ".rules", ".toml")
 class Snapshot:
     """A finished build.
 
-    ``counts`` has the triples of each part, and the numbers of ``claims`` and of the ``trimmed``;
-    and of ``graphs``, where the data are graphs that are served as they are.
+    ``counts`` has the number of triples of each part, of ``claims`` and of ``trimmed`` triples, and
+    of ``graphs`` if the data are graphs that are served as they are.
     """
 
     folder: Path
@@ -43,12 +44,12 @@ class Snapshot:
 
     @property
     def quads(self) -> Path:
-        """N-Quads of the parts and of the claims' graphs."""
+        """The file with N-Quads of the parts and of the claims' graphs."""
         return self.folder / QUADS
 
     @property
     def release(self) -> Path:
-        """The folder of its release, once jjjkg.release.writing has written it."""
+        """The folder of its release, which jjjkg.release.writing writes."""
         return self.folder / "release"
 
     @property
@@ -60,18 +61,18 @@ class Snapshot:
 
     @property
     def modified(self) -> datetime:
-        """When it was built."""
+        """The time when it was built."""
         return datetime.fromtimestamp(int(self.quads.stat().st_mtime), UTC)
 
 
 def cache_folder() -> Path:
-    """Where snapshots are kept: JJJKG_CACHE, or the user's cache folder."""
+    """Return the folder of snapshots: JJJKG_CACHE, or the user's cache folder."""
     named = os.environ.get("JJJKG_CACHE")
     return Path(named).expanduser() if named else user_cache_path("jjjkg", appauthor=False)
 
 
 def key_of(dataset: Dataset, engine: str = "jjjkg") -> str:
-    """The hash of what was read, part by part, and of what works on it: versions, and our code."""
+    """Return the hash of a dataset, part by part, of the versions of packages, and of our code."""
     versions = {package: version(package) for package in ENGINES[engine]}
     works = {"engine": engine, "version": __version__, **versions}
     digest = hashlib.sha256(json.dumps(works, sort_keys=True).encode())
@@ -92,11 +93,11 @@ def build(
     progress: Callable[[str], None] = lambda _: None,
     engine: str = "jjjkg",
 ) -> Snapshot:
-    """The snapshot of a dataset, closed by one of ENGINES: the one there is, or a new one.
+    """Return the snapshot of a dataset, closed by one of ENGINES: an existing one or a new one.
 
     Only one build at a time writes a cache folder; the new snapshot appears there whole or not
-    at all. One that was damaged since is built anew, and `progress` is told why. Raises
-    InputError where the data contradicts itself, and OSError where the folder can't be written.
+    at all. A damaged one is built anew, and `progress` is told why. Raises InputError if the data
+    contradicts itself, and OSError if the folder can't be written.
     """
     folder = (cache or cache_folder()) / "snapshots"
     key = key_of(dataset, engine)
@@ -111,7 +112,7 @@ def build(
         except FileNotFoundError:
             pass  # it is to be built for the first time
         except InputError as error:
-            progress(f"{error}; building it anew")
+            progress(say("dataset.building_anew", fault=error))
         for leftover in (target, *folder.glob("unfinished-*")):
             remove(leftover)
         try:
@@ -125,13 +126,13 @@ def build(
 
 
 def open_snapshot(folder: Path, key: str) -> Snapshot:
-    """The snapshot of a key in a folder, each file of which is as it was written.
+    """Return the snapshot of a key in a folder in which no file has changed since.
 
-    Raises FileNotFoundError where there is nothing, and InputError for what is damaged.
+    Raises FileNotFoundError if there is nothing, and InputError if something is damaged.
     """
     manifest = open_sealed(folder)
     if manifest["key"] != key:
-        raise InputError(f"{folder}: is the snapshot of other data")
+        raise InputError("dataset.other_snapshot", folder=folder)
     return Snapshot(
         folder,
         key,
@@ -146,7 +147,7 @@ def _write(
     inferred, trimmed = _infer(dataset, engine, progress)
     parts = disjoint_parts(dataset, inferred)
     named = {**dataset.claims, **dataset.graphs}
-    progress("writing the snapshot")
+    progress(say("dataset.writing"))
     with (folder / QUADS).open("wb") as stream:
         ox.serialize(name_graphs(parts, named), stream, ox.RdfFormat.N_QUADS)
     places = {iri: _name_place(file) for iri, file in dataset.places.items()}
@@ -165,7 +166,7 @@ def _write(
 
 
 def _name_place(file: Path) -> str:
-    """A file's name from the laid-out folder on, so that it is the same on every machine."""
+    """Return a file's name from the laid-out folder on, which is the same on every machine."""
     tops = [n for n, part in enumerate(file.parts[:-1]) if part in ("ontology", "graph")]
     return "/".join(file.parts[tops[-1] :]) if tops else file.name
 
@@ -173,16 +174,16 @@ def _name_place(file: Path) -> str:
 def _infer(
     dataset: Dataset, engine: str, progress: Callable[[str], None]
 ) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
-    """The inferred triples, and how many were left out by the rules of trimming.py.
+    """Return the inferred triples, and how many were left out by the rules of trimming.py.
 
-    From graphs that are served as they are, nothing is inferred.
+    Nothing is inferred from graphs that are served as they are.
     """
     if dataset.graphs:
         return (), {}
     given = len(dataset.ontology) + len(dataset.asserted)
-    progress(f"closing {given:,} triples under the OWL 2 RL rules")
+    progress(say("dataset.closing", count=given))
     refuse_clashes(dataset)
-    # What infers is imported where it runs: a snapshot that is there needs none of it.
+    # The engines are imported where they run: an existing snapshot needs none of them.
     if engine == "owlrl":
         from jjjkg.entailment.by_owlrl import close_by_owlrl
 
@@ -192,24 +193,24 @@ def _infer(
 
     closure = close((*dataset.ontology, *dataset.asserted))
     for problem in closure.problems:
-        progress(f"{problem}: no rule reads it")
+        progress(say("dataset.broken_list", problem=problem))
     return closure.inferred, closure.trimmed
 
 
 def refuse_clashes(dataset: Dataset) -> None:
-    """Raises InputError that names the clashing statements and their claims, if there are any."""
+    """Raise InputError with the clashing statements and their claims, if there are any."""
     from jjjkg.entailment.clashes import find_clashes
 
     clashes = find_clashes(dataset)
     if clashes:
-        more = f" (and {len(clashes) - 1} more)" if len(clashes) > 1 else ""
-        raise InputError(f"the data contradicts itself: {clashes[0]}{more}; mend one of the claims")
+        key = "dataset.clash" if len(clashes) == 1 else "dataset.clashes"
+        raise InputError(key, clash=clashes[0], others=len(clashes) - 1)
 
 
 def disjoint_parts(
     dataset: Dataset, inferred: tuple[ox.Triple, ...]
 ) -> Mapping[str, tuple[ox.Triple, ...]]:
-    """The five parts, each triple in the first of them that has it."""
+    """Return the five parts by name, each triple in the first of them that has it."""
     given = {
         "ontology": dataset.ontology,
         "asserted": dataset.asserted,
@@ -228,12 +229,5 @@ def disjoint_parts(
 def name_graphs(
     parts: Mapping[str, tuple[ox.Triple, ...]], claims: Mapping[str, tuple[ox.Triple, ...]]
 ) -> Iterator[ox.Quad]:
-    """The quads of the parts' graphs, then of the claims'."""
-    for name, triples in parts.items():
-        for triple in triples:
-            yield ox.Quad(
-                triple.subject, triple.predicate, triple.object, ox.NamedNode(GRAPH + name)
-            )
-    for claim, triples in claims.items():
-        for triple in triples:
-            yield ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(claim))
+    """Yield the quads of the parts' graphs, then of the claims'."""
+    return make_quads({**{GRAPH + name: triples for name, triples in parts.items()}, **claims})

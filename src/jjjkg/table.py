@@ -10,10 +10,10 @@ from jjjkg.rdf.namespaces import shorten
 
 
 def draw_table(results: bytes, most: int | None = None) -> str:
-    """A table of SPARQL JSON results (https://www.w3.org/TR/sparql11-results-json/).
+    """Return a table of SPARQL JSON results (https://www.w3.org/TR/sparql11-results-json/).
 
-    IRIs are shortened to prefixed names; an ASK gives yes or no. At most so many rows are drawn,
-    and a line below says how many there are.
+    IRIs are shortened to prefixed names; an ASK gives yes or no. At most `most` rows are drawn, and
+    a line below gives their number.
     """
     document = json.loads(results)
     if "boolean" in document:
@@ -23,13 +23,13 @@ def draw_table(results: bytes, most: int | None = None) -> str:
 
 
 def draw_html(results: bytes, most: int | None = None) -> str:
-    """The same as a table of HTML, for a notebook; of a SELECT alone."""
+    """Return the same table in HTML, for a notebook. The results are those of a SELECT."""
     table, counted = _make_results(json.loads(results), most)
     return f"{table.get_html_string()}\n{counted}"
 
 
 def make_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> PrettyTable:
-    """A table with these names of columns, which can be had as text and as HTML."""
+    """Return a table with names of columns, which is drawn as text or as HTML."""
     table = PrettyTable(names, align="l")
     table.set_style(TableStyle.SINGLE_BORDER)
     table.add_rows([list(row) for row in rows])
@@ -37,7 +37,7 @@ def make_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> PrettyTab
 
 
 def _make_results(document: dict[str, Any], most: int | None) -> tuple[PrettyTable, str]:
-    """The rows, and how many there are in words."""
+    """Return the rows, and their number in words."""
     names = document["head"]["vars"]
     rows = document["results"]["bindings"]
     drawn = rows[:most]
@@ -61,7 +61,7 @@ def _text(term: dict[str, Any] | None) -> str:
 
 
 def _show(value: str) -> str:
-    """A text in which what would drive a terminal is written as an escape; lines stay lines."""
+    """Return a text with escapes for characters that would drive a terminal; lines stay lines."""
     return "".join(
         char if char.isprintable() or char == "\n" else f"\\u{ord(char):04X}" for char in value
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from listening import serving
+from support.servers import serving
 
 HERE = Path(__file__).parent
 

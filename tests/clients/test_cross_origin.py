@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from programs import find_program
-from questions import QUERIES, check, make_new
+
+from support.clients.programs import find_program
+from support.clients.questions import QUERIES, check, make_new
 
 PAGE = Path(__file__).parent / "js" / "page.html"
 CHROMIUM = (

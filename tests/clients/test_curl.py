@@ -4,8 +4,9 @@ import json
 from urllib.parse import urlencode
 
 import pytest
-from programs import find_program, run
-from questions import LONG, NAMES, QUERIES, make_new
+
+from support.clients.programs import find_program, run
+from support.clients.questions import LONG, NAMES, QUERIES, make_new
 
 SHORT = QUERIES["SELECT"]
 DIRECT = ("-H", "Content-Type: application/sparql-query")

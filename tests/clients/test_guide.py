@@ -3,24 +3,24 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from jjjkg.rdf.formats import GRAPHS, RESULTS
-from jjjkg.web.negotiation import HTML
+from jjjkg.web.http.request import HTML
+from support import ROOT
 
-TEXT = (Path(__file__).parents[2] / "docs" / "clients.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 
 
 def test_the_table_has_every_format_with_its_names_and_types() -> None:
-    first = TEXT.partition("## Where the engine differs")[0]
-    _, *table = [line for line in first.splitlines() if line.startswith("| `")]
+    formats = TEXT.partition("\n## Formats\n")[2].partition("\n## ")[0]
+    _, *table = [line for line in formats.splitlines() if line.startswith("| `")]
     rows = [[re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:3]] for line in table]
-    formats = (*RESULTS, *GRAPHS, HTML)
-    assert [row[1] for row in rows] == [[f.media_type, *f.aliases] for f in formats]
-    for (names, types), format in zip(rows, formats, strict=True):
+    expected = (*RESULTS, *GRAPHS, HTML)
+    assert [row[1] for row in rows] == [[f.media_type, *f.aliases] for f in expected]
+    for (names, types), format in zip(rows, expected, strict=True):
         subtypes = {media_type.partition("/")[2] for media_type in types}
         short = {name for name in format.names if "/" not in name}
         assert set(names) <= short, "each is a name of the format"

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from programs import run
-from questions import LONG, QUERIES, check, make_new
 
-from debian_jars import MissingJava, run_class
+from support.clients.programs import run
+from support.clients.questions import LONG, QUERIES, check, make_new
+from support.debian_jars import MissingJava, run_class
 
 JAVA = Path(__file__).parent / "java"
 ASKED = {**QUERIES, "a long SELECT": LONG}

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from programs import run_node
-from questions import HEBEI, LABEL, LONG, QUERIES, check, make_new
+
+from support.clients.programs import run_node
+from support.clients.questions import HEBEI, LABEL, LONG, QUERIES, check, make_new
 
 JS = Path(__file__).parent / "js"
 WAYS = ("get", "postUrlencoded", "postDirect")

@@ -10,7 +10,8 @@ import pandas as pd
 import pyoxigraph as ox
 import pytest
 import urllib3
-from questions import HEBEI, LABEL, LONG, NAMES, QUERIES, make_new
+
+from support.clients.questions import HEBEI, LABEL, LONG, NAMES, QUERIES, make_new
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"

@@ -6,9 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from questions import GRAPH_FORMS, HEBEI, LABEL, LONG, NAMES, QUERIES
 from rdflib import RDFS, Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+from support.clients.questions import GRAPH_FORMS, HEBEI, LABEL, LONG, NAMES, QUERIES
 
 # Its parsers use what it has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -58,7 +59,7 @@ def test_a_store_is_used_in_each_way(endpoint: str, use: str, format: str, metho
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("format", ["xml", "json"])
 def test_a_store_is_asked_yes_or_no(endpoint: str, format: str, method: str) -> None:
-    """As CSV or TSV, which have no truths, rdflib can't read one."""
+    """rdflib can't read a boolean from CSV or TSV, which have none."""
     graph = open_graph(endpoint, format, method)
     assert bool(graph.query(QUERIES["ASK"]))
     assert HAS_NAME in graph
@@ -84,7 +85,7 @@ def test_a_store_that_takes_results_alone_is_told_why_it_gets_no_graph(
     answer: Any = refused.value.__context__
     assert answer.code == 406
     problem = json.load(answer)
-    assert problem["detail"].startswith(f"{form} gives a graph, which has no format that suits")
+    assert problem["detail"].startswith(f"{form} gives a graph, and no format of graphs suits")
     assert "text/turtle, application/n-triples" in problem["detail"]
 
 

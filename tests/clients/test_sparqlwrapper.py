@@ -11,8 +11,9 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 import SPARQLWrapper as sw
-from questions import LONG, NAMES, QUERIES, RESULT_FORMS, make_new
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+
+from support.clients.questions import LONG, NAMES, QUERIES, RESULT_FORMS, make_new
 
 #: Its names of formats, what SELECT and ASK answer, what CONSTRUCT and DESCRIBE answer, and what
 #: the latter do where Accept alone says what is wanted: of some formats it then says "*/*".

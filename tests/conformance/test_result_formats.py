@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from results import Table, agree, read_result
+
+from support.conformance.results import Table, agree, read_result
 
 A, B = ox.BlankNode("a"), ox.BlankNode("b")
 ONE, TWO = ox.Literal(1), ox.Literal(2)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from exceptions import ENGINE, MEANT
-from manifests import Case, choose, needs_suites, read_cases, report
-from results import Result, Table, agree, canonical, read_result, take
 
 from jjjkg.evaluation import Evaluator, QueryError
+from support.conformance.exceptions import ENGINE, MEANT
+from support.conformance.manifests import Case, choose, needs_suites, read_cases, report
+from support.conformance.results import Result, Table, agree, canonical, read_result, take
 
 pytestmark = needs_suites
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from endpoint import Endpoint, serve
-from exceptions import ENGINE
-from manifests import (
+
+from support.conformance.endpoint import Endpoint, serve
+from support.conformance.exceptions import ENGINE
+from support.conformance.manifests import (
     MF,
     RDFS,
     SUITES,
@@ -29,7 +30,7 @@ from manifests import (
     read_cases,
     report,
 )
-from results import agree, read_result, take
+from support.conformance.results import agree, read_result, take
 
 pytestmark = needs_suites
 
@@ -198,7 +199,7 @@ def test_service_description(
 
 
 def conforms(triples: list[ox.Triple]) -> bool:
-    """Whether each service has one endpoint, and what it is said to do are things of the schema.
+    """Each service has one endpoint, and what it is said to do are things of the schema.
 
     https://www.w3.org/TR/sparql11-service-description/#vocab
     """
@@ -238,7 +239,7 @@ def test_formats(endpoint: Endpoint, suite: str, request: pytest.FixtureRequest)
 
 
 def serialize(case: Case) -> bytes:
-    """What pyoxigraph itself writes."""
+    """Return what pyoxigraph itself writes."""
     store = ox.Store()
     for file in case.data:
         store.load(path=file, base_iri=file.as_uri())

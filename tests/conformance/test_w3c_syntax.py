@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
-from endpoint import Endpoint, serve
-from exceptions import ENGINE, MEANT
-from manifests import Case, choose, needs_suites, read_cases, report
+
+from support.conformance.endpoint import Endpoint, serve
+from support.conformance.exceptions import ENGINE, MEANT
+from support.conformance.manifests import Case, choose, needs_suites, read_cases, report
 
 pytestmark = needs_suites
 
@@ -20,7 +21,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 
 
 def takes(case: Case, base: str) -> bool:
-    """Whether pyoxigraph itself takes the query."""
+    """Tell if pyoxigraph itself takes the query."""
     try:
         ox.Store().query(case.text, base_iri=base)
     except SyntaxError:

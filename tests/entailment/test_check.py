@@ -9,8 +9,9 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.entailment.checking.check import ProofError, check
-from jjjkg.entailment.proof import Proof, Statement, Step, Term
+from jjjkg.entailment.proof import Proof, Step
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement, Term
 
 XSD = expand("xsd:")
 #: For the rules about values: what stands for their variables, and what must not.
@@ -36,7 +37,7 @@ RULES = read_rules()
 
 
 def term(word: str) -> Term:
-    """What a word of the examples stands for: a variable stands for a name of its own."""
+    """Return the term of a word of the examples; a variable stands for a name of its own."""
     datatype, blank, lexical = word.partition(" ")
     if blank:
         return ox.Literal(lexical, datatype=ox.NamedNode(expand(datatype)))

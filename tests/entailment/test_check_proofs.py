@@ -6,8 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.entailment.checking.check import ProofError, check
-from jjjkg.entailment.proof import Proof, Statement, Step, Term
+from jjjkg.entailment.proof import Proof, Step
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement, Term
 
 
 def state(text: str) -> Statement:

@@ -1,11 +1,11 @@
-"""What follows from premises by the rules, and above all what does not."""
+"""Conclusions that follow from premises by the rules, and above all those that do not."""
 
 import pyoxigraph as ox
 import pytest
-from concluding import FACTS, SCHEMA, judge, read
 
 from jjjkg.entailment.concluding.conclusion import find_missing, follows
 from jjjkg.rdf.namespaces import expand
+from support.entailment.conclusions import FACTS, SCHEMA, judge, read
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """Schema that is itself derived is taken up, and what follows by it is proved."""
 
 import pytest
-from examples import read, read_statements, statement
 
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
+from support.entailment.examples import read, read_statements, statement
 
 #: What the schema is derived from, with data; and what follows by it.
 CASES = {

@@ -2,12 +2,12 @@
 
 import pyoxigraph as ox
 import pytest
-from assertions import assert_clash, assert_proved, close_turtle
-from examples import EXAMPLE, read, read_statements, statement
 
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
-from jjjkg.entailment.proof import Statement
+from jjjkg.rdf.terms import Statement
+from support.entailment.assertions import assert_clash, assert_proved, close_turtle
+from support.entailment.examples import EXAMPLE, read, read_statements, statement
 
 
 def test_literals_become_subjects() -> None:

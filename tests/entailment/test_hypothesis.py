@@ -1,11 +1,11 @@
-"""What follows by supposing: refutation, axioms about all things, class expressions."""
+"""Conclusions by supposing: refutation, axioms about all things, class expressions."""
 
 import pytest
-from concluding import judge
 
 from jjjkg.entailment.datatypes.dataranges import includes
 from jjjkg.entailment.datatypes.values import DATATYPES
 from jjjkg.rdf.namespaces import expand
+from support.entailment.conclusions import judge
 
 
 @pytest.mark.parametrize(

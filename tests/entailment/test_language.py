@@ -6,13 +6,13 @@ from typing import Final
 
 import pyoxigraph as ox
 import pytest
-from examples import read, read_statements, statement
 
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
-from jjjkg.entailment.proof import Statement
 from jjjkg.entailment.rules import load_rules
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement
+from support.entailment.examples import read, read_statements, statement
 
 #: What owl:sameAs or another term of the language is made, and what follows.
 CASES: Final = {

@@ -1,10 +1,9 @@
 """The ledger of the rules is the one that its tests write."""
 
-from examples import LOOKED_UP, TOGETHER
-from ledger import DEVIATIONS, FILE, read_tables, write_ledger
-from oracle import GAPS
-
 from jjjkg.entailment.rules import load_rules
+from support.entailment.examples import LOOKED_UP, TOGETHER
+from support.entailment.ledger import DEVIATIONS, FILE, read_tables, write_ledger
+from support.entailment.oracle import GAPS
 
 
 def test_the_committed_ledger_is_up_to_date() -> None:

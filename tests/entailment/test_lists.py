@@ -1,8 +1,9 @@
 """Lists: broken, cyclic, empty, shared, and with members twice."""
 
 import pytest
-from assertions import assert_proved, close_turtle
-from examples import EXAMPLE, read_statements
+
+from support.entailment.assertions import assert_proved, close_turtle
+from support.entailment.examples import EXAMPLE, read_statements
 
 #: What follows if a list's first cell counts, for each rule that reads lists.
 OF_LIST = (

@@ -1,14 +1,14 @@
-"""What the oracle mends in owlrl is broken there: once it no longer is, the mend must go."""
+"""The faults of owlrl that the oracle mends: once one is gone there, its mend must go here."""
 
 import owlrl
 import pyoxigraph as ox
 import pytest
 import sparq
-from examples import read, read_statements
-from ledger import SPARQ_GAPS
-from oracle import GAPS, Oracle, run
 
 from jjjkg.entailment.closure import close
+from support.entailment.examples import read, read_statements
+from support.entailment.ledger import SPARQ_GAPS
+from support.entailment.oracle import GAPS, Oracle, run
 
 _COUNTED = (
     ":c owl:{} {} ; owl:onProperty :p ; owl:onClass {} . :a a :c ; :p :x , :y . :x a :d . :y a :d ."

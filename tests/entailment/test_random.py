@@ -1,14 +1,21 @@
 """The closure of random ontologies against owlrl's, and a check of every proof."""
 
-from examples import statement
 from hypothesis import HealthCheck, Phase, given, settings
-from oracle import run
-from random_ontologies import CARDINALITIES, DATATYPES, LITERALS, Triples, name, ontologies
 
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.rules import load_rules
+from jjjkg.rdf.terms import Statement, Term
+from support.entailment.examples import statement
+from support.entailment.oracle import run
+from support.entailment.random_ontologies import (
+    CARDINALITIES,
+    DATATYPES,
+    LITERALS,
+    Triples,
+    name,
+    ontologies,
+)
 
 EXAMPLES = 200
 fixed = settings(
@@ -23,7 +30,7 @@ fixed = settings(
 
 
 def is_of_eq_ref(said: Statement) -> bool:
-    """Whether a statement is that a thing is the same as itself."""
+    """Tell if a statement says that a thing is the same as itself."""
     return said[0] == said[2] and said[1] == name("owl:sameAs")
 
 

@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
-import hard_shapes
 import pyoxigraph as ox
 import pytest
-import region
 import sparq
 
 from jjjkg.rdf.namespaces import expand
+from support.entailment import hard_shapes, region
 
 TYPE = ox.NamedNode(expand("rdf:type"))
 

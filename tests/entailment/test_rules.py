@@ -2,12 +2,12 @@
 
 import pyoxigraph as ox
 import pytest
-from examples import LOOKED_UP, Example, load_examples, statement
 
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.rules import load_rules
 from jjjkg.rdf.namespaces import expand
+from support.entailment.examples import LOOKED_UP, Example, load_examples, statement
 
 SAME_AS = ox.NamedNode(expand("owl:sameAs"))
 EXAMPLES = load_examples()

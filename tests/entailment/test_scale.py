@@ -7,12 +7,12 @@ import pyoxigraph as ox
 import pytest
 import sparq
 
-from entailment import hard_shapes
-from entailment.region import generate_region, iri
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
-from jjjkg.entailment.proof import Statement
 from jjjkg.rdf.namespaces import PREFIXES, expand
+from jjjkg.rdf.terms import Statement
+from support.entailment import hard_shapes
+from support.entailment.region import generate_region, iri
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 LANGUAGE = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
@@ -32,7 +32,7 @@ def read(lines: Iterable[str]) -> list[ox.Triple]:
 
 
 def select(rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
-    """What is more than true of any data, or one engine's own account of the language."""
+    """Leave out statements true of any data, and each engine's own account of the language."""
     return {
         (s, p, o)
         for s, p, o in rows

@@ -6,13 +6,13 @@ from typing import Final
 
 import pyoxigraph as ox
 import pytest
-from examples import read, read_statements, statement
 from hypothesis import HealthCheck, Phase, given, settings
-from random_ontologies import Triples, ontologies
 
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
-from jjjkg.entailment.proof import Statement
+from jjjkg.rdf.terms import Statement
+from support.entailment.examples import read, read_statements, statement
+from support.entailment.random_ontologies import Triples, ontologies
 
 SAME_AS: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
 #: So many of an ontology's triples are taken: each more doubles the time.

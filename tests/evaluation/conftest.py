@@ -1,4 +1,4 @@
-"""What the tests of evaluation share: some quads, and an evaluator of them with low limits."""
+"""Fixtures of the tests of evaluation: some quads, and an evaluator of them with low limits."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,9 @@ from jjjkg.evaluation import (
     Evaluator,
     Limits,
 )
-from jjjkg.rdf.namespaces import CLAIM, GRAPH, JJJ, KG
+from jjjkg.rdf.namespaces import CLAIM, GRAPH, KG, PREFIXES
+
+JJJ = PREFIXES["jjj"]
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from asking import HUNGRY, LARGE
-from pooling import ask, children, collect, come_about, run
 
 from jjjkg.evaluation import EngineFailed, LimitExceeded, Limits, Pool, WorkerCrashed
+from support.evaluation.pools import ask, children, collect, come_about, run
+from support.evaluation.queries import HUNGRY, LARGE
 
 #: Sorted by the engine itself, it goes round in a circle.
 CIRCLE = """SELECT ?x { VALUES ?x {
   "35"@en "146" "196" "17"@en 66 "31"@en 127 "195" 116 121 167 "98"@en "54"@en 25 "125" "8"@en
   100 "111" "156"@en 197 "1"@en } } ORDER BY ?x"""
+#: A loader of work that asks the engine as it is.
+BARE = "support.evaluation.bare_loader"
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +36,7 @@ def test_a_panic_is_told_as_one_and_counted_apart(
         assert pool.kills == {"panic": 2}
 
     with caplog.at_level(logging.ERROR, "jjjkg.evaluation.workers.pool"):
-        run(quads, test, workers=1, loader="loaders_of_engines")
+        run(quads, test, workers=1, loader=BARE)
     assert "does not correctly implement a total order" in caplog.text
 
 
@@ -45,11 +47,17 @@ def test_an_allocation_that_fails_is_told_as_memory(quads: Path) -> None:
         assert caught.value.limit == "memory"
         assert pool.kills == {"memory": 1}
 
-    run(quads, test, workers=1, loader="loaders_of_engines", limits=Limits(memory=128 << 20))
+    run(
+        quads,
+        test,
+        workers=1,
+        loader=BARE,
+        limits=Limits(memory=128 << 20),
+    )
 
 
 def test_sorting_without_memory_enough_is_told_as_memory(quads: Path) -> None:
-    """Whether it is the engine that finds none, or our functions in it."""
+    """The engine may find none, or our functions in it."""
 
     async def test(pool: Pool) -> None:
         for query in (f"{LARGE} ORDER BY ?c", f"{LARGE} ORDER BY CONCAT(STR(?a), STR(?f))"):
@@ -71,7 +79,7 @@ def test_an_abort_without_words_is_a_crash(quads: Path) -> None:
 
         with pytest.raises(WorkerCrashed) as caught:
             await read()
-        assert caught.value.signal == signal.SIGABRT
+        assert caught.value.message.values["signal"] == signal.SIGABRT
         assert pool.kills == {"crashed": 1}
         assert await collect(pool)
 

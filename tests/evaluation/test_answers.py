@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from asking import COUNT, count
 
 from jjjkg.evaluation import (
     Evaluator,
 )
 from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
-from jjjkg.rdf.namespaces import CLAIM, GRAPH, JJJ, KG
+from jjjkg.rdf.namespaces import CLAIM, GRAPH, KG, PREFIXES
+from support.evaluation.queries import COUNT, count
+
+JJJ = PREFIXES["jjj"]
 
 
 def test_the_default_graph_holds_each_triple_once(evaluator: Evaluator) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from jjjkg.evaluation import Evaluator, LimitExceeded, Limits, MalformedQuery
-from jjjkg.evaluation.sparql.chains import MAX_CHAIN
+from jjjkg.evaluation.sparql.admission import MAX_CHAIN
 
 TOO_MANY = 100_000
 #: Chains that ended a worker when they had TOO_MANY parts; the others are tried with fewer.

@@ -1,12 +1,13 @@
 """The engine's own differences from the recommendations, as docs/clients.md lists them."""
 
 import re
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-GUIDE = Path(__file__).parents[2] / "docs" / "clients.md"
+from support import ROOT
+
+GUIDE = ROOT / "docs" / "clients.md"
 XSD = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>"
 ROWS = re.findall(
     r"^\| `((?:ASK|SELECT).*?\})`.*\| (.+) \|$", GUIDE.read_text("utf-8"), flags=re.MULTILINE

@@ -1,22 +1,23 @@
 """Errors in queries: each is told for what it is, and its advice is right."""
 
+import json
 import re
 from collections.abc import Callable
 
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.evaluation.ordering.rewriting import apply, escape_dots, lower_booleans
+from jjjkg.evaluation import QueryError
+from jjjkg.evaluation.sparql.diagnosis import explain
+from jjjkg.evaluation.sparql.grammar import Query, load_grammar, read_query
 from jjjkg.evaluation.sparql.lexer import tokenize
-from jjjkg.evaluation.sparql.parts import Query, read_query
-from jjjkg.evaluation.sparql.rules import find_broken_rule
-from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
-from jjjkg.evaluation.sparql.spelling import spell_out_aliases
-from jjjkg.evaluation.sparql.syntax import explain
+from jjjkg.evaluation.sparql.rewriting import apply, mend_spelling, spell_out_aliases
+from jjjkg.evaluation.sparql.well_formedness import find_broken_rule, find_misplaced_aggregate
+from jjjkg.messages import LANGUAGES, Message
 
 
-def refuse(query: str, base: str = "") -> tuple[str, int]:
-    """Why a query is refused, by the engine or before it is asked, and the offset of the place."""
+def find_fault(query: str, base: str = "") -> tuple[Message, int]:
+    """Return why a query is refused, by the engine or before it is asked, and where."""
     tokens = tokenize(query)
     if misplaced := find_misplaced_aggregate(query, tokens):
         return misplaced
@@ -25,6 +26,11 @@ def refuse(query: str, base: str = "") -> tuple[str, int]:
     error = explain(query, tokens, str(caught.value), base)
     assert error.line == 1
     return error.reason, error.column - 1
+
+
+def refuse(query: str, base: str = "") -> tuple[str, int]:
+    reason, offset = find_fault(query, base)
+    return str(reason), offset
 
 
 #: A query, what the error says, and the place that it points at.
@@ -45,8 +51,12 @@ ERRORS = [
     ('SELECT ("a"@en--LTR AS ?x) {}', "--ltr or --rtl", "@en"),
     ('SELECT ("a"@en-abcdefghijk AS ?x) {}', "more than 8 letters: abcdefghijk", "@en"),
     # Functions that there are not.
-    ("SELECT * { ?s ?p ?o FILTER(CONTANS(?o, 'a')) }", "is CONTAINS meant?", "CONTANS"),
-    ("SELECT * { ?s ?p ?o FILTER(regx(?o, 'a')) }", "no function regx; is REGEX meant?", "regx"),
+    ("SELECT * { ?s ?p ?o FILTER(CONTANS(?o, 'a')) }", "did you mean CONTAINS?", "CONTANS"),
+    (
+        "SELECT * { ?s ?p ?o FILTER(regx(?o, 'a')) }",
+        "no function regx; did you mean REGEX?",
+        "regx",
+    ),
     ("SELECT (qqqqqqqq(1) AS ?x) {}", "there is no function qqqqqqqq", "qqqqqqqq"),
     ("SELECT (STRLEN() AS ?x) {}", "found () where '(' should be", "() AS"),
     # Code points and escapes.
@@ -54,10 +64,10 @@ ERRORS = [
     ('SELECT ("\\uD83C\\uDCA1" AS ?x) {}', "is written \\U0001F0A1", "\\uD83C"),
     ('SELECT ("\\U00110000" AS ?x) {}', "the last one is \\U0010FFFF", "\\U0011"),
     ("SELECT * { ?s ?p <a:\\uDCA1> }", "\\uDCA1 is half", "\\uDCA1"),
-    ('SELECT ("a\\u00zz" AS ?x) {}', "\\u must have four hexadecimal digits", "\\u00"),
-    ("SELECT * { ?s ?p <http://a/\\u00zz> }", "\\u must have four hexadecimal digits", "\\u00"),
+    ('SELECT ("a\\u00zz" AS ?x) {}', "\\u must have 4 hexadecimal digits", "\\u00"),
+    ("SELECT * { ?s ?p <http://a/\\u00zz> }", "\\u must have 4 hexadecimal digits", "\\u00"),
     ("PREFIX a: <a:> SELECT * { ?s a:%zz ?o }", "two hexadecimal digits", "%zz"),
-    ("PREFIX a: <a:> SELECT * { ?s a:b\\z ?o }", "no character that a prefixed name", "\\z"),
+    ("PREFIX a: <a:> SELECT * { ?s a:b\\z ?o }", "a prefixed name can't escape", "\\z"),
     # IRIs, bases and prefixes.
     ("SELECT * { ?s ?p <http://a/%zz> }", "invalid IRI percent encoding '%zz'", "<http"),
     ("SELECT * { ?s ?p <http://a/b\\u0020c> }", "holds a blank", "<http"),
@@ -96,6 +106,36 @@ def test_an_error_is_told_for_what_it_is(query: str, words: str, place: str) -> 
     assert offset == exact, (reason, query[offset:])
 
 
+@pytest.mark.parametrize("query", [query for query, _, _ in ERRORS])
+def test_an_error_is_told_in_chinese_alone(query: str) -> None:
+    """Latin letters are those of the query, of keywords, or of the names of code points."""
+    words = {*re.findall(r"[a-z]+", query.lower()), "iri", "u", "ltr", "rtl"}
+    for keyword in load_grammar().quoted:
+        words |= {*re.findall("[a-z]+", keyword.lower())}
+    told = find_fault(query)[0].say("zh")
+    assert re.search(r"[\u4e00-\u9fff]", told)
+    for word in re.findall(r"[A-Za-z]+", re.sub(r"U\+[0-9A-F]+|\\U\w+|<http\S+>", "", told)):
+        assert word.lower() in words, told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_is_told_its_errors_after_they_came_from_a_worker(language: str) -> None:
+    for kind in QueryError.__subclasses__():
+        values = {"line": 1, "column": 2, "excerpt": "x\n ^", "form": "ASK", "limit": "rows"}
+        values |= {"value": 9, "retry_after": 2, "why": Message.of("queries.syntax.empty")}
+        error = kind("queries.busy.no_worker", **values)
+        came = QueryError.decode(json.loads(json.dumps(error.encode())))
+        assert type(came) is kind
+        assert (came.status, came.members) == (error.status, error.members)
+        assert came.say(language) == error.say(language)
+        assert str(came) == str(error)
+
+
+def test_codes_tell_errors_apart() -> None:
+    codes = [kind.code for kind in QueryError.__subclasses__()]
+    assert len({*codes}) == len(codes) > 9
+
+
 def test_a_base_makes_relative_iris_right() -> None:
     assert "found }" in refuse("BASE <rel> SELECT * { <a> <b> }", "http://h/sparql")[0]
 
@@ -104,7 +144,7 @@ def test_a_base_makes_relative_iris_right() -> None:
 FOLLOW: list[tuple[str, Callable[[str, re.Match[str]], str]]] = [
     (r"add (PREFIX \S+ <.+>)$", lambda q, m: f"{m[1].replace('...', 'a:')} {q}"),
     (r"the label (\S+) .* such as (\S+)$", lambda q, m: q.replace(m[1], m[2])),
-    (r"no function (\w+); is (\w+) meant", lambda q, m: q.replace(m[1], m[2])),
+    (r"no function (\w+); did you mean (\w+)", lambda q, m: q.replace(m[1], m[2])),
     (r"; (\S+) is written (\S+)$", lambda q, m: q.replace(m[1], m[2])),
     (r"(\S+) is not in GROUP BY", lambda q, m: f"{q} GROUP BY {m[1]}"),
     (r"% itself is (\S+)", lambda q, m: q.replace("%", m[1])),
@@ -154,7 +194,7 @@ def test_advice_that_is_followed_makes_the_query_right(query: str) -> None:
 )
 def test_what_the_engine_does_not_read_is_spelt_for_it(query: str, spelt: str | None) -> None:
     tokens = tokenize(query)
-    done = apply(query, [*escape_dots(tokens), *lower_booleans(tokens)])
+    done = apply(query, mend_spelling(tokens))
     assert done == (spelt or query)
     ox.Store().query(done)
 

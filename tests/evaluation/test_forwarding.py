@@ -1,4 +1,4 @@
-"""What a store elsewhere is sent: the user's own text, with a base where it needs one."""
+"""Queries sent to a store elsewhere: the user's own text, with a base where it needs one."""
 
 import json
 import threading

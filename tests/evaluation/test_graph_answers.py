@@ -5,7 +5,7 @@ import io
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.evaluation import Evaluator, UnsupportedQuery, graphs
+from jjjkg.evaluation import Evaluator, UnsupportedQuery, results
 from jjjkg.rdf.formats import GRAPHS, Format
 
 TRIPLE_TERM = "CONSTRUCT { <a:b> <a:c> <<( <a:d> <a:e> 1 )>> } {}"
@@ -13,7 +13,7 @@ WITH_TRIPLE_TERMS = ("ttl", "nt", "trig", "nq")
 
 
 class Kept(io.BytesIO):
-    """What an Output would send."""
+    """An output that is kept."""
 
     def count(self, rows: int) -> None:
         self.rows = rows
@@ -28,13 +28,13 @@ class Kept(io.BytesIO):
 def test_a_graph_is_the_same_in_each_format_and_size(
     format: Format, sorted_up_to: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(graphs, "SORTED", sorted_up_to)
+    monkeypatch.setattr(results, "SORTED", sorted_up_to)
     triples = [
         ox.Triple(ox.NamedNode(f"x:s{i}"), ox.NamedNode("x:p"), ox.Literal(f'"{i}"\n<&>京'))
         for i in (3, 1, 2, 0, 4)
     ]
     output = Kept()
-    graphs.write_graph([*triples, *triples], format.name, output)  # type: ignore[arg-type]
+    results.write_graph([*triples, *triples], format.name, output)  # type: ignore[arg-type]
     rdf_format = ox.RdfFormat.from_media_type(format.media_type)
     assert rdf_format is not None
     assert rdf_format.media_type == format.media_type

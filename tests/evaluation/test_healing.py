@@ -10,8 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from asking import ENDLESS, LARGE
-from pooling import (
+
+from jjjkg.evaluation import LimitExceeded, Limits, Pool, QueryError, WorkerCrashed
+from support.evaluation.pools import (
     COUNTED,
     children,
     collect,
@@ -22,20 +23,19 @@ from pooling import (
     list_children,
     run,
 )
-
-from jjjkg.evaluation import LimitExceeded, Limits, Pool, QueryError, WorkerCrashed
+from support.evaluation.queries import ENDLESS, LARGE
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jjjkg.evaluation.workers.supply.PATIENCE", 0.5)
+    monkeypatch.setattr("jjjkg.evaluation.workers.handles.PATIENCE", 0.5)
 
 
 def test_an_idle_pool_heals_before_it_is_asked(quads: Path) -> None:
     async def test(pool: Pool) -> None:
         dead = kill(pool)
         await come_about(lambda: pool.restarts == 1 and pool.living == 2)
-        assert pool.nursery.process.pid != dead
+        assert pool.fork_server.process.pid != dead
         killed = set(list_children(pool))
         for worker in killed:
             os.kill(worker, signal.SIGKILL)
@@ -64,7 +64,7 @@ def test_a_folder_that_was_moved_away_is_no_loss(quads: Path, tmp_path: Path) ->
     run(folder / "dataset.nq", test, workers=2)
 
 
-def test_queries_under_way_are_answered_though_the_nursery_dies(quads: Path) -> None:
+def test_queries_under_way_are_answered_though_the_fork_server_dies(quads: Path) -> None:
     async def test(pool: Pool) -> None:
         for _ in range(3):
             asked = [asyncio.create_task(collect(pool)) for _ in range(8)]
@@ -76,7 +76,7 @@ def test_queries_under_way_are_answered_though_the_nursery_dies(quads: Path) -> 
     run(quads, test, workers=2)
 
 
-def test_it_heals_however_often_its_nursery_is_killed(quads: Path) -> None:
+def test_it_heals_however_often_its_fork_server_is_killed(quads: Path) -> None:
     """While it is idle, loads, forks, and answers."""
 
     async def test(pool: Pool) -> None:
@@ -92,7 +92,7 @@ def test_it_heals_however_often_its_nursery_is_killed(quads: Path) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_stopped_nursery_is_replaced_when_it_is_needed(quads: Path) -> None:
+def test_a_stopped_fork_server_is_replaced_when_it_is_needed(quads: Path) -> None:
     async def test(pool: Pool) -> None:
         stopped = kill(pool, signal.SIGSTOP)
         assert await collect(pool) == COUNTED
@@ -100,7 +100,7 @@ def test_a_stopped_nursery_is_replaced_when_it_is_needed(quads: Path) -> None:
             await asyncio.wait_for(collect(pool, ENDLESS), 0.1)
         await come_about(lambda: pool.restarts == 1)
         await heals(pool)
-        assert pool.nursery.process.pid != stopped
+        assert pool.fork_server.process.pid != stopped
 
     run(quads, test, workers=2)
 
@@ -108,7 +108,7 @@ def test_a_stopped_nursery_is_replaced_when_it_is_needed(quads: Path) -> None:
 @pytest.mark.usefixtures("impatient")
 def test_stopped_workers_cost_one_query_each_at_the_most(quads: Path) -> None:
     async def test(pool: Pool) -> None:
-        os.killpg(pool.nursery.process.pid, signal.SIGSTOP)
+        os.killpg(pool.fork_server.process.pid, signal.SIGSTOP)
         with pytest.raises(LimitExceeded):
             await collect(pool)
         await heals(pool)
@@ -123,7 +123,7 @@ def test_closing_never_hangs(quads: Path) -> None:
         await pool.start()
         asked = [asyncio.create_task(collect(pool, query)) for query in (LARGE, ENDLESS, ENDLESS)]
         await asyncio.sleep(0.2)
-        os.killpg(pool.nursery.process.pid, number)
+        os.killpg(pool.fork_server.process.pid, number)
         start = time.monotonic()
         await pool.close()
         assert time.monotonic() - start < 2
@@ -140,7 +140,7 @@ def test_closing_ends_what_is_still_being_loaded(
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
     async def test() -> None:
-        pool = Pool(quads, loader="loaders", seconds=60.0)
+        pool = Pool(quads, loader="support.evaluation.slow_loader", seconds=60.0)
         asked = asyncio.create_task(collect(pool))
         await asyncio.sleep(0.3)
         start = time.monotonic()
@@ -148,7 +148,7 @@ def test_closing_ends_what_is_still_being_loaded(
         with pytest.raises(QueryError):
             await asked
         assert time.monotonic() - start < 2
-        assert pool.nursery.process.returncode == -signal.SIGKILL
+        assert pool.fork_server.process.returncode == -signal.SIGKILL
 
     asyncio.run(test())
 

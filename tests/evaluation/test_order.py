@@ -10,15 +10,15 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from total_order import INTEGERS, XSD, by_rank, rank
 
 from jjjkg.evaluation import Evaluator, MalformedQuery, UnsupportedQuery
-from jjjkg.evaluation.local import Question
+from jjjkg.evaluation.engine import PreparedQuery
 from jjjkg.evaluation.ordering.order import sort_key
 from jjjkg.evaluation.ordering.sorting import KEY, LEAST
-from jjjkg.evaluation.sparql.clauses import Dataset
+from jjjkg.evaluation.sparql.dataset_clauses import Dataset
 from jjjkg.evaluation.sparql.lexer import tokenize
 from jjjkg.snapshot import Snapshot
+from support.evaluation.total_order import INTEGERS, XSD, by_rank, rank
 
 TRIPLES = "?s ?p ?o"
 
@@ -365,7 +365,7 @@ def test_a_key_is_made_of_whatever_a_literal_holds() -> None:
 
 
 def test_200_000_rows_are_sorted_in_a_few_seconds() -> None:
-    """Of this process's own time, whatever else runs beside it; the engine itself takes a half."""
+    """Measured in this process's own time; the engine itself takes a half."""
     source = random.Random(2)
     store = ox.Store()
     name, predicate = "urn:s{}", ox.NamedNode("urn:p")
@@ -379,7 +379,7 @@ def test_200_000_rows_are_sorted_in_a_few_seconds() -> None:
     )
     query = f"SELECT ?o {{ {TRIPLES} }} ORDER BY ?o"
     start = time.process_time()
-    found = Question(query, tokenize(query), "").ask(store, Dataset([], []))
+    found = PreparedQuery(query, tokenize(query), "").ask(store, Dataset([], []))
     assert isinstance(found, ox.QuerySolutions)
     terms = [row["o"] for row in found]
     assert time.process_time() - start < 10

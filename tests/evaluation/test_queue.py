@@ -1,14 +1,14 @@
-"""Who waits for a worker, and who goes first."""
+"""The queue for workers: who waits, and who goes first."""
 
 import asyncio
 import time
 from pathlib import Path
 
 import pytest
-from asking import ENDLESS
-from pooling import collect, run
 
 from jjjkg.evaluation import Busy, Limits, Pool, QueryError
+from support.evaluation.pools import collect, run
+from support.evaluation.queries import ENDLESS
 
 
 def test_the_queue_is_bounded_and_turns_away_with_a_time(quads: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jjjkg.evaluation.rows import Rows
+from jjjkg.evaluation.results import Rows
 
 FORMATS = {
     "json": ox.QueryResultsFormat.JSON,

@@ -9,7 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from pooling import (
+
+from jjjkg.errors import InputError
+from jjjkg.evaluation import Busy, Pool
+from support.evaluation.pools import (
     COUNTED,
     children,
     collect,
@@ -20,13 +23,13 @@ from pooling import (
     run,
 )
 
-from jjjkg.errors import InputError
-from jjjkg.evaluation import Busy, Pool
+#: A loader that takes its time, or refuses to fork.
+SLOW = "support.evaluation.slow_loader"
 
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jjjkg.evaluation.workers.healing.PAUSES", (0.0, 0.05, 0.1, 0.1))
+    monkeypatch.setattr("jjjkg.evaluation.workers.supervisor.PAUSES", (0.0, 0.05, 0.1, 0.1))
 
 
 @pytest.mark.usefixtures("hasty")
@@ -73,7 +76,7 @@ def test_processes_that_can_not_be_had_are_tried_again(
             raise MemoryError if tries == 2 else BlockingIOError(11, "no more processes")
         return real(*arguments, **options)
 
-    monkeypatch.setattr("jjjkg.evaluation.workers.supply.subprocess.Popen", start)
+    monkeypatch.setattr("jjjkg.evaluation.workers.handles.subprocess.Popen", start)
 
     async def test(pool: Pool) -> None:
         kill(pool)
@@ -96,9 +99,9 @@ def test_workers_that_can_not_be_forked_leave_the_others_alone(
     refusing = tmp_path / "refusing"
 
     async def test() -> None:
-        async with opened(quads, workers=2, loader="loaders", refusing=str(refusing)) as pool:
+        async with opened(quads, workers=2, loader=SLOW, refusing=str(refusing)) as pool:
             refusing.touch()
-            nursery = pool.nursery.process.pid
+            server = pool.fork_server.process.pid
             os.kill(children(pool)[0], signal.SIGKILL)
             await come_about(lambda: pool.lost, 20)
             assert pool.living == 1
@@ -106,7 +109,7 @@ def test_workers_that_can_not_be_forked_leave_the_others_alone(
             refusing.unlink()
             assert await collect(pool) == COUNTED
             await heals(pool)
-            assert pool.nursery.process.pid == nursery
+            assert pool.fork_server.process.pid == server
 
     asyncio.run(test())
 
@@ -133,7 +136,7 @@ def test_a_worker_that_is_never_had_is_refused_in_words_at_the_start(
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
     async def test() -> None:
-        pool = Pool(quads, loader="loaders", refusing=str(tmp_path))
+        pool = Pool(quads, loader=SLOW, refusing=str(tmp_path))
         with pytest.raises(InputError, match="no worker can be started"):
             await pool.start()
         await pool.close()

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from asking import COUNT, ENDLESS, HUNGRY, LARGE, count
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation import (
@@ -20,10 +19,11 @@ from jjjkg.evaluation import (
     Limits,
     WorkerCrashed,
 )
+from support.evaluation.queries import COUNT, ENDLESS, HUNGRY, LARGE, count
 
 
-def nursery_of(evaluator: Evaluator) -> int:
-    return evaluator.pool.nursery.process.pid
+def server_of(evaluator: Evaluator) -> int:
+    return evaluator.pool.fork_server.process.pid
 
 
 def workers_of(pid: int) -> list[int]:
@@ -47,16 +47,16 @@ def wait_until(condition: Callable[[], object], seconds: float = 5.0) -> None:
         time.sleep(0.01)
 
 
-def find_busy(nursery: int) -> int:
+def find_busy(server: int) -> int:
     """The worker that has used the most processor time, once that is a tenth of a second."""
 
     def used(pid: int) -> int:
         return int(Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[11])
 
     wait_until(
-        lambda: max(map(used, workers_of(nursery)), default=0) > os.sysconf("SC_CLK_TCK") // 10
+        lambda: max(map(used, workers_of(server)), default=0) > os.sysconf("SC_CLK_TCK") // 10
     )
-    return max(workers_of(nursery), key=used)
+    return max(workers_of(server), key=used)
 
 
 def ask_aside(evaluator: Evaluator, query: str) -> tuple[threading.Thread, list[object]]:
@@ -75,8 +75,8 @@ def ask_aside(evaluator: Evaluator, query: str) -> tuple[threading.Thread, list[
 
 
 def assert_complete(evaluator: Evaluator) -> None:
-    """As many workers as there should be, and no more, once those that were killed are gone."""
-    wait_until(lambda: len(workers_of(nursery_of(evaluator))) == evaluator.pool.workers)
+    """There are as many workers as wanted, and no more, once those that were killed are gone."""
+    wait_until(lambda: len(workers_of(server_of(evaluator))) == evaluator.pool.workers)
     assert evaluator.pool.running == 0
 
 
@@ -116,22 +116,22 @@ def test_a_long_chain_of_operators_is_no_nesting(evaluator: Evaluator) -> None:
 
 def test_a_killed_worker_is_an_error_of_its_own_query_only(quads: Path) -> None:
     with Evaluator(quads, Limits(seconds=20)) as evaluator:
-        nursery = nursery_of(evaluator)
+        server = server_of(evaluator)
         thread, outcome = ask_aside(evaluator, ENDLESS)
-        os.kill(find_busy(nursery), signal.SIGKILL)
+        os.kill(find_busy(server), signal.SIGKILL)
         thread.join(5)
         assert isinstance(outcome[0], WorkerCrashed)
-        assert outcome[0].signal == signal.SIGKILL
+        assert outcome[0].message.values["signal"] == signal.SIGKILL
         assert count(evaluator) == 1501
-        assert nursery_of(evaluator) == nursery
+        assert server_of(evaluator) == server
 
 
-def test_a_killed_nursery_is_replaced(quads: Path) -> None:
+def test_a_killed_fork_server_is_replaced(quads: Path) -> None:
     killed: list[int] = []
     with Evaluator(quads) as evaluator:
         for _ in range(3):
-            wait_until(lambda: nursery_of(evaluator) not in killed)
-            killed.append(nursery_of(evaluator))
+            wait_until(lambda: server_of(evaluator) not in killed)
+            killed.append(server_of(evaluator))
             os.kill(killed[-1], signal.SIGKILL)
             assert count(evaluator) == 1501
 
@@ -147,10 +147,10 @@ def test_queries_run_side_by_side(evaluator: Evaluator) -> None:
 
 def test_closing_leaves_no_process(quads: Path) -> None:
     evaluator = Evaluator(quads, Limits(seconds=20))
-    nursery = nursery_of(evaluator)
+    server = server_of(evaluator)
     thread, outcome = ask_aside(evaluator, ENDLESS)
-    wait_until(lambda: workers_of(nursery))
-    family = [nursery, *workers_of(nursery)]
+    wait_until(lambda: workers_of(server))
+    family = [server, *workers_of(server)]
     evaluator.close()
     thread.join(5)
     assert isinstance(outcome[0], WorkerCrashed)
@@ -159,22 +159,22 @@ def test_closing_leaves_no_process(quads: Path) -> None:
         evaluator.evaluate(COUNT)
 
 
-def test_the_nursery_dies_with_the_process_that_started_it(quads: Path) -> None:
+def test_the_fork_server_dies_with_the_process_that_started_it(quads: Path) -> None:
     script = (
         "import sys, threading, time\n"
         "from pathlib import Path\n"
         "from jjjkg.evaluation import Evaluator\n"
         "evaluator = Evaluator(Path(sys.argv[1]))\n"
         "threading.Thread(target=evaluator.evaluate, args=[sys.argv[2]]).start()\n"
-        "print(evaluator.pool.nursery.process.pid, flush=True)\n"
+        "print(evaluator.pool.fork_server.process.pid, flush=True)\n"
         "time.sleep(60)\n"
     )
     command = [sys.executable, "-c", script, str(quads), ENDLESS]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as starter:
         assert starter.stdout is not None
-        nursery = int(starter.stdout.readline())
-        wait_until(lambda: workers_of(nursery))
-        family = [nursery, *workers_of(nursery)]
+        server = int(starter.stdout.readline())
+        wait_until(lambda: workers_of(server))
+        family = [server, *workers_of(server)]
         starter.kill()
     wait_until(lambda: not any(map(lives, family)))
 

@@ -11,7 +11,7 @@ from rdflib.query import Result
 
 from jjjkg.evaluation import Evaluator, UnsupportedQuery
 from jjjkg.rdf.rdfxml import NotXML, ResultsFilter
-from odd_literals import FORBIDDEN, TYPED, WRITABLE, texts
+from support.odd_literals import FORBIDDEN, TYPED, WRITABLE, texts
 
 NAMESPACE = "{http://www.w3.org/2005/sparql-results#}"
 
@@ -22,7 +22,7 @@ def select(evaluator: Evaluator, literal: ox.Literal) -> bytes:
 
 
 def is_read_as(found: object, literal: ox.Literal) -> bool:
-    """Whether rdflib, which writes numbers and XML its own way, has read a literal."""
+    """Tell if rdflib, which writes numbers and XML its own way, has read a literal."""
     datatype = None if literal.language else URIRef(literal.datatype.value)
     return str(found) == str(Literal(literal.value, literal.language, datatype))
 
@@ -109,7 +109,7 @@ def test_a_large_graph_is_written_too(evaluator: Evaluator) -> None:
 
 
 def mend(data: bytes, size: int) -> bytes:
-    """What passes the filter in pieces of a size."""
+    """Return what passes the filter in pieces of a size."""
     filter = ResultsFilter()
     return b"".join(filter.feed(data[at : at + size]) for at in range(0, len(data), size))
 

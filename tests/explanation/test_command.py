@@ -1,14 +1,14 @@
 """`jjjkg explain`: its formats, and its exit codes."""
 
 import json
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from jjjkg.cli import main
+from support import TESTS
 
-CLASH = Path(__file__).parent.parent / "broken" / "clashes" / "disjoint_classes.trig"
+CLASH = TESTS / "broken" / "clashes" / "disjoint_classes.trig"
 MOVE = ["explain", "Hebei Shenyue Soft", "moved from", "Beijing"]
 
 

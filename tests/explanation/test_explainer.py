@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,18 +13,19 @@ import rdflib
 
 from jjjkg.dataset.loading import Dataset, load
 from jjjkg.entailment.closure import Closure, close
-from jjjkg.entailment.proof import Statement
-from jjjkg.explanation.diagram import draw_mermaid
-from jjjkg.explanation.document import write_json
 from jjjkg.explanation.explainer import Explainer, Explanation
+from jjjkg.explanation.formats import json as json_format
+from jjjkg.explanation.formats import mermaid, ttl
+from jjjkg.explanation.formats import text as text_format
+from jjjkg.explanation.names import read_term
 from jjjkg.explanation.outline import DEEPEST
-from jjjkg.explanation.terms import read_term
-from jjjkg.explanation.text import draw_text
-from jjjkg.explanation.trace import write_turtle
+from jjjkg.explanation.verbalisation.phrases import GRAMMARS
 from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement
+from support import TESTS
 
-CLASHES = Path(__file__).parent.parent / "broken" / "clashes"
+CLASHES = TESTS / "broken" / "clashes"
 Ask = Callable[..., Explanation]
 
 #: What follows from our graph, with words of its explanation in English and in Chinese.
@@ -70,7 +73,7 @@ def read(question: str, explainer: Explainer) -> Statement:
 def test_a_known_inference_is_told(explainer: Explainer, ask: Ask, known: tuple[str, ...]) -> None:
     question, *words = known
     for language, expected in zip(LANGUAGES, words, strict=True):
-        assert expected in draw_text(ask(question), explainer.narrator, language)
+        assert expected in text_format.write([ask(question)], explainer.verbaliser, language)
 
 
 def test_what_is_asserted_is_explained_by_its_claims(explainer: Explainer, ask: Ask) -> None:
@@ -81,7 +84,7 @@ def test_what_is_asserted_is_explained_by_its_claims(explainer: Explainer, ask: 
     (passage,) = claims[0].passages
     assert (passage.paragraph, passage.sentence) == (19, 1)
     assert "#:~:text=" in passage.url
-    assert draw_text(found, explainer.narrator, "en").count("\n") == 2
+    assert text_format.write([found], explainer.verbaliser, "en").count("\n") == 2
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,7 @@ def test_everything_inferred_is_told_without_bare_names(
         found = explainer.explain((triple.subject, triple.predicate, triple.object))
         assert found is not None
         for language in LANGUAGES:
-            text = draw_text(found, explainer.narrator, language)
+            text = text_format.write([found], explainer.verbaliser, language)
             # Terms of other vocabularies have no label; ours all have.
             assert not re.search(r"\b(jjj|kg|source):|https?:|[{}]|rdf:(first|rest)", text), text
             assert not blank & set(re.findall(r"\w+", text)), text
@@ -128,12 +131,12 @@ def test_other_proofs_are_given_on_request(explainer: Explainer, ask: Ask) -> No
     assert len(few.proofs) == 3
     assert not few.complete
     assert few.proofs == many.proofs[:3]
-    assert "There are more proofs." in draw_text(few, explainer.narrator, "en")
+    assert "There are more proofs." in text_format.write([few], explainer.verbaliser, "en")
     assert len({proof.given for proof in many.proofs}) == len(many.proofs) > 3
 
 
 def test_the_json_is_as_documented(explainer: Explainer, ask: Ask) -> None:
-    shown = json.loads(write_json([ask(KNOWN[0][0])], explainer.narrator))
+    shown = json.loads(json_format.write([ask(KNOWN[0][0])], explainer.verbaliser, "en"))
     assert shown["goal"]["subject"]["value"] == expand("kg:shenyue-headquarters-relocation")
     (proof,) = shown["proofs"]
     assert proof["steps"][-1]["conclusion"] == shown["goal"]
@@ -156,7 +159,7 @@ def test_the_turtle_is_a_trace_from_the_goal_to_its_sources(
     explainer: Explainer, ask: Ask, known: tuple[str, ...]
 ) -> None:
     found = ask(known[0])
-    turtle = write_turtle([found], explainer.narrator)
+    turtle = ttl.write([found], explainer.verbaliser, "en")
     graph = rdflib.Graph().parse(data=turtle, format="turtle")
     assert len(graph) == len({quad.triple for quad in ox.parse(turtle, ox.RdfFormat.TURTLE)})
     assert found.goal is not None
@@ -179,7 +182,7 @@ def test_the_flowchart_has_a_box_for_each_of_its_arrows_ends(
     explainer: Explainer, ask: Ask
 ) -> None:
     for language in LANGUAGES:
-        lines = draw_mermaid([ask(KNOWN[0][0])], explainer.narrator, language).splitlines()
+        lines = mermaid.write([ask(KNOWN[0][0])], explainer.verbaliser, language).splitlines()
         assert lines[0] == "flowchart BT"
         boxes, arrows = set(), []
         for line in lines[1:]:
@@ -204,7 +207,7 @@ def test_a_contradiction_names_the_claims_that_clash(file: Path) -> None:
     }
     assert named
     for language in LANGUAGES:
-        text = "".join(draw_text(each, explainer.narrator, language) for each in found)
+        text = "".join(text_format.write([each], explainer.verbaliser, language) for each in found)
         assert ("This can't be" if language == "en" else "矛盾") in text
 
 
@@ -222,9 +225,67 @@ def test_a_long_chain_is_told_in_several_outlines() -> None:
     subject, predicate, value = ends
     found = explainer.explain((subject, predicate, value))
     assert found is not None
-    text = draw_text(found, explainer.narrator, "en")
+    text = text_format.write([found], explainer.verbaliser, "en")
     assert text.count("(prp-trp)") == len(found.proofs[0].steps)
     depths = [len(line) - len(line.lstrip("│├└─ ")) for line in text.splitlines()]
     assert max(depths) <= 3 * (DEEPEST + 1) < 3 * len(found.proofs[0].steps)
     for number in re.findall(r"\(see \[(\d+)\]\)", text):
         assert f"[{number}] http" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("7", '"7"^^xsd:integer'),
+        ("7.0", '"7.00"^^xsd:decimal'),
+        ('"7"^^xsd:byte', '"7"^^xsd:integer'),
+        ("7e0", '"7"^^xsd:integer'),
+        ("+12.50", '"12.5"^^xsd:decimal'),
+        ('"1"^^xsd:boolean', '"true"^^xsd:boolean'),
+        ('"word"^^xsd:token', '"word"'),
+        ("8", ""),
+        ('"7"', ""),
+        ("1e99999999999999999999", ""),
+    ],
+)
+def test_a_literal_stands_for_its_value(value: str, found: str) -> None:
+    data = """
+        @prefix : <http://example.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        :a :p 7 , true , "word" , 12.5 . :b :p 7.00 .
+    """
+    triples = tuple(quad.triple for quad in ox.parse(data, ox.RdfFormat.TURTLE))
+    explainer = Explainer(Dataset((), triples, (), (), {}, {}, ()), close(triples))
+    subject = "http://example.org/b" if value == "7.0" else "http://example.org/a"
+    statement = explainer.read(subject, "http://example.org/p", value)
+    for most in (1, 5):
+        explained = explainer.explain(statement, most)
+        goal = explained.goal if explained else None
+        assert (goal[2] if goal else None) == (read_term(found, explainer.names) if found else None)
+
+
+def test_the_turtle_is_the_same_each_time(explainer: Explainer) -> None:
+    """Another process, whose hashes and blank nodes differ, writes the same text."""
+    terms = KNOWN[0][0].split()
+    script = "import sys; from jjjkg.cli import main; sys.exit(main(['explain', *sys.argv[1:]]))"
+    run = [sys.executable, "-c", script, *terms, "--format", "ttl"]
+    written = {subprocess.run(run, check=True, capture_output=True).stdout for _ in range(3)}
+    found = explainer.explain(explainer.read(*terms))
+    assert found
+    assert written == {ttl.write([found], explainer.verbaliser, "en").encode()}
+
+
+def test_a_claim_is_a_thing_by_its_notation_or_its_iri(explainer: Explainer) -> None:
+    claim = ox.NamedNode(expand("claim:P19-S1-d"))
+    for name in ("P19.S1.d", "p19.s1.d", "claim:P19-S1-d", claim.value, f"<{claim.value}>"):
+        assert read_term(name, explainer.names) == claim
+
+
+def test_a_language_without_a_grammar_has_plain_clauses(
+    explainer: Explainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(GRAMMARS, "en")
+    goal = read("kg:shenyue-soft jjj:movedFrom kg:beijing", explainer)
+    assert explainer.verbaliser.state(goal, "en") == "Hebei Shenyue Soft moved from Beijing."
+    goal = read("kg:shenyue-headquarters-relocation jjj:origin kg:beijing", explainer)
+    assert "origin Beijing." in explainer.verbaliser.state(goal, "en")
+    assert "has origin" not in explainer.verbaliser.state(goal, "en")

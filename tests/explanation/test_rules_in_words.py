@@ -5,18 +5,15 @@ import re
 import pyoxigraph as ox
 import pytest
 
-from entailment.examples import Example, load_examples
 from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.closure import close
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, load_rules
-from jjjkg.explanation.atoms import group_premises
-from jjjkg.explanation.diagram import draw_mermaid
-from jjjkg.explanation.document import write_json
 from jjjkg.explanation.explainer import Explainer, Explanation
-from jjjkg.explanation.text import draw_text
-from jjjkg.explanation.trace import write_turtle
-from jjjkg.explanation.words import load_words
-from jjjkg.messages import LANGUAGES
+from jjjkg.explanation.formats import json, mermaid, ttl
+from jjjkg.explanation.formats import text as text_format
+from jjjkg.explanation.verbalisation.verbaliser import group_premises
+from jjjkg.messages import LANGUAGES, load_messages, look_up
+from support.entailment.examples import Example, load_examples
 
 
 def explain_example(example: Example) -> tuple[Explainer, list[Explanation]]:
@@ -30,18 +27,8 @@ def explain_example(example: Example) -> tuple[Explainer, list[Explanation]]:
 
 
 def test_every_rule_has_words_and_no_other_name_has() -> None:
-    assert list(load_words()["rules"]) == [rule.name for rule in load_rules()]
-
-
-@pytest.mark.parametrize("section", list(load_words()))
-def test_the_words_of_both_languages_have_the_same_places(section: str) -> None:
-    for key, words in load_words()[section].items():
-        assert len(words) == len(LANGUAGES), key
-        assert all(words), key
-        places = [set(re.findall(r"\{([sopcqn\d][\w.]*)\}", text)) for text in words]
-        # A noun takes an article, and a subject a word for all, in English alone.
-        english, chinese = ({place.partition(".")[0] for place in found} for found in places)
-        assert english == chinese, key
+    keys = [key for key in load_messages("en") if key.startswith("rules.")]
+    assert keys == [f"rules.{rule.name}" for rule in load_rules()]
 
 
 @pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
@@ -52,7 +39,8 @@ def test_the_places_in_a_rules_words_are_atoms_with_words(rule: object) -> None:
         for number, atom in enumerate(found.body, 1)
         if atom.predicate in (LIST, ITEM, *CONDITIONS)
     }
-    for text in load_words()["rules"][found.name]:
+    for language in LANGUAGES:
+        text = look_up(f"rules.{found.name}", language)
         numbers = set(map(int, re.findall(r"\{(\d)\}", text)))
         assert numbers <= set(range(1, len(found.body) + 1)) - silent
         assert ("{c}" in text) == bool(found.head)
@@ -68,10 +56,10 @@ def test_what_a_rule_does_is_told_in_every_form(example: Example) -> None:
                 assert tuple(premise for group in groups for premise in group) == step.premises
         blank = {str(t)[2:] for t in explainer.names.terms if isinstance(t, ox.BlankNode)}
         for language in LANGUAGES:
-            text = draw_text(explanation, explainer.narrator, language)
+            text = text_format.write([explanation], explainer.verbaliser, language)
             assert not re.search(r"[{}]", text), text
             assert not [name for name in blank if name in text], text
-            assert draw_mermaid([explanation], explainer.narrator, language)
-        assert write_json([explanation], explainer.narrator)
-        turtle = write_turtle([explanation], explainer.narrator)
+            assert mermaid.write([explanation], explainer.verbaliser, language)
+        assert json.write([explanation], explainer.verbaliser, "en")
+        turtle = ttl.write([explanation], explainer.verbaliser, "en")
         assert list(ox.parse(turtle, ox.RdfFormat.TURTLE))

@@ -3,20 +3,19 @@
 import pyoxigraph as ox
 import pytest
 
-from jjjkg.entailment.proof import Term
 from jjjkg.errors import InputError
-from jjjkg.explanation.names import Names
-from jjjkg.explanation.terms import read_term, write_term
+from jjjkg.explanation.names import Names, read_term, write_term
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Term
 
 DATA = """
 @prefix : <http://example.org/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-:town rdfs:label "Town"@en , "城镇"@zh ; :origin :hill ; :size 3.50 , 7 , "7"^^xsd:decimal .
+:town rdfs:label "Town"@en , "城镇"@zh ; :origin :hill .
 :origin rdfs:label "origin"@en .
 :spring rdfs:label "Origin"@en .
+:first skos:notation "P1.S1.a" , "P1.S1.b" . :second skos:notation "P1.S1.b" .
 :hill skos:prefLabel "Hill" ; :note "a \\"quoted\\" word"@en .
 """
 
@@ -40,7 +39,9 @@ def example(name: str) -> ox.NamedNode:
         ("http://example.org/town", example("town")),
         ("<http://example.org/new>", example("new")),
         ("kg:beijing", ox.NamedNode(expand("kg:beijing"))),
-        ("3.5", ox.Literal("3.50", datatype=ox.NamedNode(expand("xsd:decimal")))),
+        ("3.5", ox.Literal("3.5", datatype=ox.NamedNode(expand("xsd:decimal")))),
+        ("1e3", ox.Literal("1e3", datatype=ox.NamedNode(expand("xsd:double")))),
+        ("p1.s1.A", example("first")),
         ("13", ox.Literal(13)),
         ("true", ox.Literal(True)),
         ('"13"^^xsd:integer', ox.Literal(13)),
@@ -63,14 +64,13 @@ def test_a_label_of_a_property_is_read_where_one_is_asked_for(names: Names) -> N
     ("text", "words"),
     [
         ("origin", ("http://example.org/origin", "http://example.org/spring", "name one")),
-        ("7", ("decimal", "integer", "give one of them")),
+        ("P1.S1.b", ("http://example.org/first", "http://example.org/second", "name one")),
         ("Twn", ("'Twn'", "town")),
         ("kg", ("'kg'", "kg:beijing")),
-        ("<no iri>", ("'no iri'", "is no IRI")),
+        ("<no iri>", ("'no iri'", "is not an IRI")),
         ('"x"^^foo:bar', ("foo:bar", "prefix")),
         ('"x"@', ('"x"@',)),
-        ('"x"^^<a:b>.<c:d><e:f>"y"', ("is no literal",)),
-        ("1e99999999999999999999", ("too great",)),
+        ('"x"^^<a:b>.<c:d><e:f>"y"', ("is not a literal",)),
         ("", ("''",)),
     ],
 )

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
-from visiting import Reader, Site
 
 from jjjkg.rdf.namespaces import BASE
 from jjjkg.snapshot import Snapshot
-from listening import serving
+from support.fair.visits import Reader, Site
+from support.servers import serving
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +21,7 @@ def site(snapshot: Snapshot) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def ontology(site: Site) -> ox.Store:
-    """What a client gets that asks for the ontology in Turtle."""
+    """The ontology in Turtle, as a client gets it."""
     status, media_type, body = site.get(BASE + "ontology", "text/turtle")
     assert (status, media_type) == (200, "text/turtle")
     store = ox.Store()

@@ -1,4 +1,4 @@
-"""What a release and a server say of the dataset, against what DCAT-AP wants of catalogues."""
+"""The descriptions of the dataset by a release and by a server, held against DCAT-AP's shapes."""
 
 import json
 from pathlib import Path
@@ -7,9 +7,9 @@ import pyshacl
 import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
-from visiting import Site
 
 from jjjkg.rdf.namespaces import BASE
+from support.fair.visits import Site
 
 SHAPES = Path(__file__).with_name("dcat.ttl")
 DATASET = rdflib.URIRef(BASE + "dataset")

@@ -7,14 +7,16 @@ FIND3 and FIND_3_BIS (LOV), OM4.2 (whether the licence's address answers).
 import html
 import re
 from datetime import date
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from visiting import Reader, Site
 
 from jjjkg import __version__
-from jjjkg.rdf.namespaces import BASE, JJJ, PREFIXES
+from jjjkg.rdf.namespaces import BASE, PREFIXES
+from support import ROOT
+from support.fair.visits import Reader, Site
+
+JJJ = PREFIXES["jjj"]
 
 ONTOLOGY = ox.NamedNode(BASE + "ontology")
 RDF = {
@@ -23,7 +25,7 @@ RDF = {
     "application/ld+json": ox.RdfFormat.JSON_LD,
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
 }
-CHANGELOG = Path(__file__).parents[2] / "CHANGELOG.md"
+CHANGELOG = ROOT / "CHANGELOG.md"
 HERE = (
     *("purl1", "uri1", "uri2", "ver1", "ver2", "om1", "om2", "om3", "om4_1", "om5_1", "om5_2"),
     *("find1", "http1", "cn1", "rdf1", "doc1", "voc1", "voc2", "voc3", "voc4"),

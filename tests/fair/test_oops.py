@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from pitfalls import PITFALLS, UNREASONED, classes, properties
-from visiting import Reader
+
+from support.fair.pitfalls import PITFALLS, UNREASONED, classes, properties
+from support.fair.visits import Reader
 
 TWINS = [*ox.parse(path=Path(__file__).with_name("pitfalls.trig"))]
 #: Those of the catalogue that a program does not tell, or that are tested elsewhere.
@@ -24,7 +25,7 @@ def codes_of(pitfall: str) -> set[str]:
 
 
 def names_of(graph: object) -> tuple[bool, str]:
-    """Whether the triples of a twin are taken away, and the pitfall's code."""
+    """Return whether the triples of a twin are taken away, and the pitfall's code."""
     name = str(graph)[1:-1].partition("#")[2]
     return name.startswith("without-"), name.removeprefix("without-")
 

@@ -2,14 +2,14 @@
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-from visiting import Site
 
 from jjjkg.rdf.namespaces import BASE
+from support import ROOT
+from support.fair.visits import Site
 
-STYLE = Path(__file__).parents[2] / "src" / "jjjkg" / "web" / "static" / "style.css"
+STYLE = ROOT / "src" / "jjjkg" / "web" / "static" / "style.css"
 PAGES = (
     *("", "sparql", "questions/figures", "releases/", "ontology.html", "dataset.html"),
     *("id/hebei.html", "claim/P19-S1-d.html", "graph/asserted.html"),

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from visiting import Site
 
 from jjjkg import __version__
 from jjjkg.dataset.loading import Dataset
 from jjjkg.dataset.questions import load_questions
 from jjjkg.rdf.namespaces import BASE, GRAPH, PARTS
-from listening import free_port, listening
+from support import ROOT
+from support.fair.visits import Site
+from support.servers import free_port, listening
 
-FOLDER = Path(__file__).parents[2] / "docs" / "w3id"
+FOLDER = ROOT / "docs" / "w3id"
 MODULES = Path("/usr/lib/apache2/modules")
 TARGET = "https://jjjkg.example.org"
 APACHE = shutil.which("apache2") or shutil.which("apache2", path="/usr/sbin")

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jjjkg.evaluation.protocol import pack_frame, take_frames
+from jjjkg.evaluation.workers.protocol import pack_frame, take_frames
 
 FRAMES = st.lists(st.tuples(st.sampled_from([b"A", b"B", b"L", b"O"]), st.binary(max_size=40)))
 

@@ -21,14 +21,13 @@ from typing import Any, cast
 
 import pyoxigraph as ox
 import pytest
-from sentences_of import Sentences, change
 
-from jjjkg.evaluation.engine import answer
+from jjjkg.evaluation import Request
+from jjjkg.evaluation.engine import PreparedQuery, Queries
 from jjjkg.evaluation.errors import Limits, QueryError, RefusedQuery
-from jjjkg.evaluation.local import Question
-from jjjkg.evaluation.output import Output
-from jjjkg.evaluation.protocol import Request
-from jjjkg.evaluation.sparql.gate import check_query, check_query_elsewhere, check_with_engine
+from jjjkg.evaluation.results import Output
+from jjjkg.evaluation.sparql.admission import check_query, check_query_elsewhere, check_with_engine
+from jjjkg.evaluation.sparql.diagnosis import explain
 from jjjkg.evaluation.sparql.grammar import load_grammar
 from jjjkg.evaluation.sparql.lexer import (
     QueryTooDeep,
@@ -40,8 +39,8 @@ from jjjkg.evaluation.sparql.lexer import (
     is_volatile,
     tokenize,
 )
-from jjjkg.evaluation.sparql.selection import find_misplaced_aggregate
-from jjjkg.evaluation.sparql.syntax import explain
+from jjjkg.evaluation.sparql.well_formedness import find_misplaced_aggregate
+from support.grammars import Sentences, change
 
 SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 SECONDS = float(os.environ.get("JJJKG_FUZZ", "8"))
@@ -80,7 +79,7 @@ def listener() -> Iterator[Listener]:
 
 
 def spellings(target: str) -> dict[str, list[str]]:
-    """What the kinds of terminals may look like; much of it looks like a keyword."""
+    """Return spellings of the kinds of terminals; much of it looks like a keyword."""
     return {
         "VAR": ["?s", "?o", "$x", "?SERVICE", "?京", "?a1"],
         "IRIREF": [target, target, "<a:b>", "<a:SERVICE>", "<a:b#c>", "<a:b#>", "<x>"],
@@ -107,7 +106,7 @@ def spellings(target: str) -> dict[str, list[str]]:
 
 
 def parses(text: str) -> bool:
-    """Whether the engine reads a text as a query; it may then well be unable to evaluate it."""
+    """Tell if the engine reads a text as a query; it may then well be unable to evaluate it."""
     try:
         ox.Store().query(text, base_iri="http://a/")
     except SyntaxError:
@@ -209,17 +208,17 @@ def check_answer(text: str, listener: Listener) -> None:
     is from when the query is evaluated on the store.
     """
     counts: list[int] = []
-    ask = Question.ask
+    ask = PreparedQuery.ask
 
-    def watched(self: Question, *options: Any) -> Any:
+    def watched(self: PreparedQuery, *options: Any) -> Any:
         counts.append(listener.count)
         return ask(self, *options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Question, "ask", watched)
+        patch.setattr(PreparedQuery, "ask", watched)
         output = Output(cast(socket.socket, Nowhere()), Limits(), False, 0, lambda: 0)
         with suppress(QueryError):
-            answer(ox.Store(), Request(text, "json", "nt", base="http://a/"), output)
+            Queries(ox.Store()).answer(Request(text, "json", "nt", base="http://a/"), output)
     assert not counts or listener.count == counts[0], "another endpoint was asked"
 
 

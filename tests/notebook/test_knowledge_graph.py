@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 import jjjkg
-from answering import ANSWERS
-from jjjkg.description import Description, Statement, Term
+from jjjkg.description import Description, ResultTerm, SourcedTriple
 from jjjkg.rdf.namespaces import CLAIM, KG, expand
-
-ROOT = Path(__file__).parents[2]
+from support import ROOT
+from support.answers import ANSWERS
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +72,25 @@ def test_what_can_not_be_asked_is_told(graph: jjjkg.KnowledgeGraph) -> None:
         graph.ask("SELECT * { ?s ?p }")
     with pytest.raises(jjjkg.InputError, match="did you mean figures"):
         graph.ask("figurs")
-    with pytest.raises(jjjkg.InputError, match="called nearly so"):
+    with pytest.raises(jjjkg.InputError, match="did you mean"):
         graph.describe("Shijiazhung")
-    with pytest.raises(jjjkg.QueryError, match="ends too early"):
-        graph.ask("SELECT ?place")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT ?place", "ends too early"),
+        ("SELECT nope", "found nope where"),
+        (" ask nope", "found nope where"),
+        ("PREFIX x: nope", "found nope where"),
+        ("INSERT nope", "is an update"),
+    ],
+)
+def test_a_wrong_query_is_told_by_its_place(
+    graph: jjjkg.KnowledgeGraph, query: str, words: str
+) -> None:
+    with pytest.raises(jjjkg.QueryError, match=words):
+        graph.ask(query)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +110,7 @@ def test_a_question_that_is_none_of_ours_is_told(
 ) -> None:
     with pytest.raises(jjjkg.InputError) as caught:
         graph.ask(words)
-    assert str(caught.value) == f"{words!r} is no question and no file; {hint}"
+    assert str(caught.value) == f"{words!r} is neither a question nor a file; {hint}"
 
 
 @pytest.mark.parametrize("name", ["Hebei Shenyue Soft", "kg:shenyue-soft", f"<{KG}shenyue-soft>"])
@@ -106,6 +120,16 @@ def test_a_thing_is_described(graph: jjjkg.KnowledgeGraph, name: str) -> None:
     parts = {statement.part for statement in described.statements}
     assert parts == {"asserted", "inferred"}
     assert f"{CLAIM}P19-S1-c" in described.claims
+
+
+@pytest.mark.parametrize("name", ["claim:P19-S1-d", "P19.S1.d", f"{CLAIM}P19-S1-d"])
+def test_a_claim_goes_by_its_iri_and_by_its_notation(
+    graph: jjjkg.KnowledgeGraph, name: str
+) -> None:
+    assert graph.describe(name).iri == f"{CLAIM}P19-S1-d"
+    assert graph.claims(name, "a", "jjj:FactClaim") == ()
+    with pytest.raises(jjjkg.InputError, match=r"may mean claim:P19-S1-c or claim:P19-S1-d"):
+        graph.describe("P19.S1.e")
 
 
 def test_what_is_described_is_shown_as_a_table(graph: jjjkg.KnowledgeGraph) -> None:
@@ -118,7 +142,9 @@ def test_what_is_described_is_shown_as_a_table(graph: jjjkg.KnowledgeGraph) -> N
     assert ["rdf:type", "jjj:PrivateFirm", "asserted", "claim:P18-S1-c"] in cells
     assert ["jjj:movedFrom", "kg:beijing", "inferred", ""] in cells
     assert "<td>kg:beijing</td>" in described._repr_html_()
-    marked = Statement(Term("uri", "x:a"), "x:b", Term("literal", "<i>"), "asserted", ())
+    marked = SourcedTriple(
+        ResultTerm("uri", "x:a"), "x:b", ResultTerm("literal", "<i>"), "asserted", ()
+    )
     assert "<td>&lt;i&gt;</td>" in Description("x:<a>", (marked,))._repr_html_()
     assert Description("x:<a>")._repr_html_().startswith("x:&lt;a&gt; (")
 
@@ -137,7 +163,7 @@ def test_the_claims_behind_a_statement(graph: jjjkg.KnowledgeGraph) -> None:
     assert f"{CLAIM}editors-apart" in {claim.iri for claim in inferred}
     assert graph.claims("Beijing", "jjj:partOf", "Hebei") == ()
     for terms in (("kg:shijiazuang", "jjj:partOf"), ("Shijiazhuang", "jjj:partof")):
-        with pytest.raises(jjjkg.InputError, match="is not in the data; look at what it is called"):
+        with pytest.raises(jjjkg.InputError, match="is not in the data; check its name"):
             graph.claims(*terms, "Hebei")
 
 

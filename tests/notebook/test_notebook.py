@@ -9,8 +9,9 @@ import pytest
 from nbclient import NotebookClient
 
 from jjjkg.snapshot import Snapshot
+from support import ROOT
 
-FILE = Path(__file__).parents[2] / "docs" / "notebook.ipynb"
+FILE = ROOT / "docs" / "notebook.ipynb"
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

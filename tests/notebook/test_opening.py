@@ -2,10 +2,13 @@
 
 import gc
 import math
+import os
 import shutil
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,7 +42,7 @@ def test_a_graph_that_is_closed_says_so(release: Path) -> None:
 
 
 def test_a_graph_that_nobody_has_any_more_is_closed(release: Path) -> None:
-    """Who runs a notebook's first cell again is not left with the processes of before."""
+    """The first cell of a notebook, run again, leaves no process of the first time."""
     before = threading.enumerate()
     opened = jjjkg.open(release)
     (thread,) = (t for t in threading.enumerate() if t.name == "evaluator" and t not in before)
@@ -49,8 +52,30 @@ def test_a_graph_that_nobody_has_any_more_is_closed(release: Path) -> None:
     assert not thread.is_alive()
 
 
+def test_threads_may_share_a_graph(release: Path) -> None:
+    with jjjkg.open(release) as shared, ThreadPoolExecutor(4) as threads:
+        answers = [*threads.map(shared.ask, ["capital", "who_speaks"] * 4)]
+    assert {len(rows) for rows in answers[::2]} == {len(answers[0])} == {1}
+    assert {len(rows) for rows in answers[1::2]} == {len(answers[1])}
+
+
+def test_closing_ends_the_processes(release: Path) -> None:
+    def children() -> set[str]:
+        listed = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+        return {pid for file in listed for pid in file.read_text("ascii").split()}
+
+    before = children()
+    with jjjkg.open(release) as opened:
+        opened.ask("capital")
+        (begun,) = children() - before
+    end = time.monotonic() + 10
+    while Path(f"/proc/{begun}").exists():
+        assert time.monotonic() < end, "it goes on"
+        time.sleep(0.02)
+
+
 def test_a_forked_process_is_told_to_open_its_own(release: Path) -> None:
-    """What answers is not there after a fork: it would be waited for without end."""
+    """The process that answers is not the child's, which would wait without end."""
     code = (
         "import jjjkg, os, sys\n"
         "kg = jjjkg.open(sys.argv[1])\n"
@@ -66,13 +91,13 @@ def test_a_forked_process_is_told_to_open_its_own(release: Path) -> None:
     )
     command = [sys.executable, "-W", "ignore", "-c", code, str(release)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    told = f"the graph of {release} is another process's; open it in this"
+    told = f"the graph of {release} was opened by another process; open it in this one"
     assert done.stdout.splitlines() == [told, "1"]
 
 
 @pytest.mark.parametrize("seconds", [0, -1, math.nan, math.inf])
 def test_a_limit_that_is_no_time(release: Path, seconds: float) -> None:
-    with pytest.raises(jjjkg.InputError, match=f"{seconds} is no time; give seconds, up to 3600"):
+    with pytest.raises(jjjkg.InputError, match=f"{seconds} is not a time; .* up to 3600"):
         jjjkg.open(release, seconds=seconds)
 
 
@@ -84,7 +109,7 @@ def test_a_question_that_takes_too_long(release: Path) -> None:
 
 
 def test_a_question_that_is_interrupted_is_given_up(release: Path) -> None:
-    """As by a notebook's stop button: the next question is not kept waiting by it."""
+    """A notebook's stop button does so; the next question must not wait."""
     code = (
         "import jjjkg, signal, sys, time\n"
         "kg = jjjkg.open(sys.argv[1])\n"
@@ -102,7 +127,7 @@ def test_a_question_that_is_interrupted_is_given_up(release: Path) -> None:
 
 
 def test_a_folder_that_is_no_release(tmp_path: Path) -> None:
-    with pytest.raises(jjjkg.InputError, match="is no release"):
+    with pytest.raises(jjjkg.InputError, match="is not a release"):
         jjjkg.open(tmp_path)
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from judging import extend, find_contradictions
 
 from jjjkg.rdf.namespaces import expand
+from support.judges import extend, find_contradictions
 
 
 def test_the_closed_graph_is_consistent_and_every_class_can_have_members(

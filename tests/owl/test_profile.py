@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from judging import check_profiles
+
+from support.judges import check_profiles
 
 PREFIXES = """
     @prefix : <http://example.org/> .
@@ -73,7 +74,7 @@ def test_the_edition_for_protege_is_too(release: Path) -> None:
 
 @pytest.fixture(scope="module")
 def problems(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What is found in the sound ontology, and in it with each of the additions."""
+    """The problems of the sound ontology, and of it with each of the additions."""
     folder = tmp_path_factory.mktemp("profile")
     documents = {"sound": ""} | {name: turtle for name, (turtle, _) in BROKEN.items()}
     files = []

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from judging import extend, find_contradictions
 
 from jjjkg.rdf.namespaces import expand
+from support import ROOT
+from support.judges import extend, find_contradictions
 
-PUBLISHED = Path(__file__).parents[2] / ".ci/node_modules/@vocabulary"
+PUBLISHED = ROOT / ".ci/node_modules/@vocabulary"
 
 #: Each vocabulary with statements that it contradicts, and it alone.
 FORBIDDEN = {

@@ -1,4 +1,4 @@
-"""What every tool is held to: the triples of each graph of a file, and our own answers."""
+"""The standard for every tool: the triples of each graph of a file, and our own answers."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ def _value(term: ox.Triple | ox.NamedNode | ox.BlankNode | ox.Literal) -> object
 
 
 def compare_graphs(found: Graphs, expected: Graphs) -> str:
-    """How graphs differ from the expected ones; empty where they do not."""
+    """Return the difference of graphs from the expected ones; empty where there is none."""
     none: Counter[object] = Counter()
     wrong = [g for g in {*found, *expected} if found.get(g, none) != expected.get(g, none)]
     if not wrong:
@@ -68,7 +68,7 @@ class Release:
         return cls(folder, texts, read_graphs(ox.parse(path=folder / "dataset.nq")))
 
     def expect(self, name: str) -> Graphs:
-        """What is to be in a file of RDF: of the dataset's graphs where it is made of them.
+        """Return the graphs that a file of RDF must have: the dataset's, if it is made of them.
 
         The graphs of dataset.nq are in turn held to the manifest, by their canonical hashes. A file
         with contents of its own is held to what pyoxigraph reads in it.

@@ -15,15 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "owl")]
+from portability.expected import Comparable, Release, compare_graphs
+from portability.report import KEPT, same_report, write_report
+from portability.tools import commands, java, node, python
+from portability.tools.tool import Ask, Missing, Tool
+from support import ROOT, TESTS
 
-from expected import Comparable, Release, compare_graphs  # noqa: E402
-from report import KEPT, same_report, write_report  # noqa: E402
-from tools import commands, java, node, python  # noqa: E402
-from tools.tool import Ask, Missing, Tool  # noqa: E402
-
-FAULTS = HERE / "faults.toml"
+FAULTS = TESTS / "portability" / "faults.toml"
 
 
 def main() -> int:
@@ -36,7 +34,7 @@ def main() -> int:
     options = parser.parse_args()
     # Some tools are programs of this environment, which need not be active.
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    release = Release.open(options.release, HERE.parents[1] / "queries" / "questions")
+    release = Release.open(options.release, ROOT / "queries" / "questions")
     tools = [t for part in (python, commands, java, node) for t in part.make_tools()]
     chosen = [tool for tool in tools if not options.only or tool.name in options.only]
     ours = release.answers()
@@ -71,7 +69,7 @@ def examine(tool: Tool, release: Release, ours: Mapping[str, Comparable]) -> dic
 
 
 def _load(tool: Tool, release: Release) -> dict[str, str]:
-    """What is wrong with each file; empty where it is as it should be."""
+    """Return the fault of each file; empty where it is as it should be."""
     files: dict[str, str] = {}
     if tool.load is not None:
         try:
@@ -95,7 +93,7 @@ def _load(tool: Tool, release: Release) -> dict[str, str]:
 
 
 def _ask(ask: Ask, release: Release, ours: Mapping[str, Comparable]) -> dict[str, str]:
-    """How each answer differs from ours; empty where it does not."""
+    """Return the difference of each answer from ours; empty where there is none."""
     try:
         answers = ask(release)
     except RuntimeError as error:
@@ -104,7 +102,7 @@ def _ask(ask: Ask, release: Release, ours: Mapping[str, Comparable]) -> dict[str
 
 
 def judge(found: Mapping[str, Any], faults: Mapping[str, Any]) -> Iterator[str]:
-    """What is not as it should be, and what is said to be wrong but is not."""
+    """Yield the faults that are not known, and the known ones that are gone."""
     for tool, result in found.items():
         if "missing" in result:
             yield f"{tool}: {result['missing']}"

@@ -41,7 +41,7 @@ def write_report(folder: Path, found: Mapping[str, Any], faults: Mapping[str, An
 
 
 def same_report(one: Path, other: Path) -> bool:
-    """Whether two matrices tell the same, whatever the tools' versions."""
+    """Tell if two matrices are the same but for the tools' versions."""
     return _read_results(one) == _read_results(other)
 
 

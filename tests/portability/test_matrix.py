@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import matrix
 import pyoxigraph as ox
 import pytest
-from expected import Comparable, Release, compare_graphs, read_graphs
-from report import same_report, summarise, write_report
-from tools import python
-from tools.java import as_axioms
-from tools.tool import JSONLD, NTRIPLES, QUADS, RDFXML, TURTLE, Missing, Tool
 
-QUESTIONS = Path(__file__).parents[2] / "queries" / "questions"
+from portability import matrix
+from portability.expected import Comparable, Release, compare_graphs, read_graphs
+from portability.report import same_report, summarise, write_report
+from portability.tools import python
+from portability.tools.java import as_axioms
+from portability.tools.tool import JSONLD, NTRIPLES, QUADS, RDFXML, TURTLE, Missing, Tool
+from support import ROOT
+
+QUESTIONS = ROOT / "queries" / "questions"
 FILES = (*TURTLE, "rdf12.ttl", *NTRIPLES, *RDFXML, *QUADS, *JSONLD)
 WRONG = {
     "a triple less": ("asserted.nt", "\n<", "\n#<", "lacks 1 triples and has 0 others"),

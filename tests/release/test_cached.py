@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from building import run, wait_for, write
-from damaging import ANY_FILE, MANIFEST, flip
 from jjjkg.errors import InputError
 from jjjkg.release.writing import copy_release, ensure_release
 from jjjkg.snapshot import Snapshot, build
+from support.builds import run, wait_for, write
+from support.damage import ANY_FILE, MANIFEST, flip
 
 
 @pytest.fixture(scope="module")

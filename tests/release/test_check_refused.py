@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sealing import rewrite, seal
 
 from jjjkg.cli import main
 from jjjkg.dataset.loading import load
@@ -16,6 +15,8 @@ from jjjkg.errors import InputError
 from jjjkg.release.manifest import MANIFEST
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import build
+from support import ROOT
+from support.sealing import rewrite, seal
 
 DEEP_END = b" )>>" * 10**6 + b" ."
 FILE = {"name": "x", "bytes": 1, "sha256": "0" * 64}
@@ -31,18 +32,24 @@ def copy(release: Path, tmp_path: Path) -> Path:
     [
         (
             lambda m: m["files"].append({**FILE, "name": "../../secret"}),
-            "'../../secret' is no name",
+            "'../../secret' is not a name",
         ),
-        (lambda m: m["files"].append({**FILE, "name": "/etc/passwd"}), "'/etc/passwd' is no name"),
-        (lambda m: m["files"].append({**FILE, "name": ".."}), "'..' is no name"),
-        (lambda m: m["files"].append({**FILE, "name": ""}), "'' is no name"),
-        (lambda m: m["files"].append({**FILE, "name": "a\r\nb"}), r"'a\r\nb' is no name"),
-        (lambda m: m["files"].append({**FILE, "name": "\ud800\x1b[2J"}), r"'\ud800\x1b[2J' is no"),
-        (lambda m: m["files"][0].update(bytes=True), "is none of its files"),
-        (lambda m: m["files"][0].update(bytes=-1), "is none of its files"),
-        (lambda m: m["files"][0].update(bytes=1.5), "is none of its files"),
-        (lambda m: m["graphs"][0].update(triples=True), "is none of its graphs"),
-        (lambda m: m.update(version="../.."), "version '../..' makes no address"),
+        (
+            lambda m: m["files"].append({**FILE, "name": "/etc/passwd"}),
+            "is not a name",
+        ),
+        (lambda m: m["files"].append({**FILE, "name": ".."}), "'..' is not a name"),
+        (lambda m: m["files"].append({**FILE, "name": ""}), "'' is not a name"),
+        (lambda m: m["files"].append({**FILE, "name": "a\r\nb"}), r"'a\r\nb' is not a name"),
+        (
+            lambda m: m["files"].append({**FILE, "name": "\ud800\x1b[2J"}),
+            r"'\ud800\x1b[2J' is not a",
+        ),
+        (lambda m: m["files"][0].update(bytes=True), "is not a valid entry of its files"),
+        (lambda m: m["files"][0].update(bytes=-1), "is not a valid entry of its files"),
+        (lambda m: m["files"][0].update(bytes=1.5), "is not a valid entry of its files"),
+        (lambda m: m["graphs"][0].update(triples=True), "is not a valid entry of its graphs"),
+        (lambda m: m.update(version="../.."), "version '../..' can't be part of an address"),
         (lambda m: m.update(version="latest"), "version 'latest' is an address of its own"),
     ],
 )
@@ -180,12 +187,12 @@ def test_a_version_that_makes_an_address_is_kept(version: str, tmp_path: Path) -
 
 def test_a_table_whose_name_no_file_can_have_is_refused(tmp_path: Path) -> None:
     (tmp_path / "graph").mkdir()
-    root = Path(__file__).parents[2]
-    shutil.copy(root / "tests" / "web" / "tiny.trig", tmp_path / "graph")
-    own = root / "queries" / "tables" / "nodes.rq"
+    shutil.copy(ROOT / "tests" / "web" / "tiny.trig", tmp_path / "graph")
+    own = ROOT / "queries" / "tables" / "nodes.rq"
     tables = tmp_path / "queries" / "tables"
     tables.mkdir(parents=True)
     shutil.copy(own, tables / "mes données.rq")
+    shutil.copy(own.with_suffix(".csv-metadata.json"), tables / "mes données.csv-metadata.json")
     dataset = load([tmp_path])
-    with pytest.raises(InputError, match=r"'mes données\.csv' is no name of a file"):
+    with pytest.raises(InputError, match=r"'mes données\.csv' is not a name for a file"):
         ensure_release(build(dataset, tmp_path / "cache"), dataset.queries)

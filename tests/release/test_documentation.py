@@ -8,9 +8,11 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg.dataset.loading import Dataset
-from jjjkg.rdf.namespaces import JJJ, expand
-from jjjkg.release.content import Content
-from jjjkg.release.expressions import write_expression
+from jjjkg.metadata.facts import Facts
+from jjjkg.rdf.namespaces import PREFIXES, expand
+from jjjkg.release.documentation import write_expression
+
+JJJ = PREFIXES["jjj"]
 
 
 class Page(HTMLParser):
@@ -65,7 +67,7 @@ def test_every_term_is_there_with_its_texts(page: Page, dataset: Dataset) -> Non
 
 
 def read(page: Page, term: str) -> str:
-    """What stands under a term, without spaces: a link in it parts a text."""
+    """Return the text under a term, without spaces: a link in it parts a text."""
     return "".join(text for _, text in page.ids[term]).replace(" ", "")
 
 
@@ -128,6 +130,6 @@ def test_each_form_of_expression(turtle: str, expected: str) -> None:
         f"x:It owl:equivalentClass [ {turtle} ] ."
     )
     triples = tuple(quad.triple for quad in ox.parse(text.encode(), ox.RdfFormat.TURTLE))
-    content = Content({"ontology": triples}, {}, {}, "1")
-    (it,) = content.values(ox.NamedNode("x:It"), "owl:equivalentClass")
-    assert write_expression(content, it) == expected
+    facts = Facts(triples)
+    (it,) = facts.values(ox.NamedNode("x:It"), "owl:equivalentClass")
+    assert write_expression(facts, it) == expected

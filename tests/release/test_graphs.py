@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rdflib import Dataset as RdflibDataset
 
 from jjjkg.dataset.loading import Dataset
-from jjjkg.rdf.layout import Layout
 from jjjkg.rdf.namespaces import GRAPH, PARTS
+from jjjkg.rdf.turtle import Layout
 from jjjkg.release.manifest import hash_graph
 from jjjkg.snapshot import Snapshot
 
@@ -166,7 +166,7 @@ triples = st.builds(ox.Triple, st.one_of(nodes, iris), predicates, st.one_of(nod
 
 @given(st.lists(triples, max_size=12, unique=True))
 def test_what_is_laid_out_is_read_back(graph: list[ox.Triple]) -> None:
-    """Whatever its nodes without names: in a circle, shared, in lists that are broken."""
+    """Its nodes without names may be in a circle, shared, or in broken lists."""
     layout = Layout()
     body = "".join(layout.write(graph))
     again = [q.triple for q in ox.parse(layout.head() + body, ox.RdfFormat.TURTLE)]

@@ -1,4 +1,4 @@
-"""What a release says of itself: that each figure in it is the file's own."""
+"""The descriptions in a release: each figure in them is the file's own."""
 
 import hashlib
 import json
@@ -8,8 +8,9 @@ import pyoxigraph as ox
 import pytest
 
 from jjjkg import __version__
+from jjjkg.metadata.citation import write_citation
+from jjjkg.metadata.facts import Facts
 from jjjkg.rdf.namespaces import GRAPH, PARTS, expand
-from jjjkg.release.citation import write_citation
 from jjjkg.release.content import Content
 from jjjkg.snapshot import Snapshot
 
@@ -141,7 +142,7 @@ def test_a_licence_has_its_identifier_where_there_is_one(address: str, expected:
     if address:
         said.append(("dcterms:license", ox.NamedNode(address)))
     dataset = tuple(ox.Triple(DATASET, ox.NamedNode(expand(name)), value) for name, value in said)
-    text = write_citation(Content({"dataset": dataset}, {}, {}, "1")).decode()
+    text = write_citation(DATASET, Facts(dataset), "1").decode()
     assert [line for line in text.splitlines() if line.startswith("license")] == (
         [expected] if expected else []
     )

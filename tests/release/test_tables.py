@@ -12,7 +12,8 @@ import pytest
 
 from jjjkg.dataset.loading import Dataset
 from jjjkg.rdf.namespaces import GRAPH, expand
-from jjjkg.release.csvw import METADATA
+from jjjkg.release.tables import METADATA
+from support import ROOT
 
 TABLES = ("claims", "edges", "nodes", "observations", "relocations")
 #: How a value of a datatype is read; what is no such value raises ValueError or ArithmeticError.
@@ -160,7 +161,7 @@ def test_all_tables_are_described(release: Path) -> None:
 def test_the_guide_to_the_tables_is_so(
     release: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    guide = Path(__file__).parents[2] / "docs" / "tables.md"
+    guide = ROOT / "docs" / "tables.md"
     code = guide.read_text(encoding="utf-8").partition("```python\n")[2].partition("```")[0]
     monkeypatch.chdir(release)
     exec(code, {})

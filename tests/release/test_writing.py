@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from building import run
 from jjjkg.cli import main
 from jjjkg.dataset.loading import own_folder
+from jjjkg.release.writing import ensure_release
+from jjjkg.snapshot import Snapshot
+from support.builds import run
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +85,7 @@ data = load([Path(sys.argv[1])])
 print(ensure_release(build(data, Path(sys.argv[2])), data.queries))
 """
     folder = tmp_path / "elsewhere"
-    for part in ("ontology", "graph", "queries"):
+    for part in ("ontology", "graph", "queries", "docs"):
         shutil.copytree(own_folder() / part, folder / part)
     process = run(script, folder, tmp_path / "cache", PYTHONHASHSEED="1")
     printed, said = process.communicate(timeout=120)
@@ -92,6 +94,24 @@ print(ensure_release(build(data, Path(sys.argv[2])), data.queries))
     names = {file.name for file in release.iterdir()}
     assert {file.name for file in again.iterdir()} == names
     assert [n for n in names if (release / n).read_bytes() != (again / n).read_bytes()] == []
+
+
+def test_a_table_described_anew_is_written_anew(snapshot: Snapshot, tmp_path: Path) -> None:
+    queries = Path(shutil.copytree(own_folder() / "queries", tmp_path / "data" / "queries"))
+    copied = Path(shutil.copytree(snapshot.folder, tmp_path / "cache" / snapshot.folder.name))
+    own = Snapshot(copied, snapshot.key, snapshot.counts, snapshot.trimmed)
+    described = queries / "tables" / "nodes.csv-metadata.json"
+    text = described.read_text(encoding="utf-8")
+    described.write_text(text.replace("Its name in English", "The English name"), "utf-8")
+    assert described.read_text(encoding="utf-8") != text
+    said: list[str] = []
+    release = ensure_release(own, queries, said.append)
+    assert "The English name" in (release / "csv-metadata.json").read_text(encoding="utf-8")
+    described.write_text(text, encoding="utf-8")
+    said.clear()
+    ensure_release(own, queries, said.append)
+    assert said[0].endswith("was made by other templates or queries; writing it anew")
+    assert "Its name in English" in (release / "csv-metadata.json").read_text(encoding="utf-8")
 
 
 def test_what_is_compressed_does_not_tell_by_what(release: Path) -> None:

@@ -7,13 +7,14 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from virtuoso import PASSWORD, USER, Virtuoso, run_virtuoso
 
 from jjjkg.snapshot import Snapshot
-from listening import free_port, listening
+from support import ROOT
+from support.servers import free_port, listening
+from support.stores.virtuoso import PASSWORD, USER, Virtuoso, run_virtuoso
 
 COMUNICA = Path(__file__).with_name("comunica.mjs")
-MODULES = Path(__file__).parents[2] / ".ci" / "node_modules"
+MODULES = ROOT / ".ci" / "node_modules"
 GRAPH = """
 @prefix jjj: <https://w3id.org/jjjkg/ontology#> .
 @prefix kg: <https://w3id.org/jjjkg/id/> .

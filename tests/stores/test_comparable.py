@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from holding import publish
-from proxy import Answer, proxied
 
 from jjjkg.publishing.answers import read_answer
 from jjjkg.rdf.namespaces import PREFIXES
+from support.stores.holdings import publish
+from support.stores.proxy import Answer, proxied
 
 XSD = PREFIXES["xsd"]
 JSON = {"Content-Type": "application/sparql-results+json"}
@@ -95,7 +95,7 @@ def test_a_number_stays_one_in_a_column_of_both() -> None:
     ],
 )
 def test_what_is_no_answer_differs_from_every_one(text: bytes) -> None:
-    assert read_answer(text).differs(read_answer(answer("x"))).startswith("no SPARQL results")
+    assert read_answer(text).differs(read_answer(answer("x"))).startswith("not SPARQL results")
 
 
 @pytest.mark.parametrize("body", [b"[" * 200_000, b'{"results": {"bindings": [5]}}'])
@@ -105,4 +105,4 @@ def test_counts_that_are_none_are_one_clear_line(
     with proxied() as proxy:
         proxy.react = lambda _: Answer(200, JSON, body)
         assert publish("--to", proxy.url, "--dry-run", "--data", small) == 2
-    assert "answers no query" in capsys.readouterr().err.splitlines()[-1]
+    assert "does not answer queries" in capsys.readouterr().err.splitlines()[-1]

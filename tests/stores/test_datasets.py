@@ -1,4 +1,4 @@
-"""How a store is told which graphs a query is about, and what it is not asked."""
+"""The dataset of a query, as a store is told it, and the questions that it is not asked."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from comparing import ask, compare_servers, get, get_json, get_text
-from holding import publish, put
-from proxy import Answer, Request, proxied
 
 from jjjkg.cli import main
-from jjjkg.evaluation.remote.datasets import find_clauses, state_dataset
+from jjjkg.evaluation.sparql.dataset_clauses import Dataset, find_clauses, state_dataset
 from jjjkg.evaluation.sparql.lexer import tokenize
 from jjjkg.rdf.namespaces import GRAPH
-from listening import serving
+from support.servers import serving
+from support.stores.comparison import ask, compare_servers, get, get_json, get_text
+from support.stores.holdings import publish, put
+from support.stores.proxy import Answer, Request, proxied
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 NAMED = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
@@ -51,8 +51,8 @@ def test_a_dataset_in_the_query_is_that_of_the_request(query: str) -> None:
     told = store.query(
         query, default_graph=[ox.NamedNode("x:a")], named_graphs=[ox.NamedNode("x:b")]
     )
-    stated = state_dataset(query, (["x:a"], ["x:b"]))
-    assert len(find_clauses(tokenize(stated))) == 2
+    stated = state_dataset(query, Dataset(["x:a"], ["x:b"]))
+    assert len([*find_clauses(tokenize(stated))]) == 2
     found = store.query(stated)
     if isinstance(told, ox.QueryBoolean):
         assert bool(found) is bool(told)
@@ -67,7 +67,7 @@ def _show(row: object) -> str:
 @pytest.mark.parametrize("iri", ["x:a> { } #", "x:a b", "a", ""])
 def test_what_is_no_iri_never_gets_into_a_query(iri: str) -> None:
     with pytest.raises(ValueError, match=r"IRI|scheme"):
-        state_dataset("ASK {}", ([iri], ()))
+        state_dataset("ASK {}", Dataset([iri]))
 
 
 def test_a_request_tells_the_dataset_and_wins(oxigraph: int, small: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_request_tells_the_dataset_and_wins(oxigraph: int, small: Path) -> Non
 
 
 def check_datasets(port: int) -> None:
-    """What is asked of its own graphs, by the query's dataset, and by the protocol's."""
+    """Ask a store's own graphs, by the query's dataset and by the protocol's."""
     asserted, foreign = f"FROM <{GRAPH}asserted>", f"FROM <{GRAPH}nothing>"
     names = get_text(port, NAMED, "text/csv").split()
     assert len(names) == 6

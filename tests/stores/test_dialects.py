@@ -1,11 +1,11 @@
-"""What stores write that is not by the book: read where it can mean one thing, else refused."""
+"""Answers that are not by the book: read where they can mean one thing, else refused."""
 
 from typing import Any
 
 import pytest
-from fetching import JSON, XML, XSD, read, table, term, xml_table
 
 from jjjkg.evaluation import StoreFailed
+from support.stores.answers import JSON, XML, XSD, read, table, term, xml_table
 
 
 def only(body: bytes) -> Any:

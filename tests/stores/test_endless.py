@@ -3,11 +3,10 @@
 import io
 
 import pytest
-from fetching import JSON, XML, XML_HEAD, Endless, fetched, read, table, term
-from pyoxigraph import QueryResultsFormat
 
 from jjjkg.evaluation import StoreFailed
 from jjjkg.evaluation.remote.fetched import MOST_AT_ONCE
+from support.stores.answers import JSON, XML, XML_HEAD, Endless, fetched, read, table, term
 
 
 @pytest.mark.parametrize("length", ["-5", "+5", "5.0", "five", "٥", " "])
@@ -32,7 +31,7 @@ def test_a_table_without_end_is_the_stores_fault(
 ) -> None:
     body = Endless(start, piece)
     with pytest.raises(StoreFailed, match=r"without a whole row|can't be read"):
-        fetched(body, media_type).write_results(io.BytesIO(), QueryResultsFormat.CSV, [])
+        fetched(body, media_type).write_results("csv", io.BytesIO(), [])
     assert body.given <= MOST_AT_ONCE + (1 << 17)
 
 

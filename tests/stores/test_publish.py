@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from holding import addresses, count, publish, put
-from proxy import proxied
 
 from jjjkg.rdf.namespaces import CLAIM, GRAPH
 from jjjkg.snapshot import Snapshot
+from support.stores.holdings import addresses, count, publish, put
+from support.stores.proxy import proxied
 
 WHOLE = "GRAPH ?g { ?s ?p ?o }"
 
@@ -37,6 +37,15 @@ def test_a_release_is_loaded_checked_and_loaded_again_without_a_change(
     assert count(oxigraph, "GRAPH <x:foreign> { ?s ?p ?o }") == 1
 
 
+def test_a_release_that_was_downloaded_is_loaded(
+    oxigraph: int, release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert publish(*addresses(oxigraph), "--release", release) == 0
+    assert "212 graphs and 63 questions are as they are here" in capsys.readouterr().out
+    assert publish(*addresses(oxigraph), "--dry-run") == 0
+    assert "would put 0, delete 0, 212 are the same" in capsys.readouterr().out
+
+
 def test_only_what_differs_is_sent_and_what_is_ours_no_more_is_taken_away(
     oxigraph: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -50,7 +59,7 @@ def test_only_what_differs_is_sent_and_what_is_ours_no_more_is_taken_away(
         out = capsys.readouterr().out
         assert f"would put <{changed}> (4 triples): has 1 triples" in out
         assert f"would put <{swapped}> (1 triples): has other triples" in out
-        assert f"would delete <{gone}> (1 triples): is in the release no more" in out
+        assert f"would delete <{gone}> (1 triples): is no longer in the release" in out
         assert not [request for request in proxy.seen if request.writes]
         assert publish(*options) == 0
         writes = [request.method for request in proxy.seen if request.writes]
@@ -98,7 +107,7 @@ def test_graphs_of_other_names_are_published_as_well(
     put(oxigraph, "x:g")
     assert publish(*addresses(oxigraph), "--data", file) == 2
     said = capsys.readouterr().err.splitlines()[-1]
-    assert "holds <x:g> and does not say of which dataset it is" in said
+    assert "holds <x:g>, and does not say of which dataset" in said
     assert count(oxigraph, WHOLE) == 1
     assert publish(*addresses(oxigraph), "--data", file, "--replace") == 0
     assert "putting 3, deleting 0, 0 are the same" in capsys.readouterr().out
@@ -120,3 +129,15 @@ def test_a_number_that_a_store_keeps_in_its_own_way_is_the_same(
     put(oxigraph, "x:g", "<x:a> <x:b> 62980000001 , 34.9 , 10.0e0 .")
     assert publish(*addresses(oxigraph), "--data", file, "--dry-run", "--replace") == 0
     assert "would put <x:g> (3 triples): has other triples" in capsys.readouterr().out
+
+
+def test_a_blank_node_of_several_graphs_is_another_in_each(
+    oxigraph: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shared.trig"
+    file.write_text("<x:g> { <x:a> <x:b> _:n . } <x:h> { _:n <x:b> <x:c> . }")
+    assert publish(*addresses(oxigraph), "--data", file) == 0
+    assert count(oxigraph, "GRAPH <x:g> { <x:a> <x:b> ?n } GRAPH <x:h> { ?n <x:b> <x:c> }") == 0
+    assert count(oxigraph, "GRAPH <x:g> { ?a <x:b> ?n } GRAPH <x:h> { ?m <x:b> ?c }") == 1
+    assert publish(*addresses(oxigraph), "--data", file) == 0
+    assert "putting 0, deleting 0" in capsys.readouterr().out

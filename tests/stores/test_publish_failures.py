@@ -1,12 +1,20 @@
 """`jjjkg publish` against a store that fails in every way that one may."""
 
+import gzip
+import shutil
 from pathlib import Path
+from typing import Any
 
+import pyoxigraph as ox
 import pytest
-from holding import addresses, publish
-from proxy import Answer, Request, proxied
 
+from jjjkg.cli import main
 from jjjkg.rdf.namespaces import CLAIM
+from jjjkg.release.manifest import hash_graph
+from jjjkg.system.folders import describe_file
+from support.sealing import rewrite, seal
+from support.stores.holdings import addresses, publish
+from support.stores.proxy import Answer, Request, proxied
 
 
 def test_what_was_interrupted_is_taken_up_again(
@@ -160,8 +168,8 @@ def test_a_store_may_name_every_graph_in_a_header(
     ("url", "words"),
     [
         ("http://me:s3cret@127.0.0.1:1/", "holds a user or a password"),
-        ("ftp://127.0.0.1/", "is no address of a store"),
-        ("127.0.0.1:7878/store", "is no address of a store"),
+        ("ftp://127.0.0.1/", "is not the address of a store"),
+        ("127.0.0.1:7878/store", "is not the address of a store"),
         ("http://127.0.0.1:1/store", "/store: can't be reached: Connection refused"),
     ],
 )
@@ -178,7 +186,10 @@ def test_an_address_that_leads_nowhere_is_one_clear_line(
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Answer(200, {"Content-Type": "text/html"}, b"<h1>Welcome</h1>"), "answers no query"),
+        (
+            Answer(200, {"Content-Type": "text/html"}, b"<h1>Welcome</h1>"),
+            "does not answer queries",
+        ),
         (Answer(404), "is it the address of this protocol?"),
         (Answer(302, {"Location": "http://127.0.0.1:1/"}), "leads elsewhere (status 302)"),
         (Answer(400, body=b"\n<html>\n<b>Bad</b> idea\n"), "status 400: Bad idea"),
@@ -195,8 +206,49 @@ def test_a_store_that_is_none_is_one_clear_line(
 
 
 def test_a_folder_that_is_no_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "dataset.nq").write_text("<x:a> <x:b> <x:c> <x:g> .\n")
     assert publish("--to", "http://127.0.0.1:1/", "--release", tmp_path) == 2
-    assert "give the folder of a release" in capsys.readouterr().err
-    (tmp_path / "dataset.nq").write_text("<x:a> <x:b> <x:c> .\n")
-    assert publish("--to", "http://127.0.0.1:1/", "--release", tmp_path) == 2
-    assert "<x:a> <x:b> <x:c> is in no graph with an IRI" in capsys.readouterr().err
+    assert f"{tmp_path}: is not a release" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_release_that_was_changed_is_not_published(
+    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not even where its checksums were made anew."""
+    folder = Path(shutil.copytree(release, tmp_path / "copy"))
+    quads = folder / "dataset.nq"
+    text = quads.read_text(encoding="utf-8")
+    quads.write_text(text.replace('"21.4"', '"21.5"'), encoding="utf-8")
+    with proxied() as proxy:
+        assert publish("--to", proxy.url, "--release", folder) == 2
+        said = capsys.readouterr().err.splitlines()[-1]
+        assert f"{folder}: differs from the release as it was made: dataset.nq: its SHA-256" in said
+        (folder / "dataset.nq.gz").write_bytes(gzip.compress(quads.read_bytes(), mtime=0))
+        seal(folder)
+        assert publish("--to", proxy.url, "--release", folder) == 2
+        said = capsys.readouterr().err.splitlines()[-1]
+        assert "dataset.nq: is not the file that manifest.json describes; fetch it again" in said
+        assert not proxy.seen
+
+
+def test_a_triple_in_no_graph_is_not_published(
+    oxigraph: int, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["release", str(tmp_path / "out"), "--data", str(small)]) == 0
+    triple = "<x:a> <x:b> <x:c> ."
+    with (tmp_path / "out" / "dataset.nq").open("a") as file:
+        file.write(f"{triple}\n")
+    hashed = hash_graph(quad.triple for quad in ox.parse(triple, ox.RdfFormat.N_TRIPLES))
+    described = {"iri": "", "triples": 1, "rdfc10": hashed}
+    quads = (tmp_path / "out" / "dataset.nq").read_bytes()
+    (tmp_path / "out" / "dataset.nq.gz").write_bytes(gzip.compress(quads, mtime=0))
+
+    def tell(manifest: dict[str, Any]) -> None:
+        manifest["graphs"].append(described)
+        for file in manifest["files"]:
+            file |= describe_file(tmp_path / "out" / file["name"])
+            file["triples"] = file.get("triples", 0) + (file["name"] == "dataset.nq")
+
+    rewrite(tell)(tmp_path / "out")
+    assert publish(*addresses(oxigraph), "--release", tmp_path / "out") == 2
+    assert "<x:a> <x:b> <x:c> is not in a graph with an IRI" in capsys.readouterr().err

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from holding import addresses, count, publish, put
 
 from jjjkg.rdf.namespaces import CLAIM, GRAPH
+from support.stores.holdings import addresses, count, publish, put
 
 DESCRIPTION = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> .
@@ -52,7 +52,7 @@ def test_graphs_that_nobody_describes_are_replaced_only_where_that_is_said(
     options = [*addresses(oxigraph), "--data", describe(small, "http://example.org/mine")]
     assert publish(*options) == 2
     said = capsys.readouterr().err.splitlines()[-1]
-    assert f"holds <{graph}> and does not say of which dataset it is" in said
+    assert f"holds <{graph}>, and does not say of which dataset" in said
     assert "1 such graphs would be replaced or deleted: give --replace if they may" in said
     assert count(oxigraph, "GRAPH ?g { ?s ?p ?o }") == 1
     assert publish(*options, "--replace") == 0

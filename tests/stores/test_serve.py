@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from comparing import ask, compare_servers, get
-from proxy import Answer, Request, proxied
 
 from jjjkg.cli import main
 from jjjkg.rdf.namespaces import PREFIXES
-from listening import serving
+from support.servers import serving
+from support.stores.comparison import ask, compare_servers, get
+from support.stores.proxy import Answer, Request, proxied
 
 
 def test_pages_and_questions_are_those_of_the_embedded_store(oxigraph: int) -> None:
@@ -79,8 +79,8 @@ JSON = {"Content-Type": "application/sparql-results+json"}
         (Answer(200, JSON, b'{"head": {"vars": []', length=999), 502, "broke its answer off"),
         (Answer(200, JSON, b'{"head": {"vars": []', length=-5), 502, "has '-5' bytes"),
         (Answer(200, JSON, b'{"head": {"link": ["' + b"a" * (9 << 20)), 502, "a whole row"),
-        (Answer(206, JSON, b"{}"), 504, "but a part of the answer"),
-        (Answer(200, {**JSON, "X-SQL-State": "S1TAT"}, b"{}"), 504, "but a part of the answer"),
+        (Answer(206, JSON, b"{}"), 504, "only a part of the answer"),
+        (Answer(200, {**JSON, "X-SQL-State": "S1TAT"}, b"{}"), 504, "only a part of the answer"),
     ],
 )
 def test_a_store_that_fails_is_told_as_such(
@@ -114,7 +114,7 @@ def test_an_answer_of_the_other_kind_is_none(
     for accept in ("application/sparql-results+json", "text/csv"):
         response, text = get(port, ask(query), accept)
         assert response.status == 502
-        words = "without the column ?m" if "?m" in query else "was asked for"
+        words = "without the column ?m" if "?m" in query else "asked for"
         assert words in json.loads(text)["detail"]
     assert get(port, "/id/firm.html")[0].status == 502
     ready, text = get(port, "/readyz")
@@ -123,7 +123,7 @@ def test_an_answer_of_the_other_kind_is_none(
     )
 
 
-@pytest.mark.parametrize(("lang", "title"), [("en", "Bad Gateway"), ("zh", "上游存储出错")])
+@pytest.mark.parametrize(("lang", "title"), [("en", "Bad Gateway"), ("zh", "错误网关")])
 def test_a_browser_is_told_on_a_page(broken: tuple[object, int], lang: str, title: str) -> None:
     proxy, port = broken
     proxy.react = lambda _: Answer(500)  # type: ignore[attr-defined]

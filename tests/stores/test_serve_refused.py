@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from proxy import Answer, Request, proxied
 
 from jjjkg.cli import main
+from support.stores.proxy import Answer, Request, proxied
 
 
 def test_a_store_that_is_not_there_is_one_line(

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from comparing import compare_servers, get_json, get_text
-from holding import publish
-from virtuoso import Virtuoso
 
 from jjjkg.rdf.namespaces import PREFIXES
-from listening import serving
+from support.servers import serving
+from support.stores.comparison import compare_servers, get_json, get_text
+from support.stores.holdings import publish
+from support.stores.virtuoso import Virtuoso
 
 
 @pytest.mark.parametrize("protocol", ["graph-store", "update"])

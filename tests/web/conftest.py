@@ -10,20 +10,20 @@ import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from reasoning import reasoning
 
 from jjjkg.dataset.questions import read_question
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.rdf.namespaces import GRAPH
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot
-from jjjkg.web import create_app
-from jjjkg.web.serving.access import AccessLog
-from jjjkg.web.serving.cache import Cache
-from jjjkg.web.serving.deployment import Deployment
-from jjjkg.web.serving.front import Front
-from jjjkg.web.serving.plans import Plans
-from jjjkg.web.serving.server import Settings, make_server
+from jjjkg.web.app import create_app
+from jjjkg.web.http.caching import Cache
+from jjjkg.web.server.access import AccessLog
+from jjjkg.web.server.asgi import Front
+from jjjkg.web.server.deployment import Deployment
+from jjjkg.web.server.server import Settings, make_server
+from jjjkg.web.site import Content, Site
+from support.web.reasoners import reasoning
 
 HERE = Path(__file__).parent
 QUESTION = """#+ summary: Where is the firm?
@@ -66,15 +66,20 @@ def reasoners(tiny: Snapshot, evaluator: Evaluator) -> Iterator[Evaluator]:
 
 
 @pytest.fixture(scope="session")
-def app(
+def site(
     tiny: Snapshot,
     evaluator: Evaluator,
     reasoners: Evaluator,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Flask:
+) -> Site:
     file = tmp_path_factory.mktemp("questions") / "where_is_the_firm.rq"
     file.write_text(QUESTION, encoding="utf-8")
-    return create_app(tiny, evaluator, [read_question(file)], reasoners=reasoners)
+    return Site.open(Content(tiny, [read_question(file)]), evaluator, reasoners)
+
+
+@pytest.fixture(scope="session")
+def app(site: Site) -> Flask:
+    return create_app(site)
 
 
 @pytest.fixture
@@ -83,15 +88,16 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def address(
-    app: Flask, evaluator: Evaluator, reasoners: Evaluator, tiny: Snapshot
-) -> Iterator[tuple[str, int]]:
+def front(site: Site, app: Flask, evaluator: Evaluator, reasoners: Evaluator) -> Front:
+    """The ASGI app before the app."""
+    deployment = Deployment(site, app, evaluator.pool, reasoners.pool, Cache(1 << 20))
+    return Front(deployment, AccessLog(None))
+
+
+@pytest.fixture(scope="session")
+def address(front: Front, evaluator: Evaluator) -> Iterator[tuple[str, int]]:
     """Host and port of our server, which runs the app on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        front = Front(
-            Deployment(app, evaluator.pool, reasoners.pool, Cache(1 << 20), Plans(tiny.key)),
-            AccessLog(None),
-        )
         server = make_server(front, Settings(limits=evaluator.limits))
         serving = asyncio.run_coroutine_threadsafe(
             server.serve(sockets=[listening]), evaluator.loop

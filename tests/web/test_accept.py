@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from jjjkg.rdf.formats import GRAPHS, RESULTS
-from jjjkg.web.negotiation import HTML, JSON
+from jjjkg.web.http.request import HTML, JSON
 
 QUERIES = {
     "SELECT": "SELECT ?x { VALUES ?x { 1 } }",

@@ -15,8 +15,9 @@ from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator
 from jjjkg.release.manifest import CHECKSUMS, MANIFEST
 from jjjkg.snapshot import Snapshot
-from jjjkg.web import create_app
+from jjjkg.web.app import create_app
 from jjjkg.web.archive import Archive
+from jjjkg.web.site import Content, Site
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def seal(folder: Path) -> None:
 def client(
     tiny: Snapshot, evaluator: Evaluator, reasoners: Evaluator, earlier: Path
 ) -> FlaskClient:
-    return create_app(tiny, evaluator, [], earlier=earlier, reasoners=reasoners).test_client()
+    return create_app(Site.open(Content(tiny, earlier=earlier), evaluator, reasoners)).test_client()
 
 
 def test_its_addresses_go_on_where_newer_data_are_served(
@@ -76,7 +77,7 @@ def test_its_version_of_the_ontology_can_still_be_had(client: FlaskClient) -> No
 
 
 def test_the_page_leads_to_it(client: FlaskClient) -> None:
-    for language, words in (("en", "Earlier releases"), ("zh", "早期版本")):
+    for language, words in (("en", "Earlier releases"), ("zh", "早期发布版")):
         page = client.get(f"/releases/?lang={language}", headers={"Accept": "text/html"}).text
         assert words in page
         assert ">0.0.9</a>" in page
@@ -115,7 +116,7 @@ def _garble(folder: Path) -> None:
 
 
 def _link(folder: Path) -> None:
-    """As the download of a stranger may: a link to a file of the same size."""
+    """Make a file a link to another of the same size, as a stranger's download may."""
     size = Path("/etc/passwd").stat().st_size
     (folder / "void.ttl").unlink()
     (folder / "void.ttl").symlink_to("/etc/passwd")
@@ -157,24 +158,30 @@ def _add(name: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     ("breaking", "words"),
     [
-        (_empty, "0.0.9: is no release, and is not served"),
+        (_empty, "0.0.9: is not a release, and is not served"),
         (_cut, "dataset.nq: has 0 bytes instead of "),
         (_lose, "dataset.nq: is missing"),
         (_flip, "dataset.nq: is not the file that was written"),
         (_garble, "manifest.json: lacks a version"),
-        (_link, "void.ttl: is no plain file"),
-        (_block, "void.ttl: is no plain file"),
-        (_nest, "void.ttl: is no plain file"),
-        (_lose_sums, "0.0.9: is no release: it has no readable SHA256SUMS"),
-        (_add("../secret"), "'../secret' is no name of a file"),
-        (_add("/etc/passwd"), "'/etc/passwd' is no name of a file"),
-        (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is no name of a file"),
+        (_link, "void.ttl: is not a plain file"),
+        (_block, "void.ttl: is not a plain file"),
+        (_nest, "void.ttl: is not a plain file"),
+        (_lose_sums, "0.0.9: is not a release: it has no readable SHA256SUMS"),
+        (_add("../secret"), "'../secret' is not a name for a file"),
+        (_add("/etc/passwd"), "'/etc/passwd' is not a name for a file"),
+        (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is not a name for a file"),
         (_add("more.ttl"), "more.ttl: stands in only one of the lists"),
         (_rewrite(lambda m: m["files"].append(m["files"][0])), "describes a file twice"),
-        (_rewrite(lambda m: _describe(m, "void.ttl").update(bytes=True)), "is none of its files"),
-        (_rewrite(lambda m: _describe(m, "void.ttl").update(bytes=-1)), "is none of its files"),
+        (
+            _rewrite(lambda m: _describe(m, "void.ttl").update(bytes=True)),
+            "is not a valid entry of its files",
+        ),
+        (
+            _rewrite(lambda m: _describe(m, "void.ttl").update(bytes=-1)),
+            "is not a valid entry of its files",
+        ),
         (_rewrite(lambda m: _describe(m, "void.ttl").update(triples="x")), "void.ttl has no count"),
-        (_rewrite(lambda m: m.update(version="..")), "version '..' makes no address"),
+        (_rewrite(lambda m: m.update(version="..")), "version '..' can't be part of an address"),
         (_rewrite(lambda m: m.update(version="latest")), "version 'latest' is an address"),
     ],
 )
@@ -190,7 +197,9 @@ def test_what_is_not_as_it_was_released_is_not_served(
     shutil.copytree(earlier / "0.0.9", earlier / "0.0.8")
     _rewrite(lambda m: m.update(version="0.0.8"))(earlier / "0.0.8")
     breaking(earlier / "0.0.9")
-    client = create_app(tiny, evaluator, [], earlier=earlier, reasoners=reasoners).test_client()
+    client = create_app(
+        Site.open(Content(tiny, earlier=earlier), evaluator, reasoners)
+    ).test_client()
     (said,) = caplog.messages
     assert said.startswith(f"jjjkg: {earlier / '0.0.9'}")
     assert words in said
@@ -219,7 +228,7 @@ def test_a_file_that_is_gone_is_told_in_words(
     client: FlaskClient, earlier: Path, harm: Callable[[Path], object]
 ) -> None:
     harm(earlier / "0.0.9" / "ontology.ttl")
-    for language, words in (("en", "is gone from the disk"), ("zh", "已丢失")):
+    for language, words in (("en", "is missing from the server's disk"), ("zh", "已丢失")):
         found = client.get("/releases/0.0.9/ontology.ttl", headers={"Accept-Language": language})
         assert found.status_code == 503
         assert words in found.json["detail"]
@@ -231,7 +240,7 @@ def test_a_server_whose_files_are_gone_fails_on_nothing(
 ) -> None:
     folder = shutil.copytree(tiny.folder, tmp_path / "copy")
     copied = Snapshot(folder, tiny.key, tiny.counts, tiny.trimmed)
-    client = create_app(copied, evaluator, [], reasoners=reasoners).test_client()
+    client = create_app(Site.open(Content(copied), evaluator, reasoners)).test_client()
     names = [file.name for file in copied.release.iterdir()]
     shutil.rmtree(folder)
     for name in names:
@@ -249,7 +258,26 @@ def test_the_name_of_a_folder_does_not_drive_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     (tmp_path / "a\n\x1b[31mevil").mkdir()
-    create_app(tiny, evaluator, [], earlier=tmp_path, reasoners=reasoners)
+    create_app(Site.open(Content(tiny, earlier=tmp_path), evaluator, reasoners))
     (said,) = caplog.messages
     assert r"a\n\x1b[31mevil" in said
     assert said.isprintable()
+
+
+def test_of_two_releases_of_one_version_the_last_by_name_has_the_address(
+    tiny: Snapshot, evaluator: Evaluator, reasoners: Evaluator, earlier: Path
+) -> None:
+    last = shutil.copytree(earlier / "0.0.9", earlier / "1-last")
+    manifest = json.loads((last / MANIFEST).read_bytes())
+    manifest["note"] = "the same version again"
+    (last / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    seal(last)
+    app = create_app(Site.open(Content(tiny, earlier=earlier), evaluator, reasoners))
+    client = app.test_client()
+    listed = client.get("/releases/", headers={"Accept": "application/json"}).json["earlier"]
+    assert [release["version"] for release in listed] == ["0.0.9"] * 2
+    for release in listed:  # by hash, each
+        with client.get(f"{release['address']}{MANIFEST}") as found:
+            assert found.status_code == 200
+    with client.get(f"/releases/0.0.9/{MANIFEST}") as found:
+        assert found.data == (last / MANIFEST).read_bytes()

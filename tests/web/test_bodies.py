@@ -13,9 +13,9 @@ import time
 from urllib.parse import quote
 
 import pytest
-from talking import Address, connected
 
-from jjjkg.web.serving import budget
+from jjjkg.web.server import budget
+from support.web.connections import Address, connected
 
 YES = b'{"head":{},"boolean":true}'
 ASK = b"ASK {}"
@@ -154,7 +154,7 @@ def test_what_is_too_large_is_told_as_the_client_reads(address: Address, declare
     body = b"a" * size if declared else b"%x\r\n%b\r\n0\r\n\r\n" % (size, b"a" * size)
     received = talk(address, [head + framing + body, PROBE])
     assert statuses(received) == [413, 200]
-    assert "请求过大" in received.decode()
+    assert "内容过大" in received.decode()
     assert 'lang="zh"' in received.decode()
 
 

@@ -66,6 +66,6 @@ def test_a_page_says_how_many_rows_it_leaves_out(client: FlaskClient) -> None:
     rows = " ".join(map(str, range(1_500)))
     query = {"query": f"SELECT ?x {{ VALUES ?x {{ {rows} }} }}"}
     page = client.post("/sparql", data=query, headers=BROWSER).text
-    assert "The first 1,000 rows; there are more." in page
+    assert "Only the first 1,000 rows are shown" in page
     answer = page[page.index("<h2>Answer") :].partition("</table>")[0]
     assert answer.count("<tr>") == 1_001

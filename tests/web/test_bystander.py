@@ -1,4 +1,4 @@
-"""Hostile requests cost a bystander nothing: tests/hostile.py has them, and measures to print."""
+"""Hostile requests cost a bystander nothing: support.hostile has them, and measures to print."""
 
 import re
 import subprocess
@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bystanding import PATHS, Bystander, resident
-from hostile import ROWS
 from jjjkg.snapshot import Snapshot
+from support.hostile.bystander import PATHS, Bystander, resident
+from support.hostile.programs import ROWS
 
 #: Seconds that anybody may have to wait, and bytes by which the HTTP process may grow in all.
 LONGEST = 0.3

@@ -6,9 +6,9 @@ from contextlib import suppress
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from talking import Address, ask, get
 
-from jjjkg.web.serving import connection as connection_module
+from jjjkg.web.server import connection as connection_module
+from support.web.connections import Address, ask, get
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 

@@ -1,4 +1,4 @@
-"""What if some claims were not so, over HTTP."""
+"""Doubt over HTTP: the page and the JSON of withdrawn claims."""
 
 import re
 

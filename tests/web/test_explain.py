@@ -1,5 +1,6 @@
 """/explain: a statement's proof as a page, as JSON and as Turtle."""
 
+import html
 import re
 
 import pyoxigraph as ox
@@ -75,6 +76,40 @@ def test_what_is_no_term_is_400(client: FlaskClient, changed: dict[str, str]) ->
     assert problem.get_json(force=True)["detail"]
     assert ask(client, **WHERE, all="some").status_code == 400
     assert client.get("/explain").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"s": "foo"}, "没有名为'foo'的事物"),
+        ({"p": "no such label"}, "没有名为'no such label'的属性"),
+        ({"s": "<a b>"}, "'a b'不是IRI"),
+        ({"o": '"x"^^no:type'}, "请将其IRI写在<>中"),
+    ],
+)
+def test_a_chinese_page_refuses_in_chinese(
+    client: FlaskClient, changed: dict[str, str], words: str
+) -> None:
+    asked = {**WHERE, **changed}
+    page = ask(client, **asked, lang="zh")
+    assert page.status_code == 400
+    assert words in html.unescape(page.text)
+    asked["lang"] = "zh"
+    problem = ask(client, "application/json", **asked).get_json(force=True)
+    assert words in problem["detail"]
+
+
+@pytest.mark.parametrize("path", ["/explain", "/doubt"])
+def test_a_reason_may_take_as_long_as_the_request_allows(client: FlaskClient, path: str) -> None:
+    def get(seconds: str) -> TestResponse:
+        arguments = {**WHERE, "claim": "P1.S1.d", "timeout": seconds}
+        return client.get(path, query_string=arguments, headers={"Accept": "application/json"})
+
+    assert get("20").status_code == 200
+    assert get("0").status_code == 400
+    late = get("0.0001")
+    assert late.status_code == 504
+    assert late.get_json(force=True)["detail"]
 
 
 def test_a_thing_leads_to_why_it_is_so(client: FlaskClient) -> None:

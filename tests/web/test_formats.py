@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from jjjkg.rdf.formats import GRAPHS, QUADS, RESULTS, TRIPLES
-from jjjkg.web.negotiation import HTML, JSON
+from jjjkg.web.http.request import HTML, JSON
 
 QUERIES = {
     "SELECT": "SELECT ?x { VALUES ?x { 1 } }",
@@ -138,12 +138,12 @@ def test_what_is_no_name_of_a_format_is_told_with_the_names(
         (
             "CONSTRUCT",
             "application/sparql-results+json",
-            "CONSTRUCT gives a graph, which has no",
+            "CONSTRUCT gives a graph, and no format",
             GRAPHS,
         ),
         ("DESCRIBE", "text/csv, text/tab-separated-values", "DESCRIBE gives a graph", GRAPHS),
-        ("SELECT", "text/turtle", "SELECT gives results and no graph", RESULTS),
-        ("ASK", "application/n-triples, text/n3", "ASK gives results and no graph", RESULTS),
+        ("SELECT", "text/turtle", "SELECT gives results, not a graph", RESULTS),
+        ("ASK", "application/n-triples, text/n3", "ASK gives results, not a graph", RESULTS),
     ],
 )
 @pytest.mark.parametrize("name", [None, "same"])
@@ -155,7 +155,7 @@ def test_who_takes_only_formats_for_the_other_kind_is_told_the_kind(
     formats: tuple[object, ...],
     name: str | None,
 ) -> None:
-    """As of rdflib's SPARQLStore(returnFormat="json"); ?format= says no more than Accept does."""
+    """rdflib's SPARQLStore(returnFormat="json") does so; ?format= says no more than Accept."""
     given = {"query": QUERIES[form]} | ({"format": accept.partition(",")[0]} if name else {})
     response = client.get("/sparql", query_string=given, headers={"Accept": accept})
     assert response.status_code == 406
@@ -167,7 +167,7 @@ def test_who_takes_only_formats_for_the_other_kind_is_told_the_kind(
     assert f"send Accept: with one of {', '.join(listed)}, or ?format=" in problem["detail"]
     chinese = client.get("/sparql", query_string=given | {"lang": "zh"}, headers={"Accept": accept})
     detail = chinese.get_json(force=True)["detail"]
-    assert detail.startswith(f"{form}得到的是")
+    assert detail.startswith(f"{form} 得到的是")
     assert listed[0] in detail
 
 

@@ -1,6 +1,5 @@
 """Heads of requests: hosts, long and foreign targets, headers that are long to read."""
 
-import asyncio
 import json
 import re
 from io import StringIO
@@ -8,11 +7,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from talking import Address, get, send_raw
 
-from jjjkg.web.serving.access import AccessLog
-from jjjkg.web.serving.exchange import PEER, Exchange
-from jjjkg.web.serving.gate import Gate
+from jjjkg.web.server.access import AccessLog
+from jjjkg.web.server.asgi import PEER, Exchange
+from jjjkg.web.server.connection import Gate
+from support.web.connections import Address, get, send_raw
 
 
 def ask_status(address: Address, head: str | bytes) -> tuple[int, bytes]:
@@ -33,6 +32,9 @@ def ask_status(address: Address, head: str | bytes) -> tuple[int, bytes]:
         ("GET /healthz HTTP/1.1\r\nHost: a:b", 400),
         ("GET /healthz HTTP/1.1\r\nHost: [::1", 400),
         ("GET /healthz HTTP/1.0\r\nHost: x\r\nHost: x", 400),
+        ("GET /healthz HTTP/2.0\r\nHost: x", 505),
+        ("POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked", 501),
+        ("POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip", 501),
         ("GET /healthz HTTP/1.0", 200),
         ("GET /healthz HTTP/1.1\r\nHost:", 200),
         ("GET /healthz HTTP/1.1\r\nHost: example.org:8000", 200),
@@ -131,7 +133,8 @@ def test_redirects_lead_to_paths_and_are_not_kept(
 
 
 def make_exchange(**scope: Any) -> Exchange:
-    return Exchange({"headers": [], **scope}, None, None, "1", None)  # type: ignore[arg-type]
+    known = {"method": "GET", "scheme": "http", "path": "/", "query_string": b"", "headers": []}
+    return Exchange({**known, **scope}, None, None, "1", None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -150,18 +153,21 @@ def test_a_proxy_is_believed_only_an_address(said: str, address: str) -> None:
     assert exchange.address == address
 
 
-async def log_lines(address: str) -> str:
-    file = StringIO()
-    log = AccessLog(file)
-    log.note("1", "GET", b'/"\xff' + b"a" * 1000, 200, 0.1, 5, None, "hit", address)
-    log.close()
-    return file.getvalue()
-
-
 def test_the_log_is_json_whatever_an_address_says() -> None:
-    line = json.loads(asyncio.run(log_lines('a","b":"\n')))
+    target = b'/"\xff' + b"a" * 1000
+    exchange = make_exchange(method="GET", raw_path=target, query_string=b"")
+    exchange.address = 'a","b":"\n'
+    line = json.loads(exchange.log(0.1))
     assert line["address"] == 'a","b":"\n'
     assert line["target"] == '/"\xff' + "a" * 497
+
+
+def test_the_log_writes_what_is_left_at_its_end() -> None:
+    file = StringIO()
+    log = AccessLog(file)
+    log.write(["a\n", "b\n"])
+    log.close()
+    assert file.getvalue() == "a\nb\n"
 
 
 def test_connections_are_counted() -> None:

@@ -12,15 +12,16 @@ from urllib.parse import unquote, urlsplit
 import pyoxigraph as ox
 import pytest
 from flask import Flask
-from reasoning import reasoning
 
 from jjjkg.dataset.loading import load
 from jjjkg.evaluation import Evaluator
-from jjjkg.rdf.links import find_href
+from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import BASE, GRAPH, expand
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import Snapshot, build
-from jjjkg.web import create_app
+from jjjkg.web.app import create_app
+from jjjkg.web.site import Content, Site
+from support.web.reasoners import reasoning
 
 HERE = Path(__file__).parent
 #: What an IRI can be.
@@ -120,7 +121,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 @pytest.fixture(scope="module")
 def app(hostile: Snapshot) -> Iterator[Flask]:
     with Evaluator(hostile.quads) as evaluator, reasoning(hostile, evaluator) as reasoners:
-        yield create_app(hostile, evaluator, [], reasoners=reasoners)
+        yield create_app(Site.open(Content(hostile), evaluator, reasoners))
 
 
 class Reader(HTMLParser):
@@ -147,7 +148,7 @@ class Reader(HTMLParser):
 
 
 def is_safe(target: str) -> bool:
-    """Whether a browser stays on this server, or goes to one on the web."""
+    """Tell if a browser stays on this server, or goes to one on the web."""
     if re.search(r"[\x00-\x20\\]", target):
         return False
     if target.startswith(("http://", "https://")):

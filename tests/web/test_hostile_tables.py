@@ -1,19 +1,20 @@
 """A server whose data's own queries are hostile, when it is told to load them anew."""
 
+import json
 import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import DATA, OBJECTS, Served
+
+from support.web.served import DATA, OBJECTS, Served
 
 VALUES = " ".join(f"VALUES ?v{number} {{ 1 2 3 4 5 6 7 8 }}" for number in range(12))
 HEADER = """#+ summary: S.
 #+ summary-zh: 某。
-#+ column-s: S.
-#+ column-s-zh: 某。
 """
+COLUMN = {"name": "s", "dc:description": [{"@value": "S.", "@language": "en"}]}
 OLD = (200, "o\r\nhttp://example.org/old\r\n")
 
 
@@ -26,6 +27,8 @@ def table(tmp_path: Path) -> Path:
     (folder / "graph" / "data.ttl").write_text(DATA.format("old"))
     file = folder / "queries" / "tables" / "own.rq"
     file.write_text(HEADER + "SELECT ?s { ?s ?p ?o }", encoding="utf-8")
+    described = json.dumps({"tableSchema": {"columns": [COLUMN]}})
+    file.with_name("own.csv-metadata.json").write_text(described)
     return file
 
 

@@ -1,4 +1,4 @@
-"""What the server keeps: ready answers by their size, and data that are no longer served."""
+"""Memory of the server: ready answers by their size, and data no longer served."""
 
 import asyncio
 import gc
@@ -7,11 +7,10 @@ import tracemalloc
 
 import pytest
 
-from jjjkg.web.serving.cache import Cache, Entry
-from jjjkg.web.serving.deployment import Deployment
-from jjjkg.web.serving.exchange import pack_headers
-from jjjkg.web.serving.keys import seek
-from jjjkg.web.serving.plans import Plans
+from jjjkg.web.http.caching import Cache, Entry, make_key
+from jjjkg.web.http.request import ClientRequest
+from jjjkg.web.server.asgi import pack_headers
+from jjjkg.web.server.deployment import Deployment
 
 
 def test_whoever_reads_nothing_does_not_keep_old_data_alive() -> None:
@@ -26,9 +25,10 @@ def test_whoever_reads_nothing_does_not_keep_old_data_alive() -> None:
             ended.append("workers")
 
     async def retire() -> None:
-        deployment = Deployment(None, Workers(), Workers(), Cache(0), Plans(""))  # type: ignore[arg-type]
-        with deployment.serving(Reader()):  # type: ignore[arg-type]
-            await deployment.retire(0.05)
+        deployment = Deployment(None, None, Workers(), Workers(), Cache(0))  # type: ignore[arg-type]
+        deployment.exchanges.add(Reader())
+        await deployment.retire(0.05)
+        deployment.exchanges.clear()
         ended.append("again")
         await deployment.retire(5)
 
@@ -48,11 +48,10 @@ def test_a_cache_is_bounded_by_what_it_holds(query: str, body: int) -> None:
     cache = Cache(1 << 20)
     for turn in range(5_000):
         asked = query.encode() + str(turn).encode()
-        scope = {"method": "GET", "scheme": "http", "path": "/sparql", "query_string": asked}
-        key = seek({**scope, "headers": [(b"host", b"x")]}, b"").key
+        key = make_key(ClientRequest("GET", "http", "/sparql", asked, {b"host": b"x"}))
         assert key
         headers = [(b"etag", str(turn).encode() * 8)]
-        entry = Entry(headers, pack_headers(headers), bytes(body), b"x")
+        entry = Entry(headers, pack_headers(headers), bytes(body), "x")
         cache.put(key, (f"{turn:032}", False), entry)
         assert cache.find(key) is entry
     held, _ = tracemalloc.get_traced_memory()

@@ -11,8 +11,9 @@ from urllib.parse import quote
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from serving import Served
-from talking import Address
+
+from support.web.connections import Address
+from support.web.served import Served
 
 QUERIES = (
     "SELECT * { ?s ?p ?o } LIMIT 3",
@@ -78,18 +79,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def read_status(address: Address, request: bytes, ended: bool = True) -> int | None:
-    """The status of the first answer; None where the connection is just closed.
+    """Return the status of the first final answer; None where the connection is just closed.
 
     Whoever ends a request that was whole may be taken for gone before it is answered.
     """
+    goes_on = b"HTTP/1.1 100 Continue\r\n\r\n"
     with socket.create_connection(address, timeout=5) as raw:
         received = b""
         with contextlib.suppress(ConnectionError):
             raw.sendall(request)
             if ended:
                 raw.shutdown(socket.SHUT_WR)
-            while b"\r\n" not in received and (data := raw.recv(1 << 16)):
+            while b"\r\n" not in received.removeprefix(goes_on) and (data := raw.recv(1 << 16)):
                 received += data
+    received = received.removeprefix(goes_on)
     return int(received.split()[1]) if received else None
 
 
@@ -196,6 +199,16 @@ HEADERS = st.lists(
 )
 
 
+def waits_for_more(headers: list[tuple[str, str]], body: bytes) -> bool:
+    """Tell if a body is shorter than the headers say, so that its end is never seen."""
+    for name, value in headers:
+        if name == "Transfer-Encoding" and value == "chunked" and b"\r\n" not in body:
+            return True
+        if name == "Content-Length" and value.isdecimal() and int(value) > len(body):
+            return True
+    return False
+
+
 @EXAMPLES
 @given(
     method=METHODS,
@@ -220,7 +233,10 @@ def test_malformed_requests(
     head = "\r\n".join(lines).encode("latin-1")
     whole = head + b"\r\n\r\n" + body
     status = read_status(("127.0.0.1", served.port), whole, ended=framed)
-    assert status in TOLD or (framed and status is None)
+    if status is None:
+        assert waits_for_more(headers, body), "it hung up on a request that was whole"
+    else:
+        assert status in TOLD
 
 
 @EXAMPLES
@@ -240,7 +256,8 @@ def test_malformed_requests(
 )
 def test_what_is_hardly_http(served: Served, request: bytes) -> None:
     status = read_status(("127.0.0.1", served.port), request)
-    assert status in TOLD | {505} or (status is None and not request.strip(b"\r\n"))
+    # RFC 9112, section 2.2: empty lines before a request are passed over.
+    assert (status in TOLD | {505}) == bool(request.strip(b"\r\n"))
 
 
 def test_it_answers_after_all_that(served: Served) -> None:

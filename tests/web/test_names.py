@@ -1,11 +1,11 @@
-"""How pages name things and segments, and in what order they list the questions."""
+"""Names of things and segments on pages, and the order of the questions."""
 
 import re
 
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.web.words import name_segment
+from jjjkg.web.app import name_segment
 
 
 def get_page(client: FlaskClient, path: str) -> str:

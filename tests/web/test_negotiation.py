@@ -1,18 +1,19 @@
-"""Which format and which language a client gets."""
+"""Negotiation: the format and the language that a client gets."""
 
 import pytest
-from flask import Request
-from werkzeug.test import EnvironBuilder
 
 from jjjkg.rdf.formats import GRAPHS, RESULTS
-from jjjkg.web.negotiation import HTML, choose_format, choose_language
+from jjjkg.web.http.request import HTML, ClientRequest
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
 
-def make_request(url: str = "/", **headers: str) -> Request:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Request(EnvironBuilder(url, headers=named).get_environ())
+def make_request(url: str = "/", **headers: str) -> ClientRequest:
+    named = {
+        name.lower().replace("_", "-").encode(): value.encode() for name, value in headers.items()
+    }
+    path, _, query = url.partition("?")
+    return ClientRequest("GET", "http", path, query.encode(), named)
 
 
 @pytest.mark.parametrize(
@@ -38,21 +39,21 @@ def make_request(url: str = "/", **headers: str) -> Request:
 def test_the_format_is_by_accept(accept: str, results: str | None, triples: str | None) -> None:
     request = make_request(Accept=accept)
     for formats, name in ((RESULTS, results), (GRAPHS, triples)):
-        chosen = choose_format(request, (*formats, HTML))
+        chosen = request.choose((*formats, HTML))
         assert (chosen and chosen.name) == name
 
 
 def test_without_accept_the_first_format_is_sent() -> None:
-    assert choose_format(make_request(), RESULTS) is RESULTS[0]
+    assert make_request().choose(RESULTS) is RESULTS[0]
 
 
 def test_a_name_wins_over_accept() -> None:
     request = make_request(Accept="application/json")
     for name in ("csv", "text/csv"):
-        chosen = choose_format(request, RESULTS, name)
+        chosen = request.choose(RESULTS, name)
         assert chosen is not None
         assert chosen.name == "csv"
-    assert choose_format(request, RESULTS, "yaml") is None
+    assert request.choose(RESULTS, "yaml") is None
 
 
 @pytest.mark.parametrize(
@@ -67,4 +68,4 @@ def test_a_name_wins_over_accept() -> None:
     ],
 )
 def test_the_language_is_by_parameter_or_header(url: str, accept: str, language: str) -> None:
-    assert choose_language(make_request(url, Accept_Language=accept)) == language
+    assert make_request(url, Accept_Language=accept).language == language

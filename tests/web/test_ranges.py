@@ -6,7 +6,8 @@ https://www.rfc-editor.org/rfc/rfc9110#name-range-requests
 import json
 
 import pytest
-from talking import connected, get
+
+from support.web.connections import connected, get
 
 PATH = "/releases/latest/everything.ttl"
 

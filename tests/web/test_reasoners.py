@@ -10,7 +10,6 @@ from contextlib import ExitStack, closing
 from urllib.parse import urlencode
 
 import pytest
-from serving import Served
 
 from jjjkg.dataset.loading import load, own_folder
 from jjjkg.evaluation import (
@@ -23,7 +22,8 @@ from jjjkg.evaluation import (
 )
 from jjjkg.rdf.namespaces import shorten
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.serving.deployment import REASONER
+from jjjkg.web.server.deployment import REASONER
+from support.web.served import Served
 
 #: A bystander waits so many seconds at the most.
 SOON = 0.3
@@ -108,7 +108,7 @@ def test_the_limits_of_queries_hold(
         with pytest.raises(LimitExceeded) as caught:
             reasoners.answer(ask("doubt", claims=claims[:60], form="json"))
         assert caught.value.limit == limit
-        with pytest.raises(NothingFound, match="'none' is no claim here"):
+        with pytest.raises(NothingFound, match="'none' is not a claim here"):
             reasoners.answer(ask("doubt", claims=["none"], form="json"))
 
 

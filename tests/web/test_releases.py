@@ -10,7 +10,7 @@ import pytest
 
 from jjjkg.rdf.formats import GRAPHS
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.filenames import SECTIONS, group_files
+from jjjkg.web.archive import SECTIONS, group_files
 
 PATH = "/releases/latest/everything.ttl"
 
@@ -126,7 +126,7 @@ def test_the_list_says_what_each_file_is(release: Path) -> None:
         told = [name for group in known for name, words in group if words]
         assert sorted(told) == sorted(names)
     assert {name.partition(".")[0] for name in names} == {
-        key.partition(".")[0] for _, words in SECTIONS for key in words
+        key.partition(".")[0] for keys in SECTIONS.values() for key in keys
     }
 
 

@@ -5,7 +5,8 @@ import pytest
 from jjjkg.evaluation import Evaluator
 from jjjkg.rdf.formats import TRIPLES
 from jjjkg.snapshot import Snapshot
-from jjjkg.web import create_app
+from jjjkg.web.app import create_app
+from jjjkg.web.site import Content, Site
 
 PATHS = ("/.well-known/void", "/.well-known/sparql-examples", "/sparql")
 
@@ -18,7 +19,7 @@ def test_descriptions_are_the_same_bytes(data: str, request: pytest.FixtureReque
     found = []
     for _ in range(2):
         with Evaluator(served.quads) as evaluator:
-            client = create_app(served, evaluator, [], reasoners=evaluator).test_client()
+            client = create_app(Site.open(Content(served), evaluator, evaluator)).test_client()
             answers = {
                 (path, format.name): client.get(path, headers={"Accept": format.media_type})
                 for path in PATHS

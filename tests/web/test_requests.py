@@ -31,7 +31,7 @@ def test_a_path_that_makes_no_iri_is_404(client: FlaskClient, kind: str, name: s
 def test_an_unknown_path_is_404_in_the_readers_language(client: FlaskClient, path: str) -> None:
     for language, title, words in (
         ("en", "Not Found", f"there is no page {path}"),
-        ("zh", "未找到", f"没有 {path} 页"),
+        ("zh", "未找到", f"没有页面 {path}；"),
     ):
         page = client.get(f"{path}?lang={language}", headers={"Accept": "text/html"})
         assert page.status_code == 404

@@ -1,5 +1,7 @@
 """The server as a process: it says when it is ready, ends in time, and takes up new data."""
 
+import json
+import shutil
 import signal
 import socket
 import threading
@@ -8,13 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from serving import DATA, Served
 
 from jjjkg.cli import main
 from jjjkg.errors import InputError
-from jjjkg.web.serving.access import AccessLog
-from jjjkg.web.serving.deployment import Content
-from jjjkg.web.serving.server import Settings, serve
+from jjjkg.snapshot import Snapshot
+from jjjkg.web.server.access import AccessLog
+from jjjkg.web.server.server import Settings, serve
+from jjjkg.web.site import Content
+from support.web.served import DATA, Served
 
 #: However few the data are.
 VALUES = " ".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 }}" for i in range(12))
@@ -91,7 +94,7 @@ def test_data_that_cannot_be_loaded_anew_leave_the_old_ones_served(served: Serve
 
 
 def test_the_latest_data_win_however_long_earlier_ones_take(served: Served) -> None:
-    """What was served first is in the cache, so that it is loaded sooner than the next."""
+    """The data served first are in the cache, so that they load sooner than the next."""
     served.file.write_text(DATA.format("new"))
     served.process.send_signal(signal.SIGHUP)
     time.sleep(0.3)
@@ -120,3 +123,21 @@ def test_a_port_in_use_is_one_clear_line() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(InputError, match=f"port {port} of 127.0.0.1 is in use"):
             serve(load, Settings(port=port), AccessLog(None))
+
+
+def test_earlier_releases_are_read_anew(
+    tmp_path: Path, tiny: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JJJKG_CACHE", str(tmp_path / "cache"))
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    served = Served(tmp_path, "--quiet", "--releases", str(earlier))
+    with served.process:
+        listed = json.loads(served.get("/releases/?format=json")[1])
+        assert listed["earlier"] == []
+        shutil.copytree(tiny.release, earlier / "one")
+        served.process.send_signal(signal.SIGHUP)
+        served.wait_for("anew")
+        listed = json.loads(served.get("/releases/?format=json")[1])
+        assert len(listed["earlier"]) == 1
+        served.process.kill()

@@ -1,4 +1,4 @@
-"""What the endpoint says of itself. https://www.w3.org/TR/sparql11-service-description/"""
+"""The endpoint's description of itself. https://www.w3.org/TR/sparql11-service-description/"""
 
 from collections.abc import Iterator
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""What a program finds without reading a page: typed links, and the dataset for search engines."""
+"""Typed links that a program follows, and the dataset's description for search engines."""
 
 import json
 import re
@@ -8,11 +8,12 @@ from urllib.robotparser import RobotFileParser
 import pytest
 from flask.testing import FlaskClient
 
-from jjjkg.description import Record, Term
+from jjjkg.dataset.claims import Record
+from jjjkg.description import ResultTerm
 from jjjkg.rdf.formats import TRIPLES
 from jjjkg.rdf.namespaces import BASE
 from jjjkg.snapshot import Snapshot
-from jjjkg.web.signposts import sign_file
+from jjjkg.web.pages.signposts import sign_file
 
 LICENCE = "https://example.org/licence"
 LINK = re.compile(r'<([^>]*)>; rel="([a-z-]+)"(?:; type="([^"]+)")?(?:, |$)')
@@ -72,7 +73,7 @@ def test_a_file_names_what_it_is_a_file_of(client: FlaskClient) -> None:
 
 
 def test_who_says_the_licence_in_words_gets_no_link_to_it() -> None:
-    words = {"dcterms:license": (Term("literal", "as you like,\nbut fair"),)}
+    words = {"dcterms:license": (ResultTerm("literal", "as you like,\nbut fair"),)}
     assert sign_file(Record(BASE + "dataset", words)) == f'<{BASE}dataset>; rel="collection"'
     assert sign_file(Record(BASE + "dataset", {})) == ""
 
@@ -98,7 +99,7 @@ class Scripts(HTMLParser):
 def test_a_search_engine_finds_the_dataset_on_its_page(
     client: FlaskClient, tiny: Snapshot, path: str, count: int
 ) -> None:
-    """As data, which no browser runs: https://html.spec.whatwg.org/#data-block"""
+    """The description is data, which no browser runs: https://html.spec.whatwg.org/#data-block"""
     scripts = Scripts()
     scripts.feed(client.get(path).text)
     assert len(scripts.found) == count

@@ -11,7 +11,9 @@ from jjjkg.evaluation import Evaluator
 from jjjkg.rdf.namespaces import CLAIM, GRAPH, KG
 from jjjkg.release.writing import ensure_release
 from jjjkg.snapshot import build
-from jjjkg.web import create_app
+from jjjkg.web.app import create_app
+from jjjkg.web.site import Content, Site
+from support import ROOT
 
 DATA = f"""
     @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -36,7 +38,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory, reasoners: Evaluator) -> Itera
     snapshot = build(load([file]), folder / "cache")
     ensure_release(snapshot)
     with Evaluator(snapshot.quads, workers=2) as evaluator:
-        yield create_app(snapshot, evaluator, [], reasoners=reasoners).test_client()
+        yield create_app(Site.open(Content(snapshot), evaluator, reasoners)).test_client()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_a_query_has_the_stores_forms(odd: FlaskClient) -> None:
 
 def test_what_asks_for_forms_and_what_does_not_are_kept_apart(odd: FlaskClient) -> None:
     graph = {"default-graph-uri": f"{GRAPH}asserted", "format": "nt"}
-    query = (Path(__file__).parents[2] / "queries/pages/graph.rq").read_text("utf-8")
+    query = (ROOT / "queries/pages/graph.rq").read_text("utf-8")
     asked = odd.get("/sparql", query_string={"query": query, **graph})
     dump = odd.get(f"/data?graph={GRAPH}asserted&format=nt")
     assert asked.headers["ETag"] != dump.headers["ETag"]

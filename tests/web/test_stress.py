@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from serving import Served
+
+from support.web.served import Served
 
 TRIPLES = "".join(
     f"<http://example.org/{i}> <http://example.org/next> <http://example.org/{i + 1}> .\n"

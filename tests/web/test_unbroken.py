@@ -11,16 +11,16 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from serving import Served
 
-from jjjkg.web.serving.server import LOST
-from jjjkg.web.serving.supervision import Supervision
+from jjjkg.web.server.server import LOST
+from jjjkg.web.server.supervision import Supervision
+from support.web.served import Served
 
 ANSWER = (200, "o\r\nhttp://example.org/old\r\n")
 WHY = "/explain?format=json&" + "&".join(
     f"{name}=http://example.org/{value}" for name, value in (("s", "a"), ("p", "b"), ("o", "old"))
 )
-HASTY = "import jjjkg.evaluation.workers.healing as h; h.PAUSES = (0.0, 0.1, 0.2, 0.3)"
+HASTY = "import jjjkg.evaluation.workers.supervisor as h; h.PAUSES = (0.0, 0.1, 0.2, 0.3)"
 
 
 @pytest.fixture

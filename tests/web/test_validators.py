@@ -1,4 +1,4 @@
-"""What a client may keep and how it asks again: validators, freshness, content codings.
+"""Validators, freshness and content codings: what a client may keep, and how it asks again.
 
 https://www.rfc-editor.org/rfc/rfc9110#name-conditional-requests
 """

@@ -1,4 +1,4 @@
-"""The command line: one module a command, and what they share in `loading`."""
+"""The command line: one module a command, and what they share in `arguments` and `loading`."""
 
 import argparse
 import errno
@@ -6,29 +6,30 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from typing import Final, NoReturn
 
 from jjjkg import __version__
-from jjjkg.cli.loading import DATA_HELP, UNUSABLE, tell
-from jjjkg.errors import InputError
+from jjjkg.cli.arguments import add_data
+from jjjkg.cli.loading import tell
+from jjjkg.errors import MessageError
 
 #: The commands: each a module here that has its words of help, its arguments and what it does.
 COMMANDS: Final = tuple("check build query explain doubt entail serve release publish".split())
+#: Exit code for input that the user must mend.
+UNUSABLE: Final = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; returns 0, or 2 with one line on standard error for unusable input.
-
-    What else a command returns its own module says.
-    """
+    """Run a command. Returns its exit code, or 2 with one line on standard error for bad input."""
     _prepare_streams()
-    options = make_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = make_parser(given).parse_args(given)
     signal.signal(signal.SIGTERM, _stop)
     try:
         return int(options.run(options))
-    except InputError as error:
+    except MessageError as error:
         return _refuse(str(error).splitlines()[0])
     except BrokenPipeError:
         # The reader of our output has gone, as `head` does; nothing is left to say to it.
@@ -40,8 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of the command line."""
+def make_parser(complete: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Return the parser of the command line.
+
+    Only the commands in `complete` have their arguments: to know those of all would take as long
+    as to import what all work with.
+    """
     parser = argparse.ArgumentParser(
         prog="jjjkg",
         description="The Beijing-Tianjin-Hebei knowledge graph: check it, build it, ask it, "
@@ -57,14 +62,15 @@ def make_parser() -> argparse.ArgumentParser:
             name, help=words, description=words[0].upper() + words[1:] + "."
         )
         command.set_defaults(run=module.run)
-        module.configure(command)
-        if name != "entail":
-            command.add_argument("--data", nargs="+", metavar="PATH", help=DATA_HELP)
+        if name in complete:
+            module.configure(command)
+            if name != "entail":
+                add_data(command)
     return parser
 
 
 def _prepare_streams() -> None:
-    """Makes standard output one that takes every character, or nothing where it is closed."""
+    """Have standard output take every character, or nothing where it is closed."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     elif isinstance(sys.stdout, io.TextIOWrapper):
@@ -72,7 +78,7 @@ def _prepare_streams() -> None:
 
 
 def _stop(*_: object) -> NoReturn:
-    """Ends as Ctrl-C does, so that a build takes away what it had begun."""
+    """End as Ctrl-C does, so that a build takes away what it had begun."""
     raise SystemExit(128 + signal.SIGTERM)
 
 

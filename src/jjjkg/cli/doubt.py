@@ -1,17 +1,16 @@
 """`jjjkg doubt`: what falls if some claims are not so, and what stands for other reasons."""
 
 import argparse
-import json
 from typing import Final
 
+from jjjkg.cli.arguments import add_language
 from jjjkg.cli.loading import load_dataset
-from jjjkg.messages import LANGUAGES
 
 WORDS: Final = "say what falls when claims are withdrawn, and what stands for other reasons"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
     parser.add_argument(
         "what",
         nargs="+",
@@ -20,20 +19,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "its IRI, its notation such as P19.S1.d or P19.S1, or its label",
     )
     parser.add_argument("--format", type=str.lower, choices=("text", "json"), default="text")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="of the text")
+    add_language(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints what falls and what stands."""
-    from jjjkg.explanation.doubt.report import Reporter
-    from jjjkg.explanation.doubt.selection import Selection
-    from jjjkg.explanation.doubt.withdrawal import withdraw
+    """Print what falls and what stands."""
+    from jjjkg.dataset.claims import Claims
+    from jjjkg.explanation.names import Names
+    from jjjkg.explanation.retraction.report import Reporter
+    from jjjkg.explanation.retraction.retraction import retract
+    from jjjkg.explanation.retraction.selection import Selection
+    from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
 
     dataset = load_dataset(options)
-    doubt = withdraw(dataset, Selection(dataset).find(options.what))
-    reporter = Reporter(dataset)
+    claims = Claims(dataset)
+    retraction = retract(claims, Selection(claims).find(options.what))
+    reporter = Reporter(claims, Verbaliser(Names.of(dataset), dataset))
     if options.format == "json":
-        print(json.dumps(reporter.encode(doubt), ensure_ascii=False, indent=2))
+        print(reporter.write_json(retraction), end="")
     else:
-        print(reporter.draw_text(doubt, options.lang), end="")
+        print(reporter.write_text(retraction, options.lang), end="")
     return 0

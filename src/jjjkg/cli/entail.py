@@ -3,18 +3,17 @@
 import argparse
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jjjkg.cli.loading import add_format, tell
+from jjjkg.cli.arguments import add_format
+from jjjkg.cli.loading import tell
 from jjjkg.errors import InputError
 from jjjkg.rdf.formats import TRIPLES, find_format
 
 if TYPE_CHECKING:
     from jjjkg.entailment.closure import Closure
-    from jjjkg.entailment.documents import Documents
-    from jjjkg.entailment.inferences import Inferences
 
 WORDS: Final = "close any RDF files under OWL 2 RL, or say whether a conclusion follows from them"
 #: Exit codes: the conclusion does not follow; the premises contradict themselves.
@@ -25,7 +24,7 @@ EXPLAINED: Final = 3
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="RDF files, of any format")
     parser.add_argument(
         "--conclusion",
@@ -44,12 +43,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Writes what follows, or answers whether the conclusion does."""
+    """Write what follows, or say whether the conclusion does."""
     if options.conclusion and (options.all or options.format or options.output):
-        raise InputError(
-            "--conclusion asks yes or no: leave out --all, --format and --output, "
-            "which are about what is written"
-        )
+        raise InputError("commands.conclusion_alone")
     # What is made here is needed to the end; looking for what is not takes a fifth of the time.
     gc.disable()
     try:
@@ -72,15 +68,12 @@ def _close(options: argparse.Namespace) -> int:
         tell("inconsistent: everything follows from a contradiction, so nothing is written")
         return INCONSISTENT
     inferences = Inferences(closure, everything=options.all)
-    if options.output:
-        try:
-            with Path(options.output).open("wb") as stream:
-                _write(inferences, documents, _name_format(options.format), stream.write)
-        except OSError as error:
-            raise InputError(f"{options.output}: can't be written: {error.strerror}") from error
+    format = find_format(options.format or "nt", TRIPLES)
+    assert format is not None
+    if format.name == "nt":
+        _write(inferences.lines(), options.output)
     else:
-        _write(inferences, documents, _name_format(options.format), sys.stdout.buffer.write)
-        sys.stdout.flush()
+        _write([inferences.serialize(format.name, documents.prefixes)], options.output)
     if inferences.left_out:
         counts = (f"{count:,} {rule}" for rule, count in inferences.left_out.items() if count)
         tell(f"left out, as it says nothing: {'; '.join(counts)} (--all writes it)")
@@ -92,37 +85,31 @@ def _close(options: argparse.Namespace) -> int:
     return 0
 
 
-def _write(
-    inferences: "Inferences",
-    documents: "Documents",
-    name: str,
-    write: Callable[[bytes], object],
-) -> None:
-    if name == "nt":
-        for lines in inferences.lines():
-            write(lines)
-    else:
-        write(inferences.serialize(name, documents.prefixes))
-
-
-def _name_format(given: str | None) -> str:
-    found = find_format(given or "nt", TRIPLES)
-    assert found is not None
-    return found.name
+def _write(pieces: Iterable[bytes], file: str | None) -> None:
+    """Write to a file, or to standard output. Raises InputError for a file that can't be."""
+    if file is None:
+        sys.stdout.buffer.writelines(pieces)
+        sys.stdout.flush()
+        return
+    try:
+        with Path(file).open("wb") as stream:
+            stream.writelines(pieces)
+    except OSError as error:
+        raise InputError("commands.unwritable", file=file, why=error.strerror) from error
 
 
 def _explain(closure: "Closure") -> None:
-    """Tells the first contradictions with their proofs."""
+    """Tell the first contradictions with their proofs."""
     from jjjkg.dataset.loading import Dataset
-    from jjjkg.entailment.documents import as_triple
     from jjjkg.explanation.explainer import Explainer
-    from jjjkg.explanation.text import draw_text
+    from jjjkg.explanation.formats import text
+    from jjjkg.rdf.terms import triple_of
 
     told = closure.clashes[:EXPLAINED]
-    given = dict.fromkeys(as_triple(statement) for clash in told for statement in clash.given)
+    given = dict.fromkeys(triple_of(statement) for clash in told for statement in clash.given)
     explainer = Explainer(Dataset((), tuple(given), (), (), {}, {}, ()), closure)
-    for explanation in explainer.contradictions()[:EXPLAINED]:
-        print(draw_text(explanation, explainer.narrator, "en"), file=sys.stderr)
+    found = explainer.contradictions()[:EXPLAINED]
+    print(text.write(found, explainer.verbaliser, "en"), file=sys.stderr)
 
 
 def _conclude(options: argparse.Namespace) -> int:

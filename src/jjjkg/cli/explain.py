@@ -4,10 +4,12 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Final
 
-from jjjkg.cli.loading import add_format, load_dataset, tell
+from jjjkg.cli.arguments import add_format, add_language, read_number
+from jjjkg.cli.loading import load_dataset, tell
 from jjjkg.errors import InputError
-from jjjkg.messages import LANGUAGES
-from jjjkg.rdf.formats import TRIPLES
+from jjjkg.explanation.formats import DRAWINGS, FILES, load_writer
+from jjjkg.messages import say
+from jjjkg.rdf.formats import find_format
 
 if TYPE_CHECKING:
     from jjjkg.explanation.explainer import Explainer, Explanation
@@ -16,7 +18,7 @@ WORDS: Final = "say why a statement holds: by which rules, from which claims and
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
     parser.add_argument(
         "terms",
         nargs="*",
@@ -24,13 +26,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="each a label, a prefixed name such as kg:beijing, an IRI, or a literal as in "
         "Turtle; without them the contradictions of the data are explained",
     )
-    add_format(parser, TRIPLES[:1], "what to write", "text", "json", "mermaid", default="text")
-    parser.add_argument(
-        "--lang", choices=LANGUAGES, default="en", help="language of the words (%(default)s)"
-    )
+    add_format(parser, FILES, "what to write", *DRAWINGS, default="text")
+    add_language(parser)
     parser.add_argument(
         "--all",
-        type=_count,
+        type=read_number(1, 100),
         default=1,
         metavar="N",
         help="give up to N minimal proofs, the shortest first, instead of one short proof",
@@ -38,17 +38,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Writes the explanation and returns 0; 1 where the statement does not hold.
+    """Write the explanation. Returns 1 where the statement does not hold.
 
-    Without terms the contradictions: 0 and none, or 1 where there are some.
+    Without terms it explains the contradictions, and returns 1 where there are some.
     """
     from jjjkg.entailment.closure import close
     from jjjkg.explanation.explainer import Explainer
-    from jjjkg.explanation.words import say
 
     if len(options.terms) not in (0, 3):
-        count = len(options.terms)
-        raise InputError(f"{count} terms; give subject, predicate and object, or none of them")
+        raise InputError("commands.term_count", count=len(options.terms))
     dataset = load_dataset(options)
     given = (*dataset.ontology, *dataset.asserted)
     if not options.terms:
@@ -57,14 +55,14 @@ def run(options: argparse.Namespace) -> int:
         if clashes or options.format != "text":
             _write(explainer, clashes, options)
         else:
-            print(say("notes", "none", options.lang))
+            print(say("explanation.none", options.lang))
         return 1 if clashes else 0
     explainer = Explainer(dataset, close(given))
     statement = explainer.read(*options.terms)
     found = explainer.explain(statement, options.all)
     if found is None:
-        words = explainer.narrator.state(statement, options.lang)
-        tell(say("notes", "fails", options.lang, statement=words))
+        words = explainer.verbaliser.state(statement, options.lang)
+        tell(say("explanation.fails", options.lang, statement=words))
         return 1
     _write(explainer, (found,), options)
     return 0
@@ -73,27 +71,7 @@ def run(options: argparse.Namespace) -> int:
 def _write(
     explainer: "Explainer", found: "tuple[Explanation, ...]", options: argparse.Namespace
 ) -> None:
-    from jjjkg.explanation.diagram import draw_mermaid
-    from jjjkg.explanation.document import write_json
-    from jjjkg.explanation.text import draw_text
-    from jjjkg.explanation.trace import write_turtle
-
-    narrator = explainer.narrator
-    match options.format:
-        case "json":
-            print(write_json(found, narrator), end="")
-        case "mermaid":
-            print(draw_mermaid(found, narrator, options.lang), end="")
-        case "text":
-            drawn = (draw_text(explanation, narrator, options.lang) for explanation in found)
-            print("\n".join(drawn), end="")
-        case _:
-            print(write_turtle(found, narrator).decode(), end="")
+    format = find_format(options.format, FILES)
+    write = load_writer(format.name if format else options.format)
+    print(write(found, explainer.verbaliser, options.lang), end="")
     sys.stdout.flush()
-
-
-def _count(text: str) -> int:
-    count = int(text) if text.isdecimal() else 0
-    if not 1 <= count <= 100:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of proofs; give one up to 100")
-    return count

@@ -4,18 +4,20 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jjjkg.cli.arguments import read_number
 from jjjkg.cli.loading import load_dataset, load_snapshot, read_questions, tell
+from jjjkg.messages import say
 
 if TYPE_CHECKING:
     from jjjkg.publishing.plan import Step
 
 WORDS: Final = "load a release into another store, graph by graph, and check what it answers"
-#: The names of jjjkg.publishing.protocols, which is imported only where it is worked with.
-_PROTOCOLS: Final = ("graph-store", "update")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
+    from jjjkg.publishing.protocols import PROTOCOLS
+
     add = parser.add_argument
     add(
         "--to",
@@ -26,13 +28,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--protocol",
-        choices=_PROTOCOLS,
+        choices=list(PROTOCOLS),
         default="graph-store",
         help="how: the SPARQL 1.1 Graph Store Protocol (the default), or SPARQL Update",
     )
     add("--query", metavar="URL", help="where the store is asked, if that is another address")
     add("--release", type=Path, metavar="DIR", help="a release in a folder; else that of the data")
-    add("--tries", type=_tries, default=5, help="how often a request is sent (%(default)s)")
+    add(
+        "--tries",
+        type=read_number(1, 20),
+        default=5,
+        help="how often a request is sent (%(default)s)",
+    )
     add(
         "--replace",
         action="store_true",
@@ -43,35 +50,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints each step and what differs at the end; returns 1 if something does."""
+    """Print each step, and what differs at the end. Returns 1 if something does."""
     from jjjkg.publishing.endpoint import Endpoint
-    from jjjkg.publishing.plan import make_plan
+    from jjjkg.publishing.plan import Holdings, make_plan
     from jjjkg.publishing.protocols import PROTOCOLS
     from jjjkg.publishing.sync import (
         carry_out,
         find_comparable,
         find_differences,
+        open_checked,
         read_graphs,
-        read_queries,
     )
     from jjjkg.release.writing import ensure_release
 
-    to, ask = (Endpoint(url, options.tries) for url in (options.to, options.query or options.to))
+    to = Endpoint(options.to, options.tries)
+    holdings = Holdings(Endpoint(options.query or options.to, options.tries))
     dataset = load_dataset(options)
-    release = options.release
-    if release is None:
+    if options.release:
+        release = open_checked(options.release)
+    else:
         release = ensure_release(load_snapshot(dataset, options), dataset.queries, tell)
     graphs = read_graphs(release)
-    queries = read_queries()
-    tell(f"comparing {len(graphs)} graphs with those of the store")
-    plan = make_plan(graphs, ask, queries, options.replace)
+    tell(say("publishing.comparing", count=len(graphs)))
+    plan = make_plan(graphs, holdings, options.replace)
     _summarise(plan, options.dry_run)
     if options.dry_run:
         return 0
     carry_out(plan, graphs, PROTOCOLS[options.protocol](to), tell)
     questions = find_comparable(read_questions(dataset))
-    tell(f"checking {len(graphs)} counts and {len(questions)} questions")
-    differences = list(find_differences(release, graphs, questions, ask, queries, plan))
+    tell(say("publishing.checking", graphs=len(graphs), questions=len(questions)))
+    differences = list(find_differences(release, graphs, questions, holdings, plan))
     for words in differences:
         print(words)
     if differences:
@@ -90,9 +98,3 @@ def _summarise(plan: "tuple[Step, ...]", dry: bool) -> None:
     word = "would put" if dry else "putting"
     other = "delete" if dry else "deleting"
     print(f"{word} {counts['put']}, {other} {counts['delete']}, {counts['keep']} are the same")
-
-
-def _tries(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 20:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of tries; give 1 to 20")
-    return int(text)

@@ -4,13 +4,14 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from jjjkg.cli.loading import add_engine, add_seconds, load_dataset, load_snapshot, tell
+from jjjkg.cli.arguments import add_engine, add_limits
+from jjjkg.cli.loading import load_dataset, load_snapshot, tell
 
 WORDS: Final = "write the release (all formats, tables, metadata) into a folder, or check one"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="a folder that is not there yet")
     parser.add_argument(
         "--check",
@@ -18,11 +19,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="compare the release in DIR with its checksums and its manifest (1 if it differs)",
     )
     add_engine(parser)
-    add_seconds(parser)
+    add_limits(parser, "seconds")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the files that it writes, with their sizes; or what is amiss with those there."""
+    """Print the files that it writes, with their sizes; or what is amiss with those there."""
     if options.check:
         return _check(options.folder)
     from jjjkg.evaluation.files import limit

@@ -5,9 +5,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jjjkg.cli.loading import (
+from jjjkg.cli.arguments import (
     add_default_graph,
-    add_seconds,
+    add_limits,
+    read_limits,
+    read_number,
+    read_size,
+    write_size,
+)
+from jjjkg.cli.loading import (
     choose_default_graph,
     load_dataset,
     load_snapshot,
@@ -16,32 +22,37 @@ from jjjkg.cli.loading import (
 )
 
 if TYPE_CHECKING:
-    from jjjkg.web.serving.deployment import Content
+    from jjjkg.web.site import Content
 
 WORDS: Final = "serve the pages, the SPARQL endpoint and the dumps"
-#: Units of sizes in bytes.
-_UNITS: Final = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Adds the command's own arguments."""
+    """Add the command's own arguments."""
+    from jjjkg.evaluation.workers.pool import WAITING
+    from jjjkg.web.server.server import Settings
+
     add = parser.add_argument
-    add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    add("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
+    add("--host", default=Settings.host, help="address to listen on (%(default)s)")
+    port = read_number(0, 65535)
+    add("--port", type=port, default=Settings.port, help="port to listen on (%(default)s)")
     add_default_graph(parser)
-    add_seconds(parser)
-    add("--memory", type=read_size, default="1G", help="memory that a query may use (%(default)s)")
-    add("--rows", type=_count, default=10_000_000, help="rows of an answer (%(default)s)")
-    add("--bytes", type=read_size, default="1G", help="size of an answer (%(default)s)")
-    add("--length", type=read_size, default="1M", help="characters of a query (%(default)s)")
-    add("--workers", type=_count, help="queries at a time (two a processor, at least 4)")
-    add("--queue", type=_count, default=256, help="queries that may wait (%(default)s)")
-    add("--cache", type=read_size, default="24M", help="memory for ready answers (%(default)s)")
-    add("--grace", type=_seconds, default=10.0, help="seconds to end in (%(default)g)")
+    add_limits(parser)
+    count = read_number(1)
+    add("--workers", type=count, help="queries at a time (two a processor, at least 4)")
+    add("--queue", type=count, default=WAITING, help="queries that may wait (%(default)s)")
+    add(
+        "--cache",
+        type=read_size,
+        default=Settings.cache,
+        help=f"memory for ready answers ({write_size(Settings.cache)})",
+    )
+    grace = read_number(0, kind=float)
+    add("--grace", type=grace, default=Settings.grace, help="seconds to end in (%(default)g)")
     add(
         "--connections",
-        type=_count,
-        default=1000,
+        type=count,
+        default=Settings.connections,
         help="connections at a time, a quarter of them for one address (%(default)s)",
     )
     add("--proxy", default="", help="addresses of reverse proxies, whose X-Forwarded-* is believed")
@@ -62,18 +73,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serves the data's snapshot; returns 0, or 75 where queries can't be answered any more."""
-    # flask and uvicorn are what only this command needs.
-    from jjjkg.evaluation import Limits
-    from jjjkg.web.serving.access import AccessLog
-    from jjjkg.web.serving.server import Settings, serve
+    """Serve the data's snapshot. Returns 75 where queries can't be answered any more."""
+    from jjjkg.web.server.access import AccessLog
+    from jjjkg.web.server.server import Settings, serve
 
-    limits = Limits(options.seconds, options.memory, options.rows, options.bytes, options.length)
     workers = {"workers": options.workers} if options.workers else {}
     settings = Settings(
         options.host,
         options.port,
-        limits,
+        read_limits(options),
         cache=options.cache,
         grace=options.grace,
         connections=options.connections,
@@ -87,38 +95,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _load(options: argparse.Namespace) -> "Content":
     from jjjkg.release.writing import ensure_release
-    from jjjkg.web.serving.deployment import Content
+    from jjjkg.web.site import Content
 
     dataset = load_dataset(options, graphs=True)
     snapshot = load_snapshot(dataset, options)
     ensure_release(snapshot, dataset.queries, tell)
     default = choose_default_graph(snapshot, options)
     return Content(snapshot, read_questions(dataset), default, options.releases)
-
-
-def _port(text: str) -> int:
-    port = int(text) if text.isdecimal() else -1
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 0 to 65535")
-    return port
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number; give a whole one from 1 on")
-    return int(text)
-
-
-def read_size(text: str) -> int:
-    """The bytes of a size such as 64M. Raises ArgumentTypeError."""
-    number, unit = text.rstrip("kKmMgG"), text[len(text.rstrip("kKmMgG")) :].lower()
-    if not number.isdecimal() or unit not in _UNITS:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size; give bytes, or as in 64M or 1G")
-    return int(number) * _UNITS[unit]
-
-
-def _seconds(text: str) -> float:
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; give seconds") from None

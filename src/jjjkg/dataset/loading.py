@@ -1,4 +1,4 @@
-"""Files of RDF, read into one dataset whose parts can be told apart."""
+"""Loading of RDF files into one dataset, whose parts are told apart by folder and named graph."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +10,7 @@ from typing import BinaryIO, Final
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
+from jjjkg.rdf.iris import has_scheme, is_absolute
 from jjjkg.rdf.namespaces import GRAPH
 from jjjkg.rdf.parsing import FORMATS, telling_of
 from jjjkg.rdf.reading import read
@@ -19,17 +20,16 @@ Statements = tuple[ox.Triple, ...]
 SHAPES: Final = "shapes.ttl"
 METADATA: Final = "dataset.ttl"
 INFERRED: Final = GRAPH + "inferred"
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """What was read: each part's triples in the order of the files, without repeats.
+    """The triples of each part in the order of the files, without repeats.
 
     ``claims`` maps the IRI of a named graph of the input to its triples, all of which are in
     ``asserted`` too. ``places`` maps the IRI of a claim or subject to the file it was first
-    read from. ``graphs`` are the named graphs of data that is served as it is (`load_graphs`):
-    where there are any, all else is empty.
+    read from. ``graphs`` are named graphs that are served as they are (`load_graphs`); all else
+    is empty then.
     """
 
     ontology: Statements
@@ -43,14 +43,10 @@ class Dataset:
     shapes: Path | None = None
     graphs: Mapping[str, Statements] = field(default_factory=dict)
 
-    def claims_of(self, triple: ox.Triple) -> tuple[str, ...]:
-        """The IRIs of the claims that state a triple."""
-        return tuple(iri for iri, triples in self.claims.items() if triple in triples)
-
 
 @dataclass
 class _Reading:
-    """The parts while they are being read; a dict keeps order and drops repeats."""
+    """A dataset while it is read; the keys of a dict keep their order and have no repeats."""
 
     parts: dict[str, dict[ox.Triple, None]] = field(
         default_factory=lambda: {
@@ -61,12 +57,12 @@ class _Reading:
     places: dict[str, Path] = field(default_factory=dict)
 
     def read(self, files: Sequence[tuple[Path, str]], trusted: bool) -> None:
-        """Adds files: the default graph of each to its part, named graphs as claims or parts."""
+        """Add files: the default graph of each to its part, named graphs as claims or parts."""
         for number, quad in read([file for file, _ in files], trusted=trusted):
             self.add(quad, *files[number])
 
     def add(self, quad: ox.Quad, file: Path, part: str) -> None:
-        """Adds a quad of a file: to a part where it is in no named graph."""
+        """Add a quad of a file: to a claim, or to a part if it is in the default graph."""
         graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
         named = graph.removeprefix(GRAPH)
         if graph == INFERRED:
@@ -81,6 +77,7 @@ class _Reading:
             self.places.setdefault(quad.subject.value, file)
 
     def dataset(self, files: Iterable[Path], queries: Path | None, shapes: Path | None) -> Dataset:
+        """Return the dataset that was read."""
         parts = {name: tuple(triples) for name, triples in self.parts.items()}
         return Dataset(
             parts["ontology"],
@@ -96,20 +93,20 @@ class _Reading:
 
 
 def own_folder() -> Path:
-    """The folder of jjjkg's own data: in the wheel, or the checkout that this file is part of."""
+    """Return the folder of jjjkg's own data: in the wheel, or the checkout that this file is in."""
     packaged = Path(__file__).parents[1] / "data"
     return packaged if packaged.is_dir() else Path(__file__).parents[3]
 
 
 def load(paths: Sequence[Path], trusted: bool = False) -> Dataset:
-    """Reads folders laid out like jjjkg's own (ontology/, graph/, queries/) and plain RDF files.
+    """Read folders laid out like jjjkg's own (ontology/, graph/, queries/) and plain RDF files.
 
-    In a laid-out folder, ontology/ is the ontology; in graph/, named graphs are claims, what
-    stands outside of them is provenance, and dataset.ttl describes the dataset. Of a plain
-    file all triples are asserted, and each named graph is taken for a claim. The graphs of a
-    dump of ours are the parts that they were; what was inferred is left to be inferred anew.
-    What is `trusted`, as our own folder is, is parsed in this process. Raises InputError for a
-    path that is neither, or holds no RDF.
+    In a laid-out folder, ontology/ is the ontology; in graph/, named graphs are claims, the default
+    graph is provenance, and dataset.ttl describes the dataset. All triples of a plain file are
+    asserted, and each named graph is taken for a claim. The graphs of a dump of ours are the parts
+    that they were; those inferred are left out, to be inferred anew. Files that are `trusted`, as
+    those of our own folder are, are parsed in this process. Raises InputError for a path that is
+    neither, or has no RDF.
     """
     files: list[tuple[Path, str]] = []
     queries: Path | None = None
@@ -125,27 +122,22 @@ def load(paths: Sequence[Path], trusted: bool = False) -> Dataset:
                 files.append((file, "dataset" if file.name == METADATA else "provenance"))
             queries = path / "queries" if (path / "queries").is_dir() else queries
         elif path.is_dir():
-            raise InputError(
-                f"{path}: is a folder without ontology/ or graph/; "
-                "give RDF files, or a folder laid out like jjjkg's own"
-            )
+            raise InputError("dataset.not_laid_out", folder=path)
         elif not path.exists():
-            raise InputError(
-                f"{path}: is not there; give RDF files, or a folder laid out like ours"
-            )
+            raise InputError("dataset.nothing_there", path=path)
         else:
             files.append((path, "asserted"))
     reading = _Reading()
     reading.read(files, trusted or list(paths) == [own_folder()])
     if not any(reading.parts.values()):
-        raise InputError("no triples: the files given are empty")
+        raise InputError("dataset.empty")
     return reading.dataset((file for file, _ in files), queries, shapes)
 
 
 def load_dump(quads: BinaryIO) -> Dataset:
-    """Reads a dump of ours, N-Quads in an open file, as `load` does; blank nodes keep their names.
+    """Read a dump of ours, N-Quads in an open file, as `load` does; blank nodes keep their names.
 
-    Raises InputError for what can't be read.
+    Raises InputError if it can't be read.
     """
     reading, file = _Reading(), Path(quads.name)
     with telling_of(file):
@@ -155,7 +147,7 @@ def load_dump(quads: BinaryIO) -> Dataset:
 
 
 def load_graphs(named: Sequence[tuple[str, Path]]) -> Dataset:
-    """Reads files whose triples are served as they are, each in a named graph; none is inferred.
+    """Read files of triples that are served as they are, each as a named graph; none is inferred.
 
     Raises InputError for a file that can't be read, or has named graphs of its own.
     """
@@ -163,10 +155,7 @@ def load_graphs(named: Sequence[tuple[str, Path]]) -> Dataset:
     for number, quad in read([file for _, file in named]):
         iri, file = named[number]
         if quad.graph_name != ox.DefaultGraph():
-            raise InputError(
-                f"{file}: has the named graph {quad.graph_name}, but is to be the graph "
-                f"<{iri}> itself; give a file of triples"
-            )
+            raise InputError("dataset.graph_in_graph", file=file, graph=quad.graph_name, iri=iri)
         graphs[iri][quad.triple] = None
     return Dataset(
         *((),) * 4,
@@ -178,25 +167,23 @@ def load_graphs(named: Sequence[tuple[str, Path]]) -> Dataset:
 
 
 def split_graph(argument: str) -> tuple[str, Path] | None:
-    """What IRI=FILE says, or None for what is only a path.
+    """Return the IRI and the file of IRI=FILE, or None for a plain path.
 
-    Both may hold an equals sign: the first one that a file follows divides them, or else the last.
-    Raises InputError for what stands before it and is no absolute IRI.
+    Both may have an equals sign: the first one that a file follows divides them, or else the last.
+    Raises InputError if the text before it is not an absolute IRI.
     """
-    if "=" not in argument or Path(argument).exists() or not _SCHEME.match(argument):
+    if "=" not in argument or Path(argument).exists() or not has_scheme(argument):
         return None
     places = [match.start() for match in re.finditer("=", argument)]
     splits = [(argument[:place], Path(argument[place + 1 :])) for place in places]
     iri, file = next((split for split in splits if split[1].is_file()), splits[-1])
-    try:
-        ox.NamedNode(iri)
-    except ValueError as error:
-        raise InputError(f"{argument}: {iri!r} is no IRI; write IRI=FILE") from error
+    if not is_absolute(iri):
+        raise InputError("dataset.bad_graph", argument=argument, iri=iri)
     return iri, file
 
 
 def _files(folder: Path) -> list[Path]:
     files = sorted(f for f in folder.rglob("*") if f.suffix.lower() in FORMATS and not f.is_dir())
     if lost := next((file for file in files if not file.is_file()), None):
-        raise InputError(f"{lost}: is no file that can be read; mend it, or take it away")
+        raise InputError("dataset.lost_file", file=lost)
     return files

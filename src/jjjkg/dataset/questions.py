@@ -1,7 +1,7 @@
-"""A question: the text of a .rq file and what its header says of it.
+"""Questions: the queries of .rq files, with the words and tags of their headers.
 
 The header is grlc's (https://github.com/CLARIAH/grlc#decorators) with flat keys: lines of
-``#+ key: value`` before the query, ``-zh`` after the key for Chinese.
+``#+ key: value`` before the query, with ``-zh`` and the like after the key for other languages.
 """
 
 import difflib
@@ -14,21 +14,26 @@ from types import MappingProxyType
 from typing import Final
 
 from jjjkg.errors import InputError
-from jjjkg.messages import LANGUAGES
+from jjjkg.messages import DEFAULT, LANGUAGES, Message
+from jjjkg.rdf.iris import is_absolute
 
-_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
-#: Those of files with queries.
+#: The suffixes of files with queries.
 _SUFFIXES: Final = (".rq", ".sparql")
 _HEADER: Final = re.compile(r"#\+ (?P<key>[a-z0-9_-]+): (?P<value>.+)")
+#: Parts of queries that questions in words don't have: a group, an IRI, a variable, and at the
+#: beginning a prologue or a form. https://www.w3.org/TR/sparql11-query/#rQueryUnit
+_OF_QUERIES: Final = re.compile(
+    r"[{<]|[?$]\w|^\s*(prefix|base|select|ask|construct|describe|insert|delete)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class Question:
     """A query with its name (the file's stem), its words by language and its tags.
 
-    What a header may leave out is empty: ``topic`` is the heading that a question is listed
-    under, ``inference`` says which rows exist only thanks to inference, ``severity`` and
-    ``solution`` are a check's. ``header`` has all that the header says, by key.
+    ``topic`` is the heading that a question is listed under, ``inference`` says which rows exist
+    only thanks to inference, and ``solution`` how the finding of a check is mended; each may be
+    empty. ``header`` has the values of the header by key.
     """
 
     name: str
@@ -40,33 +45,31 @@ class Question:
     topic: Mapping[str, str] = field(repr=False)
     inference: Mapping[str, str] = field(repr=False)
     solution: Mapping[str, str] = field(repr=False)
-    severity: str = field(repr=False)
     header: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def load_questions(folder: Path) -> tuple[Question, ...]:
-    """The questions in a folder, by name; raises InputError for one whose header lacks a key."""
+    """Return the questions in a folder, by name. Raises InputError for a malformed header."""
     return tuple(read_question(file) for file in sorted(folder.glob("*.rq")))
 
 
 def read_question(file: Path) -> Question:
-    """The question in a file; raises InputError for a header that is not in form."""
+    """Return the question in a file. Raises InputError for a malformed header."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: can't be read as a query: {error}") from error
+        raise InputError("dataset.unreadable_query", file=file, problem=error) from error
     values = _read_header(file, text)
     return Question(
         name=file.stem,
         path=file,
         text=text,
-        summary=_in_both(file, values, "summary"),
-        description=_in_both(file, values, "description", "summary"),
+        summary=_read_all(file, values, "summary"),
+        description=_read_all(file, values, "description", "summary"),
         tags=tuple(tag.strip() for tag in values.get("tags", "").strip("[]").split(",") if tag),
-        topic=_in_both(file, values, "topic") if "topic" in values else _NOTHING,
-        inference=_in_both(file, values, "inference") if "inference" in values else _NOTHING,
-        solution=_in_both(file, values, "solution") if "solution" in values else _NOTHING,
-        severity=values.get("severity", ""),
+        topic=_read_any(file, values, "topic"),
+        inference=_read_any(file, values, "inference"),
+        solution=_read_any(file, values, "solution"),
         header=MappingProxyType(values),
     )
 
@@ -78,26 +81,47 @@ def _read_header(file: Path, text: str) -> dict[str, str]:
             continue
         match = _HEADER.fullmatch(line.rstrip())
         if match is None:
-            raise InputError(f"{file}:{number}: {line!r} is no header line; write '#+ key: value'")
+            raise InputError("dataset.bad_header", file=file, number=number, line=line)
         if match["key"] in values:
-            raise InputError(f"{file}:{number}: {match['key']!r} is there twice; take one out")
+            raise InputError("dataset.twice", file=file, number=number, key=match["key"])
         values[match["key"]] = match["value"]
     return values
 
 
-def _in_both(file: Path, values: Mapping[str, str], *keys: str) -> Mapping[str, str]:
-    """The first of the keys that the header has, in each language."""
-    words = {}
-    for language, suffix in zip(LANGUAGES, ("", "-zh"), strict=True):
-        found = [values[key + suffix] for key in keys if key + suffix in values]
-        if not found:
-            raise InputError(f"{file}:1: the header lacks '#+ {keys[0]}{suffix}: ...'")
-        words[language] = found[0]
+def read_words(file: Path, header: Mapping[str, str], *keys: str) -> Mapping[str, str]:
+    """Return the words that a header has for the first of the keys that it has, by language.
+
+    A key by itself is English; `-zh` and the like follow it for other languages. Raises
+    InputError where there are no English words.
+    """
+    words: dict[str, str] = {}
+    for language in LANGUAGES:
+        suffix = "" if language == DEFAULT else f"-{language}"
+        if found := [header[key + suffix] for key in keys if key + suffix in header]:
+            words[language] = found[0]
+    if DEFAULT not in words:
+        raise InputError("dataset.lacking", file=file, key=keys[0])
     return MappingProxyType(words)
 
 
+def _read_all(file: Path, header: Mapping[str, str], *keys: str) -> Mapping[str, str]:
+    """Return the same in every language: in English where the header has no others."""
+    words = read_words(file, header, *keys)
+    return MappingProxyType({tag: words.get(tag, words[DEFAULT]) for tag in LANGUAGES})
+
+
+def _read_any(file: Path, header: Mapping[str, str], key: str) -> Mapping[str, str]:
+    """Return the same for a key that a header may leave out."""
+    return _read_all(file, header, key) if key in header else MappingProxyType({})
+
+
+def is_query(text: str) -> bool:
+    """Tell if a text is meant for a query in SPARQL, if a wrong one, and not for a question."""
+    return _OF_QUERIES.search(text) is not None
+
+
 def find_question(wanted: str, questions: Sequence[Question]) -> Question | None:
-    """The question of that name or in those words, whatever their language and capitals."""
+    """Return the question of that name or in those words, in any language and any case."""
     words = _fold(wanted)
     return next(
         (
@@ -110,13 +134,13 @@ def find_question(wanted: str, questions: Sequence[Question]) -> Question | None
 
 
 def _fold(words: str) -> str:
-    return " ".join(words.rstrip("?？ ").replace("_", " ").casefold().split())
+    return " ".join(words.rstrip("?\uff1f ").replace("_", " ").casefold().split())
 
 
 def find_query(wanted: str, questions: Sequence[Question]) -> str:
-    """The text of a question (find_question) or of a file.
+    """Return the text of a question (find_question) or of a file.
 
-    Raises InputError where there is none, with the names of the questions that come near.
+    Raises InputError if there is neither, with the names of the questions that come near.
     """
     if question := find_question(wanted, questions):
         return question.text
@@ -125,17 +149,17 @@ def find_query(wanted: str, questions: Sequence[Question]) -> str:
     if file.suffix in _SUFFIXES or (wanted and os.path.exists(wanted)):  # noqa: PTH110
         return read_query(wanted, file.read_bytes)
     near = _find_near(wanted, questions)
-    if "{" in wanted:
-        hint = "a query goes into a file, or to standard input with -"
+    if is_query(wanted):
+        hint = Message.of("dataset.query_as_name")
     elif not questions:
-        hint = "this data has no questions of its own"
+        hint = Message.of("dataset.no_questions")
     else:
-        hint = f"did you mean {' or '.join(near)}?" if near else "`jjjkg query` lists the questions"
-    raise InputError(f"{wanted!r} is no question and no file; {hint}")
+        hint = Message.of("dataset.near", names=near) if near else Message.of("dataset.not_near")
+    raise InputError("dataset.no_question", wanted=wanted, hint=hint)
 
 
-def _find_near(wanted: str, questions: Sequence[Question]) -> Iterable[str]:
-    """The names of the questions that begin so, or else of up to three that are nearly so."""
+def _find_near(wanted: str, questions: Sequence[Question]) -> list[str]:
+    """Return the names of the questions that begin so, or else of up to three that are alike."""
     names = {
         _fold(words): question.name
         for question in questions
@@ -144,15 +168,32 @@ def _find_near(wanted: str, questions: Sequence[Question]) -> Iterable[str]:
     sought = _fold(wanted)
     near = [words for words in names if sought and words.startswith(sought)]
     near = near if 0 < len(near) <= 3 else difflib.get_close_matches(sought, names, n=3)
-    return dict.fromkeys(names[words] for words in near)
+    return list(dict.fromkeys(names[words] for words in near))
 
 
 def read_query(name: str, read: Callable[[], bytes]) -> str:
-    """The text that `read` gives; raises InputError, which names it, where that is none."""
+    """Return the text that `read` gives. Raises InputError with the name if it can't be read."""
     try:
         return read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        byte = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
-        raise InputError(f"{name}: is not UTF-8: {byte}; save it as UTF-8") from error
+        values = {"byte": error.object[error.start], "offset": error.start}
+        raise InputError("dataset.not_utf8", name=name, **values) from error
     except OSError as error:
-        raise InputError(f"{name}: can't be read: {error.strerror}") from error
+        raise InputError("rdf.unreadable", file=name, problem=error.strerror) from error
+
+
+def bind_thing(query: str, variable: str, iris: Iterable[str]) -> str:
+    """Return the query with other IRIs in its VALUES block for a variable.
+
+    Raises ValueError for a text that is not an IRI, or a query without exactly one such block.
+    """
+    values = []
+    for iri in iris:
+        if not is_absolute(iri):
+            raise ValueError(f"{iri!r} is not an IRI")
+        values.append(f"<{iri}>")
+    block = re.compile(rf"(VALUES\s+\?{variable}\s*\{{)[^{{}}]*(\}})")
+    bound, count = block.subn(lambda match: f"{match[1]} {' '.join(values)} {match[2]}", query)
+    if count != 1:
+        raise ValueError(f"the query has {count} VALUES blocks for ?{variable}; one is needed")
+    return bound

@@ -1,7 +1,7 @@
-"""The source text: how it is normalised, and where its segments stand in it.
+"""Segments of the source text: how the text is normalised, and where each stands in it.
 
 A segment is a sentence, or a line of the header or footer. The project keeps a segment's position
-and hash, never its words: a copy of the text is held against those.
+and hash, never its words; a copy of the text is compared with those.
 """
 
 import unicodedata
@@ -9,12 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
-from typing import Literal, Protocol
+from typing import Literal
+
+import pyoxigraph as ox
 
 from jjjkg.errors import InputError
+from jjjkg.messages import say
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import statement_of
 
-#: Two neighbouring segments may be this many characters apart (blanks and line ends).
+#: The most characters between two neighbouring segments (blanks and line ends).
 WIDEST_GAP = 3
 SHOWN_WORDS = 4
 SEGMENT_PROPERTIES = (
@@ -29,9 +33,9 @@ SEGMENT_PROPERTIES = (
 
 @dataclass(frozen=True)
 class Segment:
-    """Where one segment stands: code points from 0, end exclusive; SHA-256 of its UTF-8 bytes.
+    """The place of a segment: code points from 0, end exclusive; SHA-256 of its UTF-8 bytes.
 
-    It is what an oa:TextPositionSelector says, https://www.w3.org/TR/annotation-model/#text-position-selector
+    https://www.w3.org/TR/annotation-model/#text-position-selector
     """
 
     iri: str
@@ -55,15 +59,8 @@ class Finding:
     problem: str
 
 
-class Term(Protocol):
-    """An IRI or a literal, as pyoxigraph gives them."""
-
-    @property
-    def value(self) -> str: ...
-
-
 def normalize_text(data: bytes) -> str:
-    """The text that offsets and hashes count in.
+    """Return the text that offsets and hashes count in.
 
     Line ends become LF and characters NFC (https://www.unicode.org/reports/tr15/), blanks at the
     end of each line and line ends at the end of the text are dropped; nothing else changes.
@@ -73,33 +70,32 @@ def normalize_text(data: bytes) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         byte = data[error.start]
-        raise InputError(
-            f"the text is not UTF-8: byte 0x{byte:02x} at offset {error.start} ({error.reason}); "
-            "save it as UTF-8"
-        ) from None
+        values = {"byte": byte, "offset": error.start}
+        raise InputError("dataset.text_not_utf8", **values) from None
     if text.startswith("\ufeff"):
-        raise InputError("the text begins with a byte-order mark; save it as UTF-8 without one")
+        raise InputError("dataset.byte_order_mark")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     text = "\n".join(line.rstrip(" \t") for line in lines).rstrip("\n")
     return unicodedata.normalize("NFC", text)
 
 
 def hash_text(text: str) -> str:
-    """The SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal."""
+    """Return the SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal."""
     return sha256(text.encode()).hexdigest()
 
 
-def read_segments(statements: Iterable[Iterable[Term]]) -> dict[str, tuple[Segment, ...]]:
-    """Each document's segments, in the order of the text, by the document's IRI.
+def read_segments(triples: Iterable[ox.Triple | ox.Quad]) -> dict[str, tuple[Segment, ...]]:
+    """Return each document's segments, in the order of the text, by the document's IRI.
 
-    `statements` are quads or triples of pyoxigraph. Raises InputError for a segment that lacks one
-    of its properties or has two values of one, or whose offsets are no stretch of text.
+    Raises InputError for a segment that lacks one of its properties or has two values of one, or
+    whose end is not after its start.
     """
     properties = {expand(name): name for name in SEGMENT_PROPERTIES}
     is_a, segment_class = expand("rdf:type"), expand("jjj:Segment")
     values: dict[tuple[str, str], set[str]] = {}
     iris = set()
-    for subject, predicate, value, *_ in statements:
+    for triple in triples:
+        subject, predicate, value = statement_of(triple)
         if predicate.value in properties:
             key = subject.value, properties[predicate.value]
             values.setdefault(key, set()).add(value.value)
@@ -109,13 +105,13 @@ def read_segments(statements: Iterable[Iterable[Term]]) -> dict[str, tuple[Segme
     def value_of(thing: str, name: str) -> str:
         found = sorted(values.get((thing, name), ()))
         if len(found) != 1:
-            raise InputError(f"{thing} must have one {name}, and has {found or 'none'}")
+            raise InputError("dataset.not_one", thing=thing, name=name, found=str(found or "none"))
         return found[0]
 
     def offset_of(selector: str, name: str) -> int:
         found = value_of(selector, name)
         if not found.isdecimal():
-            raise InputError(f"{selector} has {name} {found!r}, which must be a whole number")
+            raise InputError("dataset.no_offset", selector=selector, name=name, found=found)
         return int(found)
 
     documents: dict[str, list[Segment]] = {}
@@ -123,7 +119,7 @@ def read_segments(statements: Iterable[Iterable[Term]]) -> dict[str, tuple[Segme
         selector = value_of(iri, "oa:hasSelector")
         start, end = offset_of(selector, "oa:start"), offset_of(selector, "oa:end")
         if start >= end:
-            raise InputError(f"{selector} starts at {start}, which must be before its end, {end}")
+            raise InputError("dataset.no_stretch", selector=selector, start=start, end=end)
         notation, digest = value_of(iri, "skos:notation"), value_of(iri, "jjj:sha256")
         segment = Segment(iri, notation, start, end, digest)
         documents.setdefault(value_of(iri, "oa:hasSource"), []).append(segment)
@@ -134,8 +130,8 @@ def read_segments(statements: Iterable[Iterable[Term]]) -> dict[str, tuple[Segme
 
 
 def check_tiling(segments: Sequence[Segment]) -> list[Finding]:
-    """What keeps segments, in the order of the text, from covering it without gap or overlap."""
-    beginning = Segment("", "the beginning of the text", 0, 0, hash_text(""))
+    """Return the gaps and overlaps of segments that are given in the order of the text."""
+    beginning = Segment("", say("checks.text.beginning"), 0, 0, hash_text(""))
     findings = []
     for before, segment in pairwise([beginning, *segments]):
         if segment.start < before.end:
@@ -145,18 +141,18 @@ def check_tiling(segments: Sequence[Segment]) -> list[Finding]:
         else:
             continue
         start, end = sorted((before.end, segment.start))
-        problem = f"{kind} of {end - start} characters between {before.notation} and it"
+        problem = say(f"checks.text.{kind}", length=end - start, before=before.notation)
         findings.append(Finding(kind, segment, start, end, problem))
     return findings
 
 
 def compare(text: str, segments: Sequence[Segment]) -> list[Finding]:
-    """What differs between a normalised text and the segments known of it, in the text's order.
+    """Return the differences between a normalised text and its known segments, in its order.
 
-    A segment is found by its length and hash, wherever it now stands. What then remains between two
-    found neighbours is what became of the segments that were known there.
+    A segment is found by its length and hash, wherever it now stands. The text that remains
+    between two found neighbours is compared with the segments that were known there.
     """
-    ending = Segment("", "the end of the text", len(text), len(text), hash_text(""))
+    ending = Segment("", say("checks.text.ending"), len(text), len(text), hash_text(""))
     findings = []
     missing: list[Segment] = []
     last_end = 0
@@ -170,36 +166,33 @@ def compare(text: str, segments: Sequence[Segment]) -> list[Finding]:
         missing = []
         last_end = place + segment.end - segment.start
         if place != segment.start:
-            problem = f"moved from offset {segment.start} to {place}"
+            problem = say("checks.text.moved", start=segment.start, place=place)
             findings.append(Finding("moved", segment, place, last_end, problem))
     return findings
 
 
 def _explain_gap(text: str, start: int, end: int, missing: Sequence[Segment]) -> list[Finding]:
-    """What the text between two found neighbours says of the segments missing there."""
+    """Return the findings on the text between two found neighbours, and on the segments there."""
     gap = text[start:end]
     start, end = start + len(gap) - len(gap.lstrip()), end - len(gap) + len(gap.rstrip())
     words = gap.split()
     if not words:
-        return [
-            Finding("missing", segment, start, start, "missing: nothing stands in its place")
-            for segment in missing
-        ]
-    where = f"offsets {start} to {end}"
+        problem = say("checks.text.missing")
+        return [Finding("missing", segment, start, start, problem) for segment in missing]
     if not missing:
         shown = " ".join(words[:SHOWN_WORDS]) + (" ..." if len(words) > SHOWN_WORDS else "")
-        return [Finding("uncovered", None, start, end, f'no segment covers {where}: "{shown}"')]
-    problem = f"changed: other text stands in its place, at {where}"
-    if len(missing) > 1:
-        problem += f", which are also the place of {len(missing) - 1} more"
+        problem = say("checks.text.uncovered", start=start, end=end, shown=shown)
+        return [Finding("uncovered", None, start, end, problem)]
+    key = "checks.text.changed" if len(missing) == 1 else "checks.text.changed_with_others"
+    problem = say(key, start=start, end=end, others=len(missing) - 1)
     return [Finding("changed", segment, start, end, problem) for segment in missing]
 
 
 def _locate(text: str, segments: Sequence[Segment]) -> list[int | None]:
-    """The offset at which each segment stands in the text, or None.
+    """Return the offset at which each segment stands in the text, or None.
 
-    Of all ways to find segments in their known order and without overlap, the one that finds most,
-    and moves them least: so a sentence that the text has twice is not taken for the other one.
+    Segments keep their known order and don't overlap; as many as possible are found, and then moved
+    as little as possible, so that a sentence that the text has twice is not taken for the other.
     """
     offsets = _find_offsets(text, segments)
     candidates = [
@@ -207,8 +200,8 @@ def _locate(text: str, segments: Sequence[Segment]) -> list[int | None]:
         for index, segment in enumerate(segments)
         for offset in offsets.get(segment.sha256, ())
     ]
-    # Of each candidate: how many segments the best chain that ends with it finds, less how far it
-    # moves them, and the candidate before it in that chain.
+    # For each candidate, of the best chain that ends with it: the number of segments that it finds,
+    # minus the sum of their moves, and the candidate before it in that chain (-1 for none).
     chains: list[tuple[int, int, int]] = []
     for index, offset, _ in candidates:
         found, moved, previous = max(
@@ -230,7 +223,7 @@ def _locate(text: str, segments: Sequence[Segment]) -> list[int | None]:
 
 
 def _find_offsets(text: str, segments: Iterable[Segment]) -> dict[str, list[int]]:
-    """Every offset at which a segment's words stand in the text, by the segment's hash."""
+    """Return the offsets at which a segment's words stand in the text, by the segment's hash."""
     hashes: dict[int, set[str]] = {}
     for segment in segments:
         hashes.setdefault(segment.end - segment.start, set()).add(segment.sha256)

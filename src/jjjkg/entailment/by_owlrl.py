@@ -14,11 +14,11 @@ import pyoxigraph as ox
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.relations.tables import BITS
 from jjjkg.entailment.relations.terms import Terms
 from jjjkg.entailment.trimming import STRUCTURE, STRUCTURES, TRUE_OF_ANY, TYPE, Trimming
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement, Term
 
 _DISJOINT: Final = ox.NamedNode(expand("owl:disjointWith"))
 _RDFLIB_TERMS: Final = logging.getLogger("rdflib.term")

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.closure import Closure, close
 from jjjkg.entailment.datatypes.datatyping import find_ill_typed
-from jjjkg.entailment.proof import Proof, Statement
+from jjjkg.entailment.proof import Proof
 from jjjkg.rdf.namespaces import KG, PREFIXES, expand, shorten
+from jjjkg.rdf.terms import Statement, statement_of
 
 _CARDINALITY: Final = "more values than a cardinality allows"
 #: The rules whose head is *false*, in words.
@@ -90,7 +91,7 @@ def find_clashes(dataset: Dataset) -> tuple[Clash, ...]:
     stated_in: dict[Statement, list[str]] = {}
     for claim, stated in dataset.claims.items():
         for triple in stated:
-            stated_in.setdefault(_statement(triple), []).append(claim)
+            stated_in.setdefault(statement_of(triple), []).append(claim)
     found = [
         _clash(WORDS[proof.steps[-1].rule], proof, stated_in, _find_clashing(proof))
         for proof in closure.find_clashes(MOST)
@@ -144,19 +145,15 @@ def _prove_merged(closure: Closure) -> Iterator[Proof]:
     """Proofs that two things of ours are the same."""
     for triple in closure.inferred:
         if triple.predicate == _SAME_AS and _ours(triple.subject) and _ours(triple.object):
-            proof = closure.prove(_statement(triple))
+            proof = closure.prove(statement_of(triple))
             assert proof, f"{triple} is inferred and has no proof"
             yield proof
 
 
 def _take(triple: ox.Triple) -> Proof:
     """The proof of what is given."""
-    said = _statement(triple)
+    said = statement_of(triple)
     return Proof(said, (), (said,))
-
-
-def _statement(triple: ox.Triple) -> Statement:
-    return triple.subject, triple.predicate, triple.object  # type: ignore[return-value]
 
 
 def _ours(term: object) -> bool:

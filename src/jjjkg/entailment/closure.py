@@ -11,12 +11,13 @@ import pyoxigraph as ox
 from jjjkg.entailment.chaining.materialisation import Materialisation
 from jjjkg.entailment.checking.check import ProofError, check
 from jjjkg.entailment.derived import Derived
-from jjjkg.entailment.proof import Proof, Proofs, Statement, Step
+from jjjkg.entailment.proof import Proof, Proofs, Step
 from jjjkg.entailment.proving.contradictions import MOST, find_contradictions
 from jjjkg.entailment.proving.facts import Fact, Inference
 from jjjkg.entailment.proving.prover import Prover
 from jjjkg.entailment.proving.supports import Supports
 from jjjkg.entailment.relations.tables import BITS, LOW
+from jjjkg.rdf.terms import Statement
 
 
 def close(

@@ -7,10 +7,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.rdf.namespaces import PREFIXES
 from jjjkg.rdf.parsing import format_of
 from jjjkg.rdf.reading import read_pieces
+from jjjkg.rdf.terms import Statement, Term, triple_of
 
 #: What may stand after a prefix as it is.
 _LOCAL: Final = re.compile(r"[\w-]*")
@@ -41,12 +41,7 @@ class Documents:
 
     def triples(self) -> Iterator[ox.Triple]:
         """As by iteration, as triples."""
-        return map(as_triple, self)
-
-
-def as_triple(statement: Statement) -> ox.Triple:
-    """A statement that was read; others may have terms where no triple has them."""
-    return ox.Triple(*statement)  # type: ignore[arg-type]
+        return map(triple_of, self)
 
 
 def write_statements(statements: Iterable[Statement], prefixes: Mapping[str, str]) -> Iterator[str]:

@@ -92,7 +92,7 @@ class Inferences:
             try:
                 return b"".join(write_rdfxml(self.triples(), prefixes))
             except NotXML as error:
-                raise NotXML(f"{error}; take nt") from None
+                raise NotXML("rdf.xml.take_nt", fault=error) from None
         suffix = next(known.suffix for known in TRIPLES if known.name == name)
         text = ox.serialize(self.triples(), format=FORMATS[suffix], prefixes=dict(prefixes)) or b""
         lines = text.splitlines(keepends=True)

@@ -2,13 +2,7 @@
 
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
-#: What stands at a place of a statement.
-Term = ox.NamedNode | ox.BlankNode | ox.Literal
-#: Subject, property and value. Not ox.Triple: the rules are about generalised triples, in which
-#: each kind of term may stand at each place.
-Statement = tuple[Term, Term, Term]
+from jjjkg.rdf.terms import Statement
 
 
 @dataclass(frozen=True)

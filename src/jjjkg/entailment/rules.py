@@ -9,8 +9,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Term
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Term
 
 #: What an atom may say of a list, and of the values of literals, instead of a property.
 LIST: Final = "list"

@@ -1,28 +1,54 @@
-"""What can come of a query: an answer, or one of a few errors that say whose fault it was."""
+"""The outcomes of a query: an answer, or one of a few errors that say whose fault it was.
 
-from dataclasses import dataclass
+An error is defined here and raised somewhere, and that is all: it passes between the processes by
+`encode` and `decode`, and whoever speaks HTTP reads its `status` and `members`. Its words are in
+the catalogue of messages, under the key that it is raised with.
+"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Final, Literal
+
+from jjjkg.errors import MessageError
+from jjjkg.messages import Message
 from jjjkg.rdf.formats import Format
+
+#: The most that the limit of time may be, in seconds.
+MOST_SECONDS: Final = 3600
+
+
+def _limit(
+    default: float, unit: Literal["seconds", "size", "count"], help: str, status: int
+) -> Any:
+    return field(default=default, metadata={"unit": unit, "help": help, "status": status})
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one query may use."""
+    """The limits of one query.
 
-    seconds: float = 30.0  #: wall time, from sending the query to its last byte
-    memory: int = 1 << 30  #: bytes of address space above what the loaded store takes
-    rows: int = 10_000_000  #: rows of a table, or triples of a graph
-    bytes: int = 1 << 30  #: size of the serialised answer, before it is compressed
-    length: int = 1 << 20  #: length of the query in characters
+    The metadata of each field say what it bounds, in which unit, and with which status of HTTP an
+    answer that went over it is refused; the options of the command line are made from them.
+    """
+
+    #: Wall time, from sending the query to the last byte of its answer.
+    seconds: float = _limit(30.0, "seconds", "time that a query may take", 504)
+    #: Bytes of address space above what the loaded store takes.
+    memory: int = _limit(1 << 30, "size", "memory that a query may use", 503)
+    #: Rows of a table, or triples of a graph.
+    rows: int = _limit(10_000_000, "count", "rows of an answer", 503)
+    #: Bytes of the serialised answer, before it is compressed.
+    bytes: int = _limit(1 << 30, "size", "size of an answer", 503)
+    #: Length of the query in characters.
+    length: int = _limit(1 << 20, "size", "characters of a query", 413)
 
 
 @dataclass(frozen=True)
 class Answer:
     """A serialised result: its bytes, their format, and the query form that asked for it.
 
-    A volatile one would be another one the next time. With ``more`` it lacks what is past the
-    rows that were asked for. ``note`` is what people should know beside it
-    (jjjkg.evaluation.sparql.notes), or empty.
+    A volatile one would differ the next time. With ``more`` it lacks what is past the rows that
+    were asked for. ``note`` is what people should know beside it, or None.
     """
 
     body: bytes
@@ -30,86 +56,132 @@ class Answer:
     form: str
     volatile: bool = False
     more: bool = False
-    note: str = ""
+    note: Message | None = None
 
 
-class QueryError(Exception):
-    """A query without an answer; the message is one line (or, for syntax, a few) for people."""
+class QueryError(MessageError):
+    """A query without an answer.
+
+    ``code`` is its name between the processes, ``status`` that of HTTP. The values that ``told``
+    names are attributes, and `members` of a problem (https://www.rfc-editor.org/rfc/rfc9457).
+    """
+
+    code: ClassVar[str] = "failed"
+    told: ClassVar[tuple[str, ...]] = ()
+    status: int = 500
+
+    def __init__(self, key: str, /, **values: Any) -> None:
+        super().__init__(key, **values)
+        for name in self.told:
+            setattr(self, name, values[name])
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The extension members of the problem that tells the error."""
+        return {name: getattr(self, name) for name in self.told}
+
+    def encode(self) -> dict[str, Any]:
+        """Return the error as a JSON object, which `decode` reads."""
+        return {"error": self.code, **self.message.encode()}
+
+    @staticmethod
+    def decode(encoded: Mapping[str, Any]) -> "QueryError":
+        """Return the error that a JSON object holds."""
+        kinds = {kind.code: kind for kind in QueryError.__subclasses__()}
+        message = Message.decode(encoded)
+        return kinds[encoded["error"]](message.key, **message.values)
 
 
 class MalformedQuery(QueryError):
-    """The text is no SPARQL query.
+    """A text that is not a SPARQL query.
 
-    `reason` is one line for people; `line` and `column` count from 1, columns in code points;
-    `excerpt` shows the line with a caret below the place.
+    The message is the reason; `line` and `column` count from 1, columns in code points; `excerpt`
+    shows the line with a caret below the place. str() has all of them.
     """
 
-    def __init__(self, reason: str, line: int, column: int, excerpt: str) -> None:
-        super().__init__(f"line {line}, column {column}: {reason}\n{excerpt}")
-        self.reason, self.line, self.column, self.excerpt = reason, line, column, excerpt
+    code, status, told = "malformed", 400, ("line", "column", "excerpt")
+    line: int
+    column: int
+    excerpt: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {super().__str__()}\n{self.excerpt}"
+
+    @property
+    def reason(self) -> Message:
+        """The reason without its place."""
+        return self.message
 
 
 class RefusedQuery(QueryError):
-    """The query asks for what is never done here: an update, or SERVICE."""
+    """A query for what is never done here: an update, or SERVICE."""
+
+    code, status = "refused", 403
 
 
 class UnsupportedQuery(QueryError):
     """A well-formed query that can't be answered, such as a call of a function unknown here."""
 
+    code, status = "unsupported", 400
+
 
 class NothingFound(QueryError):
-    """The thing asked about isn't in the data, or does not hold there."""
+    """A question about a thing that isn't in the data, or a statement that does not hold there."""
+
+    code, status = "nothing", 404
 
 
 class UnavailableFormat(QueryError):
-    """The client accepts no format that a query of this `form` can be answered in."""
+    """A query of a `form` whose answer has no format that the client accepts."""
 
-    def __init__(self, form: str) -> None:
-        super().__init__(f"no acceptable format for the result of {form}")
-        self.form = form
+    code, status, told = "unavailable", 406, ("form",)
+    form: str
 
 
 class LimitExceeded(QueryError):
-    """The query went over a limit: `limit` is the name of a field of Limits, `value` its value."""
+    """A query that went over a limit: `limit` names a field of Limits, `value` is its value."""
 
-    def __init__(self, limit: str, message: str, value: float) -> None:
-        super().__init__(message)
-        self.limit, self.value = limit, value
+    code, told = "limit", ("limit", "value")
+    limit: str
+    value: float
+
+    def __init__(self, key: str, /, **values: Any) -> None:
+        super().__init__(key, **values)
+        metadata = {field.name: field.metadata for field in fields(Limits)}
+        self.status = metadata[self.limit]["status"]
 
 
 class Busy(QueryError):
-    """No worker is free, and too many queries wait for one; worth another try after some seconds.
+    """A query for which there is no room now; worth another try after `retry_after` seconds."""
 
-    `retry_after` says how many.
-    """
+    code, status, told = "busy", 503, ("retry_after",)
+    retry_after: int
 
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(f"{message}; try again in {retry_after} s")
-        self.retry_after = retry_after
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members by the names that they have in JSON; what is exceeded is the queue."""
+        return {"limit": "queue", "retryAfter": self.retry_after}
 
 
 class StoreFailed(QueryError):
-    """The store elsewhere that was to answer can't be reached, or does not answer as it should."""
+    """A store elsewhere that can't be reached, or does not answer as it should."""
+
+    code, status = "store", 502
 
 
 class StoreTooSlow(QueryError):
-    """The store elsewhere takes no connection, or says itself that it ran out of time."""
+    """A store elsewhere that takes no connection, or says itself that it ran out of time."""
+
+    code, status = "slow_store", 504
 
 
 class EngineFailed(QueryError):
-    """The engine found itself in a state that it thought impossible: a fault of the engine's."""
+    """A query on which the engine reached a state that it thought impossible, by its own fault."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "the engine failed on this query, by a fault of its own; it would again, so write the "
-            "query in another way; other queries are not touched"
-        )
+    code, status = "engine", 500
 
 
 class WorkerCrashed(QueryError):
-    """The process that evaluated the query died; `signal` is what ended it, if one did."""
+    """A query whose process died."""
 
-    def __init__(self, signal: int | None) -> None:
-        how = "" if signal is None else f" by signal {signal}"
-        super().__init__(f"the process that evaluated this query died{how}; others are not touched")
-        self.signal = signal
+    code, status = "crashed", 503

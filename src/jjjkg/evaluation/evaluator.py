@@ -1,15 +1,15 @@
-"""The pool's face to threads: asks a query, waits for all of the answer."""
+"""The face of a pool to threads: asks a query and waits for all of the answer."""
 
 import asyncio
 import threading
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 from jjjkg.evaluation.errors import Answer, Limits, WorkerCrashed
-from jjjkg.evaluation.protocol import Request
 from jjjkg.evaluation.workers.pool import Pool
+from jjjkg.evaluation.workers.protocol import Request
 
 T = TypeVar("T")
 _DEFAULT_LIMITS: Final = Limits()
@@ -18,35 +18,34 @@ _DEFAULT_LIMITS: Final = Limits()
 class Evaluator:
     """Evaluates queries on the quads of a snapshot; usable from several threads at once.
 
-    `quads` is an N-Quads file (see jjjkg.evaluation.store), `without` names parts of the dataset to
-    leave out, `options` are Pool's. It is a context manager: leaving it ends every process that it
-    started. Raises InputError where the quads can't be loaded.
+    `quads` is an N-Quads file (see jjjkg.evaluation.store), `options` are those of Pool and its
+    loader. It is a context manager: leaving it ends every process that it started. Raises
+    InputError where the quads can't be loaded.
     """
 
-    def __init__(
-        self,
-        quads: Path,
-        limits: Limits = _DEFAULT_LIMITS,
-        without: Collection[str] = (),
-        **options: Any,
-    ) -> None:
+    def __init__(self, quads: Path, limits: Limits = _DEFAULT_LIMITS, **options: Any) -> None:
         self.loop = asyncio.new_event_loop()
         self._thread: threading.Thread | None = threading.Thread(
             target=self.loop.run_forever, name="evaluator", daemon=True
         )
         self._thread.start()
+
+        async def open_pool() -> Pool:
+            pool = Pool(quads, limits, **options)
+            await pool.start()
+            return pool
+
         try:
-            self.pool = self._run(_open(quads, limits, without, options))
+            self.pool = self._run(open_pool())
         except BaseException:
             self._stop()
             raise
-        self.limits = limits
 
     @classmethod
     def of(cls, pool: Pool, loop: asyncio.AbstractEventLoop) -> Self:
-        """The face of a pool that lives in a running loop, for other threads than the loop's."""
+        """Return the face of a pool in a running loop, for other threads than the loop's."""
         self = cls.__new__(cls)
-        self.loop, self._thread, self.pool, self.limits = loop, None, pool, pool.limits
+        self.loop, self._thread, self.pool = loop, None, pool
         return self
 
     def __enter__(self) -> Self:
@@ -54,6 +53,11 @@ class Evaluator:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of each query."""
+        return self.pool.limits
 
     def close(self) -> None:
         """End the workers; queries under way end as WorkerCrashed.
@@ -65,51 +69,36 @@ class Evaluator:
             self._stop()
 
     def evaluate(
-        self,
-        query: str,
-        *,
-        results: str | None = "json",
-        triples: str | None = "ttl",
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        seconds: float | None = None,
-        address: str = "",
-        base: str = "",
-        most_rows: int = 0,
-        forms: bool = False,
+        self, query: str, *, seconds: float | None = None, address: str = "", **options: Any
     ) -> Answer:
-        """Answer a SPARQL 1.1 query.
+        """Answer a SPARQL 1.1 query; `options` are those of Request (formats, graphs, base...).
 
-        `results` is the format's name (see jjjkg.rdf.formats) for SELECT and ASK, `triples` for
-        CONSTRUCT and DESCRIBE; None stands for "none is acceptable". The graphs are those of the
-        protocol (https://www.w3.org/TR/sparql11-protocol/#dataset) and win over FROM. `seconds`
-        may make the limit on time shorter; `base`, `most_rows` and `forms` are those of Request.
-        Raises the errors of jjjkg.evaluation.errors, all of them QueryError.
+        `seconds` may make the limit on time shorter. Raises the errors of jjjkg.evaluation.errors,
+        all of them QueryError.
         """
-        graphs = (tuple(default_graphs), tuple(named_graphs))
-        request = Request(
-            query, results, triples, *graphs, base=base, most_rows=most_rows, forms=forms
-        )
-        return self.answer(request, seconds=seconds, address=address)
+        return self.answer(Request(query, **options), seconds=seconds, address=address)
 
     def answer(
         self, request: Request, *, seconds: float | None = None, address: str = ""
     ) -> Answer:
         """Answer a request, in no content coding; raises as `evaluate` does."""
         if self.loop.is_closed():
-            raise WorkerCrashed(None)
-        return self._run(self._collect(replace(request, gzip=False), seconds, address))
+            raise WorkerCrashed("queries.workers.died")
 
-    async def _collect(self, request: Request, seconds: float | None, address: str) -> Answer:
-        async with self.pool.ask(request, address=address, seconds=seconds) as reply:
-            body = b"".join([piece async for piece in reply.pieces()])
-            told = (reply.volatile, reply.more, reply.note)
-            return Answer(body, reply.format, reply.form, *told)
+        async def collect() -> Answer:
+            plain = replace(request, gzip=False)
+            async with self.pool.ask(plain, address=address, seconds=seconds) as reply:
+                body = b"".join([piece async for piece in reply.pieces()])
+                told = (reply.volatile, reply.more, reply.note)
+                return Answer(body, reply.format, reply.form, *told)
+
+        return self._run(collect())
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        if _runs(self.loop):
+        """Run work in the loop. Raises RuntimeError in the loop's own thread."""
+        if _find_running_loop() is self.loop:
             work.close()
-            raise RuntimeError("whoever runs the loop would wait for itself; ask the pool instead")
+            raise RuntimeError("the thread of the loop would wait for itself; ask the pool instead")
         running = asyncio.run_coroutine_threadsafe(work, self.loop)
         try:
             return running.result()
@@ -125,19 +114,9 @@ class Evaluator:
         self.loop.close()
 
 
-def _runs(loop: asyncio.AbstractEventLoop) -> bool:
-    """Whether it is this thread that runs a loop."""
+def _find_running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the loop that runs in this thread, if one does."""
     try:
-        return asyncio.get_running_loop() is loop
+        return asyncio.get_running_loop()
     except RuntimeError:
-        return False
-
-
-async def _open(
-    quads: Path, limits: Limits, without: Collection[str], options: dict[str, Any]
-) -> Pool:
-    if without:
-        options["without"] = tuple(without)
-    pool = Pool(quads, limits, **options)
-    await pool.start()
-    return pool
+        return None

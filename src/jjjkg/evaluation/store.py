@@ -1,4 +1,4 @@
-"""The served store: a snapshot's quads in memory, with every triple once in the default graph."""
+"""The store in memory: a snapshot's quads, with every triple once in the default graph."""
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from jjjkg.errors import InputError
 from jjjkg.rdf.namespaces import GRAPH, PARTS
 
-#: What a query without FROM sees: the union of the parts, or of all named graphs, or only what
-#: the default graph itself holds.
+#: The default graph of a query without FROM: the union of the parts, that of all named graphs, or
+#: the default graph of the quads.
 DEFAULTS: Final = ("parts", "union", "alone")
 
 
@@ -24,19 +24,19 @@ def open_store(quads: Path, without: Collection[str] = (), default: str = "parts
         with quads.open("rb") as file:
             return store_of(parse(file, format=RdfFormat.N_QUADS), without, default)
     except (OSError, SyntaxError) as error:
-        raise InputError(f"{quads}: can't be loaded: {error}; make or fetch it anew") from error
+        raise InputError("queries.nothing_loaded", name=quads, why=error) from error
 
 
 def store_of(quads: Iterable[Quad], without: Collection[str] = (), default: str = "parts") -> Store:
-    """A store whose default graph is the union of the five parts; other graphs are only named.
+    """Return a store whose default graph is the union of the five parts; other graphs are named.
 
     No engine's "union of the named graphs" is used: it would count a triple once per graph.
-    Raises InputError for a name in `without` that is no part, and for an unknown `default`.
+    Raises InputError for a name in `without` that is not a part, and for an unknown `default`.
     """
     if unknown := sorted(set(without) - set(PARTS)):
-        raise InputError(f"{unknown[0]!r} is no part; the parts are {', '.join(PARTS)}")
+        raise InputError("dataset.no_part", name=unknown[0], parts=[*PARTS])
     if default not in DEFAULTS:
-        raise InputError(f"{default!r} is no default graph; there are {', '.join(DEFAULTS)}")
+        raise InputError("dataset.no_default", name=default, defaults=[*DEFAULTS])
     store = Store()
     store.bulk_extend(_serve(quads, without, default))
     return store

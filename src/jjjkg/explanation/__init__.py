@@ -1,1 +1,1 @@
-"""Why a statement holds: proofs in words and in data, down to the claims and their sentences."""
+"""Explanations: the proof of a statement in words and as data, down to claims and sentences."""

@@ -1,15 +1,16 @@
-"""A proof as an outline: each step above what it rests on, what is shared told once."""
+"""A proof as an outline: each step above its premises, and a shared step told once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from jjjkg.entailment.proof import Proof, Statement, Step
+from jjjkg.entailment.proof import Proof, Step
 from jjjkg.explanation.evidence import Evidence
 from jjjkg.explanation.explainer import Explanation
-from jjjkg.explanation.narrator import Narrator, is_structure
+from jjjkg.explanation.verbalisation.verbaliser import Verbaliser, is_structure
+from jjjkg.rdf.terms import Statement
 
-#: Steps that are deeper than this are told in an outline of their own.
+#: A step below this level is told in an outline of its own.
 DEEPEST: Final = 24
 
 
@@ -17,10 +18,11 @@ DEEPEST: Final = 24
 class Line:
     """One line: a step, a given statement with its evidence, or a reference to a step.
 
-    ``lasts`` says for each level above, and for its own, whether the line there is the last of
-    its siblings; a line of the top level has none. ``number`` is a step's, from 1, or 0 for what
-    is given; ``rule`` is empty but for a step that is told here. ``closes`` counts the levels
-    that end after this line.
+    ``lasts`` has a truth value for each level above and for the line's own: true if the line
+    there is the last of its siblings; it is empty for a line of the top level. ``number`` is a
+    step's, from 1, or 0 for a given statement. Only a step that is told here has a ``rule``.
+    ``opens`` is true if lines of a lower level follow; ``closes`` is the number of levels that
+    end after this line.
     """
 
     words: str
@@ -33,26 +35,26 @@ class Line:
 
     @property
     def refers(self) -> bool:
-        """Whether the step is told elsewhere."""
+        """True if the line refers to a step that is told elsewhere."""
         return self.number > 0 and not self.rule
 
 
 def outline(
-    explanation: Explanation, proof: Proof, narrator: Narrator, language: str
+    explanation: Explanation, proof: Proof, verbaliser: Verbaliser, language: str
 ) -> tuple[Line, ...]:
-    """The lines of a proof, the goal first."""
-    return _Outline(explanation, proof, narrator, language).lines()
+    """Return the lines of a proof, the goal first."""
+    return _Outline(explanation, proof, verbaliser, language).lines()
 
 
 class _Outline:
     def __init__(
-        self, explanation: Explanation, proof: Proof, narrator: Narrator, language: str
+        self, explanation: Explanation, proof: Proof, verbaliser: Verbaliser, language: str
     ) -> None:
         self._evidence = explanation.evidence
         self._steps = {step.conclusion: step for step in proof.steps}
         self._numbers: dict[Statement | None, int] = {}
         self._goal = proof.steps[-1].conclusion if proof.steps else proof.goal
-        self._narrator, self._language = narrator, language
+        self._verbaliser, self._language = verbaliser, language
         self._told: set[Statement | None] = set()
 
     def lines(self) -> tuple[Line, ...]:
@@ -76,23 +78,23 @@ class _Outline:
             if statement in self._told or len(lasts) > DEEPEST:
                 if statement not in self._told:
                     roots.append(statement)
-                words = self._narrator.state(statement, self._language)
+                words = self._verbaliser.state(statement, self._language)
                 yield Line(words, number=number, lasts=lasts)
                 continue
             self._told.add(statement)
             premises = self._shown(step)
-            words = self._narrator.tell(step, self._evidence, self._language)
+            words = self._verbaliser.tell(step, self._evidence, self._language)
             yield Line(words, step.rule, number, lasts=lasts, opens=bool(premises))
             for place, premise in reversed(list(enumerate(premises))):
                 waiting.append((premise, (*lasts, place == len(premises) - 1)))
 
     def _give(self, statement: Statement | None, lasts: tuple[bool, ...]) -> Line:
-        words = self._narrator.state(statement, self._language)
+        words = self._verbaliser.state(statement, self._language)
         found = None if statement is None else self._evidence.get(statement)
         return Line(words, evidence=found or Evidence(""), lasts=lasts)
 
     def _shown(self, step: Step) -> list[Statement]:
-        """What a step rests on, in its order but for what only spells out an expression."""
+        """Return the premises of a step, without those that only spell out an expression."""
         premises = dict.fromkeys(step.premises)
         shown = [p for p in premises if p in self._steps or not is_structure(p, self._evidence)]
         # What is said of things comes before what the ontology says of classes and properties.

@@ -6,7 +6,7 @@ adding a folder.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -32,42 +32,52 @@ LANGUAGES: Final = _find_languages()
 class Message:
     """A message before it has a language: its key, and values for its places.
 
-    A value may be a message as well, or several of them, which are joined.
+    A value is text, a number, a message, an error that has a message, or a list of these, which
+    is told with "or" before the last. Anything else (a path, an OSError) is kept as its str().
     """
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        plain = {name: _make_plain(value) for name, value in self.values.items()}
+        object.__setattr__(self, "values", plain)
+
     @classmethod
-    def of(cls, key: str, **values: Any) -> Self:
-        """A message with values."""
+    def of(cls, key: str, /, **values: Any) -> Self:
+        """Return a message with values."""
         return cls(key, values)
 
     def __str__(self) -> str:
         return self.say(DEFAULT)
 
     def say(self, language: str) -> str:
-        """The message in a language. Raises KeyError for a key or a place that is unknown."""
+        """Return the message in a language. Raises KeyError for an unknown key or place."""
         words = {name: _tell(value, language) for name, value in self.values.items()}
         return look_up(self.key, language).format(**words)
 
     def encode(self) -> dict[str, Any]:
-        """The message as a JSON object, which `decode` reads."""
+        """Return the message as a JSON object, which `decode` reads."""
         return {"key": self.key, "values": {n: _encode(v) for n, v in self.values.items()}}
 
     @classmethod
     def decode(cls, encoded: Mapping[str, Any]) -> Self:
-        """The message that a JSON object holds."""
+        """Return the message that a JSON object holds."""
         return cls(encoded["key"], {n: _decode(v) for n, v in encoded["values"].items()})
 
 
-def say(key: str, language: str = DEFAULT, **values: Any) -> str:
-    """The words for a key in a language, with values in their places."""
+def say(key: str, language: str = DEFAULT, /, **values: Any) -> str:
+    """Return the words for a key in a language, with values in their places."""
     return Message(key, values).say(language)
 
 
+def translate(key: str, /, **values: Any) -> dict[str, str]:
+    """Return the words for a key by language, in the order of LANGUAGES."""
+    return {language: say(key, language, **values) for language in LANGUAGES}
+
+
 def look_up(key: str, language: str = DEFAULT) -> str:
-    """The words for a key as they stand, with places for values. Raises KeyError."""
+    """Return the words for a key as they stand, with places for values. Raises KeyError."""
     return load_messages(language)[key]
 
 
@@ -78,7 +88,7 @@ def has(key: str) -> bool:
 
 @cache
 def load_messages(language: str) -> Mapping[str, str]:
-    """All messages of a language, by key. Raises KeyError where there is no such language."""
+    """Return all messages of a language, by key. Raises KeyError for an unknown language."""
     if language not in LANGUAGES:
         raise KeyError(language)
     folder = files(__name__).joinpath(language)
@@ -98,19 +108,26 @@ def _flatten(prefix: str, table: Mapping[str, Any]) -> dict[str, str]:
     return read
 
 
-def join(words: Iterable[str], language: str, conjunction: str = "or") -> str:
-    """Words in a row, the last after "or" or "and" in the language."""
-    *first, last = words
+def join(words: Sequence[str], language: str, conjunction: str = "or") -> str:
+    """Return words in a row, the last after "or" or "and" in the language; "" for none."""
+    *first, last = words or [""]
     if not first:
         return last
     comma = look_up("lists.comma", language)
     return comma.join(first) + look_up(f"lists.{conjunction}", language) + last
 
 
+def _make_plain(value: Any) -> Any:
+    value = getattr(value, "message", value)  # an error's
+    if isinstance(value, tuple | list):
+        return tuple(map(_make_plain, value))
+    return value if isinstance(value, Message | str | int | float) else str(value)
+
+
 def _tell(value: Any, language: str) -> Any:
     if isinstance(value, Message):
         return value.say(language)
-    if isinstance(value, tuple | list) and value:
+    if isinstance(value, tuple):
         return join([str(_tell(part, language)) for part in value], language)
     return value
 
@@ -118,10 +135,10 @@ def _tell(value: Any, language: str) -> Any:
 def _encode(value: Any) -> Any:
     if isinstance(value, Message):
         return {"message": value.encode()}
-    return [_encode(part) for part in value] if isinstance(value, tuple | list) else value
+    return [_encode(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _decode(value: Any) -> Any:
     if isinstance(value, Mapping):
         return Message.decode(value["message"])
-    return tuple(_decode(part) for part in value) if isinstance(value, list) else value
+    return [_decode(part) for part in value] if isinstance(value, list) else value

@@ -1,18 +1,21 @@
-"""The SPARQL service: its formats, functions and limits, its graphs and their entailment.
+"""The SPARQL service: its formats, functions and limits, its graphs, and examples to begin with.
 
 https://www.w3.org/TR/sparql11-service-description/
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
 import pyoxigraph as ox
 
+from jjjkg.dataset.questions import Question
 from jjjkg.evaluation import Limits
-from jjjkg.metadata.statements import Node, Triples, name, state, term
+from jjjkg.evaluation.sparql.lexer import find_form, tokenize
+from jjjkg.metadata.facts import Node, Triples, place, state
 from jjjkg.rdf.formats import GRAPHS, RESULTS
 from jjjkg.rdf.namespaces import GRAPH, expand
+from jjjkg.rdf.terms import named
 
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
 _ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
@@ -36,38 +39,41 @@ FUNCTIONS: Final = (
 )
 
 
+_FORMS: Final = {"SELECT": "Select", "ASK": "Ask", "CONSTRUCT": "Construct", "DESCRIBE": "Describe"}
+
+
 def describe_service(
     root: str, graphs: Mapping[str, int], limits: Limits, *, inferred: bool, union: bool
 ) -> Triples:
-    """The service at an address that ends in a slash; raises InputError for what is none.
+    """Yield the description of the service at an address, which ends in a slash.
 
     `graphs` has the triples of each named graph by its IRI, and of the default graph as "";
     `inferred` says whether what follows from the data was added to it, `union` whether a query
-    without FROM sees the union of the named graphs.
+    without FROM sees the union of the named graphs. Raises InputError for what is not an address.
     """
-    service = name(root, "sparql")
+    service = place(root, "sparql")
     formats = (_FORMATS + format.listed for format in (*RESULTS, *GRAPHS))
     regime = ox.NamedNode(_ENTAILMENT + ("OWL-RDF-Based" if inferred else "Simple"))
     profiles = [ox.NamedNode(_PROFILE)] if inferred else []
     nodes = {limit: ox.BlankNode(f"limit-{limit}") for limit in asdict(limits)}
     yield from state(
         service,
-        ("rdf:type", [term("sd:Service"), term("dcat:DataService")]),
+        ("rdf:type", [named("sd:Service"), named("dcat:DataService")]),
         ("sd:endpoint", [service]),
         ("dcat:endpointURL", [service]),
-        ("sd:supportedLanguage", [term("sd:SPARQL11Query")]),
-        ("sd:feature", [term("sd:UnionDefaultGraph")] if union else []),
+        ("sd:supportedLanguage", [named("sd:SPARQL11Query")]),
+        ("sd:feature", [named("sd:UnionDefaultGraph")] if union else []),
         ("sd:resultFormat", [ox.NamedNode(format) for format in formats]),
         ("sd:extensionFunction", [ox.NamedNode(function) for function in FUNCTIONS]),
         ("sd:defaultEntailmentRegime", [regime]),
         ("sd:defaultSupportedEntailmentProfile", profiles),
-        ("sd:defaultDataset", [name(root, "sparql#dataset")]),
+        ("sd:defaultDataset", [place(root, "sparql#dataset")]),
         ("schema:additionalProperty", nodes.values()),
     )
     for limit, value in asdict(limits).items():
         yield from state(
             nodes[limit],
-            ("rdf:type", [term("schema:PropertyValue")]),
+            ("rdf:type", [named("schema:PropertyValue")]),
             ("schema:propertyID", [ox.Literal(limit)]),
             ("schema:maxValue", [ox.Literal(value)]),
         )
@@ -83,21 +89,21 @@ def _describe_graphs(
     graphs: Mapping[str, int],
     entailment: Sequence[tuple[str, list[ox.NamedNode]]],
 ) -> Triples:
-    default = name(root, "sparql#default-graph")
+    default = place(root, "sparql#default-graph")
     iris = [iri for iri in graphs if iri]
-    named = {iri: ox.BlankNode(f"named-{number}") for number, iri in enumerate(iris)}
+    nodes = {iri: ox.BlankNode(f"named-{number}") for number, iri in enumerate(iris)}
     yield from state(
-        name(root, "sparql#dataset"),
-        ("rdf:type", [term("sd:Dataset")]),
+        place(root, "sparql#dataset"),
+        ("rdf:type", [named("sd:Dataset")]),
         ("sd:defaultGraph", [default]),
-        ("sd:namedGraph", named.values()),
+        ("sd:namedGraph", nodes.values()),
     )
     yield from _describe_size(default, graphs[""])
-    for number, (iri, node) in enumerate(named.items()):
+    for number, (iri, node) in enumerate(nodes.items()):
         graph = ox.BlankNode(f"graph-{number}")
         yield from state(
             node,
-            ("rdf:type", [term("sd:NamedGraph")]),
+            ("rdf:type", [named("sd:NamedGraph")]),
             ("sd:name", [ox.NamedNode(iri)]),
             ("sd:graph", [graph]),
             *(entailment if iri == GRAPH + "inferred" else ()),
@@ -106,5 +112,26 @@ def _describe_graphs(
 
 
 def _describe_size(graph: Node, triples: int) -> Triples:
-    types = [term("sd:Graph"), term("void:Dataset")]
+    types = [named("sd:Graph"), named("void:Dataset")]
     return state(graph, ("rdf:type", types), ("void:triples", [ox.Literal(triples)]))
+
+
+def list_examples(root: str, questions: Iterable[Question]) -> Triples:
+    """Yield the questions as queries of the endpoint at an address, as other endpoints do.
+
+    https://www.w3.org/TR/shacl-af/#SPARQLConstructExecutables, in the form of
+    https://github.com/sib-swiss/sparql-examples. Raises InputError for what is not an address.
+    """
+    for question in questions:
+        form = find_form(tokenize(question.text))
+        word = form.word if form else "SELECT"
+        texts = (*question.summary.items(), *question.description.items())
+        types = [named("sh:SPARQLExecutable"), named(f"sh:SPARQL{_FORMS[word]}Executable")]
+        yield from state(
+            place(root, f"questions/{question.name}"),
+            ("rdf:type", types),
+            ("rdfs:comment", dict.fromkeys(ox.Literal(t, language=lang) for lang, t in texts)),
+            (f"sh:{word.lower()}", [ox.Literal(question.text)]),
+            ("schema:keywords", [ox.Literal(tag) for tag in question.tags]),
+            ("schema:target", [place(root, "sparql")]),
+        )

@@ -1,39 +1,46 @@
-"""What is in the served data, counted by the queries of a folder (queries/pages)."""
+"""Counts of the served data, by the queries in a folder (queries/pages)."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.description import bind_thing, read_rows
+from jjjkg.dataset.questions import bind_thing
 from jjjkg.evaluation import Evaluator, StoreFailed
-from jjjkg.metadata.statements import read_triples
+from jjjkg.metadata.facts import Triples
 from jjjkg.rdf.namespaces import GRAPH
+from jjjkg.rdf.terms import named
+
+_PARTITIONS: Final = (named("void:classPartition"), named("void:propertyPartition"))
+_NAMING: Final = (named("void:class"), named("void:property"))
 
 
 class Statistics:
-    """The counts of an evaluator's data; it never changes, so that each is made once, at first.
+    """Counts of an evaluator's data, each made when it is first needed: the data do not change.
 
     `graphs` has the triples of each named graph by its IRI, and of the default graph as "".
     """
 
     def __init__(self, evaluator: Evaluator, folder: Path) -> None:
-        """Raises QueryError, also for a store elsewhere whose counts are none."""
+        """Count the graphs. Raises QueryError, also for a store whose counts are not numbers."""
         self._evaluator, self._folder = evaluator, folder
-        rows = read_rows(evaluator.evaluate(self._read("graphs")))
+        answer = evaluator.evaluate(self._read("graphs"), results="json")
         try:
             counts = {
-                row["graph"].value if "graph" in row else "": int(row["triples"].value)
-                for row in rows
+                row["graph"]["value"] if "graph" in row else "": int(row["triples"]["value"])
+                for row in json.loads(answer.body)["results"]["bindings"]
             }
         except (KeyError, ValueError) as error:
-            raise StoreFailed(f"the store counts its triples as {error}") from error
+            raise StoreFailed("queries.store.bad_count", why=str(error)) from error
         self.graphs: Mapping[str, int] = MappingProxyType({"": 0, **counts})
         self._measured: dict[str, tuple[ox.Triple, ...]] = {}
 
     def measure(self, dataset: str) -> tuple[ox.Triple, ...]:
-        """What the dataset of that IRI says of itself, and its statistics in VoID's terms."""
+        """Return what the dataset of an IRI says of itself, and its statistics in VoID's terms."""
         if dataset not in self._measured:
             said = self._construct("part", GRAPH + "dataset")
             publishers = self._construct("publishers", dataset)
@@ -41,9 +48,38 @@ class Statistics:
             self._measured[dataset] = (*said, *publishers, *counted)
         return self._measured[dataset]
 
-    def _construct(self, query: str, thing: str) -> tuple[ox.Triple, ...]:
+    def _construct(self, query: str, thing: str) -> Triples:
         bound = bind_thing(self._read(query), "thing", [thing])
-        return tuple(read_triples(self._evaluator.evaluate(bound, triples="nt", forms=True).body))
+        answer = self._evaluator.evaluate(bound, triples="nt", forms=True)
+        return (quad.triple for quad in ox.parse(answer.body, ox.RdfFormat.N_TRIPLES))
 
     def _read(self, query: str) -> str:
         return (self._folder / f"{query}.rq").read_text(encoding="utf-8")
+
+
+def name_partitions(dataset: ox.NamedNode, counted: Iterable[ox.Triple]) -> Triples:
+    """Yield the statistics of a dataset (statistics.rq) in an order that is always the same.
+
+    Partitions are blank nodes, which a store names differently each time: they are named after
+    the class or the property that they count.
+    """
+    triples = list(counted)
+    names: dict[object, str] = {t.subject: str(t.object) for t in triples if t.predicate in _NAMING}
+    nodes: dict[object, ox.BlankNode] = {
+        t.object: _name(f"{dataset} {t.predicate} {names[t.object]}")
+        for t in triples
+        if t.predicate in _PARTITIONS
+    }
+
+    def place(triple: ox.Triple) -> tuple[bool, str, str, str]:
+        in_partition, value = triple.subject != dataset, triple.object
+        subject = str(nodes.get(triple.subject, ""))
+        return in_partition, subject, triple.predicate.value, names.get(value, str(value))
+
+    for triple in sorted(triples, key=place):
+        subject = nodes.get(triple.subject, triple.subject)
+        yield ox.Triple(subject, triple.predicate, nodes.get(triple.object, triple.object))
+
+
+def _name(text: str) -> ox.BlankNode:
+    return ox.BlankNode(f"h{hashlib.sha256(text.encode()).hexdigest()[:24]}")

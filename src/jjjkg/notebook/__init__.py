@@ -3,9 +3,9 @@
 ``import jjjkg`` has these names: `open` gives a `KnowledgeGraph`, which answers with `Rows`.
 """
 
+from jjjkg.dataset.claims import Claim
 from jjjkg.errors import InputError
 from jjjkg.evaluation import QueryError
-from jjjkg.explanation.evidence import Claim
 from jjjkg.notebook.knowledge_graph import KnowledgeGraph
 from jjjkg.notebook.opening import open
 from jjjkg.notebook.rows import Rows

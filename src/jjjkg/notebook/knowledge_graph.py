@@ -2,61 +2,55 @@
 
 import json
 import os
-import re
 import weakref
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from threading import Thread
 from typing import TYPE_CHECKING, Final, Self
 
 import pyoxigraph as ox
 
+from jjjkg.dataset.claims import Claim
 from jjjkg.dataset.loading import own_folder
-from jjjkg.dataset.questions import Question, find_query, find_question, load_questions
+from jjjkg.dataset.questions import Question, find_query, find_question, is_query, load_questions
 from jjjkg.description import Describer, Description
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Answer, Evaluator
-from jjjkg.explanation.evidence import Claim
 from jjjkg.explanation.explainer import LazyExplainer
-from jjjkg.explanation.names import Names
-from jjjkg.explanation.reasons import Reasons
-from jjjkg.explanation.terms import read_term
-from jjjkg.notebook.questions import Questions
+from jjjkg.explanation.names import read_term
+from jjjkg.messages import LANGUAGES
 from jjjkg.notebook.rows import Rows
 from jjjkg.rdf.namespaces import PREFIXES
+from jjjkg.table import make_table
 
 if TYPE_CHECKING:
     import rdflib
 
-#: What a query has and a question in words has not: a group, an IRI, or a variable.
-_OF_QUERIES: Final = re.compile(r"[{<]|[?$]\w")
-#: What answers a query of each form.
+#: The methods that answer a query of each form.
 _METHODS: Final = {
     "SELECT": "ask()",
     "ASK": "holds()",
     "CONSTRUCT": "graph()",
     "DESCRIBE": "graph()",
 }
-
-
-#: What is asked: see KnowledgeGraph.
+#: A question, its name, its words, a query or a file with one (see KnowledgeGraph).
 Asked = str | os.PathLike[str] | Question
 
 
 class KnowledgeGraph:
-    """What `jjjkg.open` gives. It is a context manager: leaving it ends the processes it started.
+    """A graph that `jjjkg.open` has opened; leaving its context ends the processes it started.
 
     A question is one of ours (see `questions`), itself or by its name or in its words, the path of
-    a file with a query, or a query itself. Every method raises InputError for what can't be
-    used, and QueryError for a query without an answer, such as one that is no SPARQL.
+    a file with a query, or a query itself. Every method raises InputError for arguments that can't
+    be used, and QueryError for a query without an answer, such as one that is not SPARQL.
     """
 
-    def __init__(self, evaluator: Evaluator, reasons: Reasons, source: str) -> None:
-        """`reasons` are what the explanations are made from, `source` what the graph is called."""
-        self._evaluator, self._reasons, self._source = evaluator, reasons, source
+    def __init__(self, evaluator: Evaluator, explainer: LazyExplainer, source: str) -> None:
+        """Take the `explainer` of the same data, and `source`, the name that the graph has."""
+        self._evaluator, self._explainer, self._source = evaluator, explainer, source
         self._closed, self._process = False, os.getpid()
-        self._explainer = LazyExplainer(reasons)
-        # For who opens another under the same name. Not waited for: whoever collects garbage may
-        # be the thread that would be waited for.
+        # For callers who open another graph under the same name. The thread is not waited for:
+        # garbage may be collected in the very thread that closing would wait for.
         weakref.finalize(self, lambda: Thread(target=evaluator.close).start()).atexit = False
 
     def __enter__(self) -> Self:
@@ -66,7 +60,7 @@ class KnowledgeGraph:
         self.close()
 
     def close(self) -> None:
-        """Ends the processes that answer; after that nothing is."""
+        """End the processes that answer; after that every question is refused."""
         self._evaluator.close()
         self._closed = True
 
@@ -75,20 +69,20 @@ class KnowledgeGraph:
         return f"<KnowledgeGraph of {self._source}: {state}>"
 
     @cached_property
-    def questions(self) -> Questions:
-        """Our questions by name; each has its words, by language, and the text of its query."""
+    def questions(self) -> "Questions":
+        """Return our questions by name, each with its words by language and its query."""
         return Questions(load_questions(own_folder() / "queries" / "questions"))
 
     def ask(self, question: Asked) -> Rows:
-        """The rows of a SELECT."""
+        """Return the rows of a SELECT."""
         return Rows(self._evaluate(question, "SELECT").body)
 
     def holds(self, question: Asked) -> bool:
-        """Whether what an ASK says is so."""
+        """Return the truth of an ASK."""
         return bool(json.loads(self._evaluate(question, "ASK").body)["boolean"])
 
     def graph(self, question: Asked) -> "rdflib.Graph":
-        """The triples of a CONSTRUCT or DESCRIBE, with our prefixes."""
+        """Return the triples of a CONSTRUCT or DESCRIBE, with our prefixes."""
         import rdflib
 
         body = self._evaluate(question, "CONSTRUCT", "DESCRIBE").body
@@ -98,22 +92,23 @@ class KnowledgeGraph:
         return triples
 
     def describe(self, thing: str) -> Description:
-        """What is said of a thing, what follows, and the records of the claims behind it.
+        """Return the statements about a thing, inferred ones too, and the claims behind them.
 
         `thing` is a label in any language, a prefixed name such as kg:hebei, or an IRI.
         """
         self._require_open()
-        term = read_term(thing, self._names)
+        term = read_term(thing, self._explainer.names)
         if not isinstance(term, ox.NamedNode) or not self._describer.exists(term.value):
-            raise InputError(f"{thing!r} is nothing that is described here")
+            raise InputError("notebook.not_described", thing=thing)
         return self._describer.describe(term.value)
 
     def claims(self, subject: str, property: str, value: str) -> tuple[Claim, ...]:
-        """The claims behind a statement: those that state it or, where it is inferred, those that
-        a proof of it rests on. None for what is not so, or is an axiom of the ontology.
+        """Return the claims behind a statement, by IRI.
 
-        Subject and property are labels, prefixed names or IRIs; so is the value, or else it is a
-        literal as in Turtle. A subject or property that is not in the data is refused.
+        They are those that state it or, where it is inferred, those that a proof of it rests on;
+        there are none where it does not hold, or is an axiom of the ontology. Subject and property
+        are labels, prefixed names or IRIs; so is the value, or else it is a literal as in Turtle.
+        A subject or property that is not in the data is refused.
         """
         self._require_open()
         explainer = self._explainer.get()
@@ -125,33 +120,58 @@ class KnowledgeGraph:
 
     def _require_open(self) -> None:
         if self._closed:
-            raise InputError(f"the graph of {self._source} is closed; open it again")
+            raise InputError("notebook.closed", source=self._source)
         if self._process != os.getpid():
-            raise InputError(f"the graph of {self._source} is another process's; open it in this")
+            raise InputError("notebook.forked", source=self._source)
 
     @cached_property
     def _describer(self) -> Describer:
         return Describer(self._evaluator, own_folder() / "queries" / "pages")
 
-    @cached_property
-    def _names(self) -> Names:
-        dataset = self._reasons.dataset
-        parts = (dataset.ontology, dataset.asserted, dataset.provenance, dataset.dataset)
-        return Names(triple for part in parts for triple in part)
-
     def _evaluate(self, question: Asked, *forms: str) -> Answer:
-        """The answer to a question of one of some forms; raises InputError for any other."""
+        """Return the answer to a question of one of the forms. Raises InputError for any other."""
         self._require_open()
         answer = self._evaluator.evaluate(self._find_query(question), triples="nt")
         if answer.form not in forms:
-            raise InputError(f"{answer.form} is answered by {_METHODS[answer.form]}")
+            raise InputError(
+                "notebook.other_method", form=answer.form, method=_METHODS[answer.form]
+            )
         return answer
 
     def _find_query(self, question: Asked) -> str:
         if isinstance(question, Question):
             return question.text
         ours = tuple(self.questions.values())
-        if isinstance(question, str) and _OF_QUERIES.search(question):
+        if isinstance(question, str) and is_query(question):
             found = find_question(question, ours)
             return found.text if found else question
         return find_query(os.fspath(question), ours)
+
+
+class Questions(Mapping[str, Question]):
+    """Questions by name, which a notebook shows with their words in each language."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self._questions = {question.name: question for question in questions}
+
+    def __getitem__(self, name: str) -> Question:
+        return self._questions[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._questions)
+
+    def __len__(self) -> int:
+        return len(self._questions)
+
+    def __repr__(self) -> str:
+        lines = ("\n    ".join(row) for row in self._tabulate())
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return make_table(("name", *LANGUAGES), self._tabulate()).get_html_string()
+
+    def _tabulate(self) -> list[tuple[str, ...]]:
+        return [
+            (name, *(question.summary[language] for language in LANGUAGES))
+            for name, question in self._questions.items()
+        ]

@@ -5,31 +5,28 @@ import weakref
 from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import Final
 
 import pyoxigraph as ox
 
 from jjjkg.dataset.loading import load, own_folder
 from jjjkg.errors import InputError
-from jjjkg.evaluation import Answer, Evaluator, Limits, QueryError, StoreFailed
-from jjjkg.explanation.reasons import Reasons
+from jjjkg.evaluation import MOST_SECONDS, Answer, Evaluator, Limits, QueryError, StoreFailed
+from jjjkg.explanation.explainer import LazyExplainer
 from jjjkg.notebook.knowledge_graph import KnowledgeGraph
 from jjjkg.release.graphs import DATASET
 from jjjkg.release.opening import open_release
 from jjjkg.snapshot import build
 
-_MOST_SECONDS: Final = 3600
-
 
 def open(source: str | PathLike[str] | None = None, *, seconds: float = 30.0) -> KnowledgeGraph:
-    """The graph that comes with jjjkg or, by its folder or its address, another one.
+    """Open the graph that comes with jjjkg or, by its folder or its address, another one.
 
     `source` is a folder that `jjjkg release` wrote, or the address of a SPARQL endpoint
-    (http or https), which holds the parts and the claims as named graphs. `seconds` is what a
-    question may take, up to an hour. Raises InputError for a source that can't be used.
+    (http or https), which holds the parts and the claims as named graphs. `seconds` is the
+    time that a question may take, up to an hour. Raises InputError for a source that can't be used.
     """
-    if not 0 < seconds <= _MOST_SECONDS:
-        raise InputError(f"{seconds!r} is no time; give seconds, up to {_MOST_SECONDS}")
+    if not 0 < seconds <= MOST_SECONDS:
+        raise InputError("notebook.bad_seconds", seconds=seconds, most=MOST_SECONDS)
     limits = Limits(seconds=seconds)
     release = None
     if source is None:
@@ -40,15 +37,15 @@ def open(source: str | PathLike[str] | None = None, *, seconds: float = 30.0) ->
         release = Path(source).expanduser()
         quads = release / f"{DATASET}.nq"
         if not quads.is_file():
-            raise InputError(f"{source}: is no release; give a folder that `jjjkg release` wrote")
+            raise InputError("notebook.no_release", source=source)
         open_release(release)
     name = "jjjkg" if source is None else str(source)
-    reasons = Reasons(quads, trusted=release is None)
-    return KnowledgeGraph(Evaluator(quads, limits, workers=1), reasons, name)
+    explainer = LazyExplainer(quads, trusted=release is None)
+    return KnowledgeGraph(Evaluator(quads, limits, workers=1), explainer, name)
 
 
 def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
-    """Asks a store; what it holds of ours is read first, as the explanations are made from it."""
+    """Ask a store, of which our graphs are read first: explanations are made from them."""
     folder = tempfile.TemporaryDirectory(prefix="jjjkg-")
     quads = Path(folder.name) / f"{DATASET}.nq"
     quads.write_bytes(b"")
@@ -59,13 +56,13 @@ def _open_endpoint(url: str, limits: Limits) -> KnowledgeGraph:
         ox.serialize(_read_quads(found), quads, format=ox.RdfFormat.N_QUADS)
     except QueryError as error:
         folder.cleanup()
-        mend = "; give the address of a SPARQL endpoint" if isinstance(error, StoreFailed) else ""
-        raise InputError(f"{url}: {error}{mend}") from error
+        key = "notebook.no_endpoint" if isinstance(error, StoreFailed) else "queries.store.at"
+        raise InputError(key, url=url, why=error) from error
     if not quads.stat().st_size:
         folder.cleanup()
-        raise InputError(f"{url}: holds no graph of ours; `jjjkg publish` loads them")
+        raise InputError("notebook.no_graphs", url=url)
     opened = KnowledgeGraph(
-        Evaluator(quads, limits, workers=1, store=url), Reasons(quads, trusted=False), url
+        Evaluator(quads, limits, workers=1, store=url), LazyExplainer(quads, trusted=False), url
     )
     weakref.finalize(opened, folder.cleanup)
     return opened

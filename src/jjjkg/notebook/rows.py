@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, overload
 
-from jjjkg.description import Term, read_term
+from jjjkg.description import ResultTerm
 from jjjkg.errors import InputError
 from jjjkg.rdf.namespaces import INTEGERS, expand, shorten
 from jjjkg.table import draw_html, draw_table
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 Value = str | int | float | Decimal | bool | date | datetime | None
 Row = Mapping[str, Value]
 
-#: How many rows show themselves: a notebook keeps what it shows.
+#: The rows that are shown at most: a notebook keeps what it shows.
 _MOST_SHOWN: Final = 100
-#: How the lexical form of a datatype is read.
+#: Readers of lexical forms, by datatype.
 _READ: Final = {
     **dict.fromkeys(INTEGERS, int),
     **{expand(f"xsd:{name}"): float for name in ("double", "float")},
@@ -34,20 +34,20 @@ _READ: Final = {
 
 
 class Rows(Sequence[Row]):
-    """The rows of an answer: each a mapping of column to value, None where there is none.
+    """The rows of an answer, each a mapping of column to value, None where there is none.
 
-    An IRI is its text, and so is a string; numbers, truth values and dates are Python's own, and
-    a date that Python can't have stays text. `terms` has the rows as the terms that they are.
-    By themselves the first hundred rows are shown, as a table.
+    IRIs and strings are str; numbers, truth values and dates are Python's own, and a date that
+    Python can't have stays text. `terms` has the rows with their terms unconverted. A notebook
+    shows the first hundred rows as a table.
     """
 
     def __init__(self, answer: bytes) -> None:
-        """`answer` is one to a SELECT, in SPARQL's JSON."""
+        """Take an answer to a SELECT, in SPARQL's JSON."""
         found = json.loads(answer)
         self._answer = answer
         self.columns: tuple[str, ...] = tuple(found["head"]["vars"])
-        self.terms: tuple[Mapping[str, Term], ...] = tuple(
-            {name: read_term(term) for name, term in row.items()}
+        self.terms: tuple[Mapping[str, ResultTerm], ...] = tuple(
+            {name: ResultTerm.of(term) for name, term in row.items()}
             for row in found["results"]["bindings"]
         )
         self._rows = tuple(
@@ -76,7 +76,7 @@ class Rows(Sequence[Row]):
         return draw_html(self._answer, _MOST_SHOWN)
 
     def dataframe(self, prefixed: bool = False) -> "pandas.DataFrame":
-        """The rows as a DataFrame; `prefixed` shortens IRIs to prefixed names.
+        """Return the rows as a DataFrame; `prefixed` shortens IRIs to prefixed names.
 
         Columns of whole numbers are Int64, or object where that has no room for one; of other
         numbers float64, of truth values boolean. Raises InputError where pandas is not
@@ -85,7 +85,7 @@ class Rows(Sequence[Row]):
         try:
             import pandas
         except ImportError as error:
-            raise InputError("pandas is not installed; pip install pandas") from error
+            raise InputError("notebook.no_pandas") from error
         shown = self._rows
         if prefixed:
             shown = tuple(
@@ -105,7 +105,7 @@ class Rows(Sequence[Row]):
         return frame
 
 
-def _value(term: Term | None) -> Value:
+def _value(term: ResultTerm | None) -> Value:
     if term is None:
         return None
     read: Any = _READ.get(term.datatype, str)
@@ -116,12 +116,12 @@ def _value(term: Term | None) -> Value:
     return value
 
 
-def _is_iri(term: Term | None) -> bool:
+def _is_iri(term: ResultTerm | None) -> bool:
     return term is not None and term.kind == "uri"
 
 
 def _find_dtype(values: Sequence[Value]) -> str:
-    """What pandas calls the type of a column; empty for what has none of its own."""
+    """Return pandas' name for the type of a column; "" where pandas has no type for it."""
     kinds = {type(value) for value in values if value is not None}
     if kinds == {bool}:
         return "boolean"

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from jjjkg.messages import say
 from jjjkg.rdf.namespaces import INTEGERS, PREFIXES
 
 _XSD: Final = PREFIXES["xsd"]
 _NUMBERS: Final = INTEGERS | {_XSD + name for name in ("decimal", "double", "float")}
-#: What reading an answer that is none may end in: its JSON is of any shape and depth.
+#: The errors of reading an answer that is not one: its JSON is of any shape and depth.
 UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 #: The columns that have a value, each with it.
@@ -27,14 +28,14 @@ _BOOLEANS: Final[Mapping[object, object]] = {
 
 @dataclass(frozen=True)
 class Comparable:
-    """The rows of an answer by value and how often each is there; or why there is none."""
+    """The rows of an answer by value, each with its number; or the reason for having none."""
 
     columns: tuple[str, ...] = ()
     rows: Mapping[Row, int] | None = None
     problem: str = ""
 
     def read_booleans(self, ours: "Comparable") -> "Comparable":
-        """The same with 1 and 0 as booleans, in columns where we have nothing but those.
+        """Return the same with 1 and 0 as booleans, in columns where ours are all booleans.
 
         Virtuoso has no booleans of its own, and gives the integer 1 for EXISTS (measured).
         """
@@ -48,21 +49,22 @@ class Comparable:
         return self if self.rows is None else Comparable(self.columns, rows)
 
     def differs(self, ours: "Comparable") -> str:
-        """How it differs from ours; empty where it does not."""
+        """Return the difference from ours in words; empty where there is none."""
         if self.rows is None:
             return self.problem
         if set(self.columns) != set(ours.columns):
-            return f"columns {sorted(self.columns)}"
+            return say("publishing.difference.columns", columns=str(sorted(self.columns)))
         assert ours.rows is not None
         missing = Counter(ours.rows) - Counter(self.rows)
         extra = Counter(self.rows) - Counter(ours.rows)
         if not missing and not extra:
             return ""
-        return f"{missing.total()} rows missing, {extra.total()} rows more"
+        counts = {"missing": missing.total(), "more": extra.total()}
+        return say("publishing.difference.rows", **counts)
 
 
 def read_answer(text: bytes) -> Comparable:
-    """An answer in SPARQL's JSON."""
+    """Return an answer that is written in SPARQL's JSON."""
     try:
         head = json.loads(text)
         columns = tuple(head["head"]["vars"])
@@ -72,11 +74,11 @@ def read_answer(text: bytes) -> Comparable:
         )
         return Comparable(columns, Counter(rows))
     except UNREADABLE as error:
-        return Comparable(problem=f"no SPARQL results: {error!r}")
+        return Comparable(problem=say("publishing.no_results", error=repr(error)))
 
 
 def value_of(term: Mapping[str, Any]) -> object:
-    """A term by its value: 1 and 1.0 are the same, and so are nodes without names."""
+    """Return a term by its value: 1 and 1.0 are the same, and so are all blank nodes."""
     kind, value, datatype = term["type"], term["value"], term.get("datatype", _XSD + "string")
     if kind == "bnode":
         return "bnode"

@@ -3,16 +3,21 @@
 https://www.rfc-editor.org/rfc/rfc9110#name-503-service-unavailable
 """
 
+import io
+import ssl
 import time
 from collections.abc import Mapping, Sequence
-from typing import Final
-from urllib.parse import urlencode
+from typing import Any, Final
 
+import requests
 import urllib3
+from requests.adapters import HTTPAdapter
+from requests.auth import HTTPDigestAuth
 
 from jjjkg.errors import InputError
-from jjjkg.evaluation.remote.fetched import allow_headers, shorten_words
-from jjjkg.publishing.digest import answer_challenge
+from jjjkg.evaluation.remote.dialects import allow_headers
+from jjjkg.evaluation.remote.fetched import shorten_words
+from jjjkg.messages import Message
 from jjjkg.system.credentials import PASSWORD, TOKEN, USER, find_account, find_credentials
 
 #: Statuses with which a store says that it would answer later.
@@ -29,6 +34,8 @@ _MOST: Final = 1 << 30
 _PIECE: Final = 1 << 16
 _RESULTS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples"
+#: A form, or the bytes of a body.
+Data = Sequence[tuple[str, str]] | bytes | None
 
 
 class Refused(InputError):
@@ -45,11 +52,84 @@ class Endpoint:
     def __init__(self, url: str, tries: int = 5) -> None:
         allow_headers()
         self.url = url
-        self._login, self._account = find_credentials(url), find_account(url)
-        self._pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=_CONNECTING, read=_SECONDS)
+        self._account = find_account(url)
+        self._session = requests.Session()
+        # No proxies of the environment, which would read who we are; netrc is read by ourselves.
+        self._session.trust_env = False
+        self._session.headers = requests.structures.CaseInsensitiveDict(
+            {"User-Agent": "jjjkg", "Accept-Encoding": "identity", **find_credentials(url)}
         )
-        self._retries = urllib3.Retry(
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, _Transport(url, tries))
+
+    def select(self, query: str, *graphs: tuple[str, str]) -> bytes:
+        """Return the answer to a SELECT in SPARQL's JSON; `graphs` are those of the protocol.
+
+        https://www.w3.org/TR/sparql11-protocol/#query-operation. Raises InputError.
+        """
+        return self.send("POST", data=[("query", query), *graphs], headers={"Accept": _RESULTS})
+
+    def construct(self, query: str) -> bytes:
+        """Return the triples that a CONSTRUCT gives, as N-Triples. Raises InputError."""
+        return self.send("POST", data=[("query", query)], headers={"Accept": _TRIPLES})
+
+    def send(
+        self,
+        method: str,
+        more: str = "",
+        data: Data = None,
+        headers: Mapping[str, str] | None = None,
+        accept: tuple[int, ...] = (),
+    ) -> bytes:
+        """Return the body of the store's answer; `more` comes after the address.
+
+        Raises InputError where there is no answer, and for a status that is neither a success nor
+        one of `accept`.
+        """
+        try:
+            response = self._ask(method, more, data, headers)
+            challenge = response.headers.get("WWW-Authenticate", "Digest")
+            if response.status_code == 401 and self._account and "digest" in challenge.lower():
+                # Virtuoso asks for a digest only who says nothing of who he is (measured).
+                self._session.headers.pop("Authorization", None)
+                self._session.auth = HTTPDigestAuth(*self._account)
+                response = self._ask(method, more, data, headers)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            cause = _find_cause(error)
+            raise InputError("publishing.unreachable", url=self.url, cause=cause) from error
+        except (ValueError, KeyError):  # whose words may show the password
+            raise InputError("publishing.no_digest", url=self.url) from None
+        status, said = response.status_code, bytes(response.raw.getvalue())
+        if status not in accept and not 200 <= status < 300:
+            kind = Refused if status == 400 else InputError
+            problem = _explain(status, method, said)
+            raise kind("publishing.refused", url=self.url, problem=problem)
+        return said
+
+    def _ask(
+        self, method: str, more: str, data: Data, headers: Mapping[str, str] | None
+    ) -> requests.Response:
+        return self._session.request(
+            method,
+            self.url + more,
+            data=data,
+            headers=headers,
+            timeout=(_CONNECTING, _SECONDS),
+            allow_redirects=False,
+            stream=True,  # _Transport has read all of it
+        )
+
+
+class _Transport(HTTPAdapter):
+    """Sends a request again while the store is busy, and reads all of the answer, within limits.
+
+    Certificates must be signed by whom the system trusts, or SSL_CERT_FILE names: requests by
+    itself has a list of its own.
+    """
+
+    def __init__(self, url: str, tries: int) -> None:
+        self._url = url
+        retries = urllib3.Retry(
             tries - 1,
             redirect=False,
             allowed_methods=None,
@@ -60,109 +140,68 @@ class Endpoint:
             backoff_jitter=_BACKOFF / 2,
             raise_on_status=False,
         )
+        super().__init__(max_retries=retries)
 
-    def select(self, query: str, *graphs: tuple[str, str]) -> bytes:
-        """The answer to a SELECT in SPARQL's JSON; `graphs` are those of the protocol.
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        """Trust what the system trusts."""
+        super().init_poolmanager(*arguments, ssl_context=ssl.create_default_context(), **options)
 
-        https://www.w3.org/TR/sparql11-protocol/#query-operation. Raises InputError.
-        """
-        return self._query([("query", query), *graphs], _RESULTS)
-
-    def construct(self, query: str) -> bytes:
-        """The triples that a CONSTRUCT gives, as N-Triples. Raises InputError."""
-        return self._query([("query", query)], _TRIPLES)
-
-    def _query(self, form: Sequence[tuple[str, str]], accept: str) -> bytes:
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
-        return self.send("POST", body=urlencode(form).encode("ascii"), headers=headers)
+    def cert_verify(self, *_: Any, **__: Any) -> None:
+        """Add nothing to what is trusted."""
 
     def send(
-        self,
-        method: str,
-        more: str = "",
-        body: bytes | None = None,
-        headers: dict[str, str] | None = None,
-        accept: tuple[int, ...] = (),
-    ) -> bytes:
-        """What the store answers; `more` comes after the address.
-
-        Raises InputError for a status that is no success and none of `accept`, or no answer.
-        """
-        url = self.url + more
+        self, request: requests.PreparedRequest, *arguments: Any, **options: Any
+    ) -> requests.Response:
+        """Send a request; again where its answer breaks off, too, as often as it may be sent."""
+        retries = self.max_retries
         try:
-            status, said = self._authenticate(method, url, body, headers or {})
-        except urllib3.exceptions.HTTPError as error:
-            raise InputError(f"{self.url}: can't be reached: {_find_cause(error)}") from error
-        if status not in accept and not 200 <= status < 300:
-            kind = Refused if status == 400 else InputError
-            raise kind(f"{self.url}: {_explain(status, method, said)}")
-        return said
+            while True:
+                response = super().send(request, *arguments, **options)
+                raw = response.raw
+                try:
+                    response.raw = io.BytesIO(_read(raw, self._url))
+                    return response
+                except urllib3.exceptions.HTTPError as error:
+                    left = raw.retries or self.max_retries
+                    self.max_retries = left.increment(request.method, request.url, error=error)
+                    self.max_retries.sleep()
+                finally:
+                    raw.close()
+        finally:
+            self.max_retries = retries
 
-    def _authenticate(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> tuple[int, bytes]:
-        """The status and the body of the answer, to who says who asks as the store wants it."""
-        response, said = self._ask(method, url, body, {**headers, **self._login})
-        if response.status == 401 and self._account:
-            if self._login and "WWW-Authenticate" not in response.headers:
-                # Virtuoso says how only to who does not say it yet (measured).
-                response, said = self._ask(method, url, body, headers)
-            challenges = response.headers.getlist("WWW-Authenticate")
-            if answer := answer_challenge(challenges, method, url, self._account):
-                self._login = {}
-                response, said = self._ask(method, url, body, {**headers, "Authorization": answer})
-        return response.status, said
 
-    def _ask(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> tuple[urllib3.BaseHTTPResponse, bytes]:
-        """A response and all of its body; sent again where that breaks off too."""
-        retries = self._retries
-        while True:
-            response = self._pool.request(
-                method,
-                url,
-                body=body,
-                headers={"User-Agent": "jjjkg", **headers},
-                retries=retries,
-                preload_content=False,
-            )
-            try:
-                return response, self._read(response)
-            except urllib3.exceptions.HTTPError as error:
-                retries = (response.retries or retries).increment(method, url, error=error)
-                retries.sleep()
-            finally:
-                response.close()
-
-    def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
-        length = response.headers.get("Content-Length", "0")
-        if not (length.isascii() and length.isdecimal()):
-            raise InputError(f"{self.url}: says that its answer has {length[:40]!r} bytes")
-        said, end = bytearray(), time.monotonic() + _SECONDS
-        while piece := response.read1(_PIECE):
-            said += piece
-            if len(said) > _MOST:
-                raise InputError(f"{self.url}: answers with more than {_MOST:,} bytes")
-            if time.monotonic() > end:
-                raise InputError(f"{self.url}: does not end its answer in {_SECONDS:g} seconds")
-        return bytes(said)
+def _read(response: urllib3.BaseHTTPResponse, url: str) -> bytes:
+    """Return the body. Raises InputError for one beyond the limits, HTTPError for one cut short."""
+    length = response.headers.get("Content-Length", "0")
+    if not (length.isascii() and length.isdecimal()):
+        raise InputError("publishing.bad_length", url=url, length=repr(length[:40]))
+    said, end = bytearray(), time.monotonic() + _SECONDS
+    while piece := response.read1(_PIECE):
+        said += piece
+        if len(said) > _MOST:
+            raise InputError("publishing.large_answer", url=url, bytes=_MOST)
+        if time.monotonic() > end:
+            raise InputError("publishing.slow_answer", url=url, seconds=_SECONDS)
+    return bytes(said)
 
 
 def _find_cause(error: Exception) -> str:
-    """What the system said, or else urllib3: of several tries, of the last."""
-    said = getattr(error, "reason", None) or error
-    root = said.__cause__
+    """Return the words of the system, or else of urllib3: of several tries, of the last."""
+    said = error.args[0] if isinstance(error, requests.RequestException) and error.args else error
+    said = getattr(said, "reason", None) or said
+    root = getattr(said, "__cause__", None)
     return (isinstance(root, OSError) and root.strerror) or shorten_words(said)
 
 
-def _explain(status: int, method: str, said: bytes) -> str:
+def _explain(status: int, method: str, said: bytes) -> Message:
+    values: dict[str, Any] = {"status": status, "method": method}
     if status in (401, 403):
-        known = f"{TOKEN}, or {USER} and {PASSWORD}, or an entry of netrc"
-        return f"does not let us in (status {status}); who we are is read from {known}"
+        known = {"token": TOKEN, "user": USER, "password": PASSWORD}
+        return Message("publishing.not_let_in", {**values, **known})
     if 300 <= status < 400:
-        return f"leads elsewhere (status {status}); give the address that it leads to"
+        return Message("publishing.leads_elsewhere", values)
     if status in (404, 405, 501):
-        return f"does not take {method} (status {status}); is it the address of this protocol?"
-    words = shorten_words(said.decode("utf-8", "replace"))
-    return f"refuses {method} with status {status}: {words or 'it does not say why'}"
+        return Message("publishing.wrong_method", values)
+    words = shorten_words(said.decode("utf-8", "replace")) or Message("publishing.says_nothing")
+    return Message("publishing.refusal", {**values, "words": words})

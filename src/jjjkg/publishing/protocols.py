@@ -18,27 +18,27 @@ _UPDATE: Final = {"Content-Type": "application/sparql-update"}
 
 
 class GraphProtocol(Protocol):
-    """Replaces and takes away graphs. Both raise InputError where the store does not."""
+    """A way to replace and delete graphs. Both methods raise InputError where the store refuses."""
 
     def put(self, graph: str, triples: Sequence[ox.Triple]) -> None:
-        """Makes a graph hold these triples and no others."""
+        """Make a graph hold these triples and no others."""
 
     def delete(self, graph: str) -> None:
-        """Takes a graph away, if it is there."""
+        """Delete a graph, if it is there."""
 
 
 class GraphStoreProtocol:
-    """A graph is put as a whole: it changes in one step."""
+    """Puts a graph as a whole: it changes in one step."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
 
     def put(self, graph: str, triples: Sequence[ox.Triple]) -> None:
-        """https://www.w3.org/TR/sparql11-http-rdf-update/#http-put"""
+        """Put it: https://www.w3.org/TR/sparql11-http-rdf-update/#http-put"""
         self._endpoint.send("PUT", self._name(graph), _serialize(triples), _TRIPLES)
 
     def delete(self, graph: str) -> None:
-        """https://www.w3.org/TR/sparql11-http-rdf-update/#http-delete"""
+        """Delete it: https://www.w3.org/TR/sparql11-http-rdf-update/#http-delete"""
         self._endpoint.send("DELETE", self._name(graph), accept=(404,))
 
     def _name(self, graph: str) -> str:
@@ -47,13 +47,13 @@ class GraphStoreProtocol:
 
 
 class UpdateProtocol:
-    """A graph is dropped and filled again, in one request or, if it is large, in several."""
+    """Drops a graph and fills it again, in one request or, if it is large, in several."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint, self._templates = endpoint, False
 
     def put(self, graph: str, triples: Sequence[ox.Triple]) -> None:
-        """https://www.w3.org/TR/sparql11-update/#insertData"""
+        """Drop and insert it: https://www.w3.org/TR/sparql11-update/#insertData"""
         before = f"DROP SILENT GRAPH <{graph}> ;\n"
         for piece in _split(triples):
             data = f"{{ GRAPH <{graph}> {{\n{_serialize(piece).decode()}}} }}"
@@ -73,7 +73,7 @@ class UpdateProtocol:
         self._templates = True
 
     def delete(self, graph: str) -> None:
-        """https://www.w3.org/TR/sparql11-update/#drop"""
+        """Drop it: https://www.w3.org/TR/sparql11-update/#drop"""
         self._send(f"DROP SILENT GRAPH <{graph}>")
 
     def _send(self, update: str) -> None:
@@ -87,7 +87,7 @@ PROTOCOLS: Final[Mapping[str, Callable[[Endpoint], GraphProtocol]]] = {
 
 
 def _split(triples: Sequence[ox.Triple]) -> Iterator[Sequence[ox.Triple]]:
-    """Pieces of a graph: those with blank nodes first, each node in one piece only.
+    """Yield pieces of a graph: those with blank nodes first, each node in one piece only.
 
     What hangs together by blank nodes stays together, even where it is more than MOST triples.
     """
@@ -105,7 +105,7 @@ def _split(triples: Sequence[ox.Triple]) -> Iterator[Sequence[ox.Triple]]:
 
 
 def _group(triples: Iterable[ox.Triple]) -> Iterable[Sequence[ox.Triple]]:
-    """Triples by the connected component of their blank nodes (union-find)."""
+    """Return triples by the connected component of their blank nodes (union-find)."""
     above: dict[ox.BlankNode, ox.BlankNode] = {}
 
     def find(node: ox.BlankNode) -> ox.BlankNode:

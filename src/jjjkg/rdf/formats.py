@@ -1,7 +1,7 @@
-"""The formats that jjjkg reads and writes: names, media types and suffixes, each in one place.
+"""Formats that jjjkg reads and writes: names, media types and suffixes.
 
-What HTTP, the command line, the service description and the files of a release say of a format is
-taken from here. The specifications: https://www.w3.org/ns/formats/
+HTTP, the command line, the service description and the files of a release take them from here.
+The specifications: https://www.w3.org/ns/formats/
 """
 
 from collections.abc import Iterable
@@ -15,10 +15,9 @@ from typing import Final
 class Format:
     """A serialisation.
 
-    ``name`` is its short name and ``suffix`` that of its files; ``media_type`` is what
-    Content-Type says, ``title`` what people say. ``aliases`` are media types by which clients ask
-    for it too, ``others`` more short names; ``listed`` is its name in
-    https://www.w3.org/ns/formats/.
+    ``name`` is its short name, ``suffix`` that of its files, ``media_type`` the value of
+    Content-Type, and ``title`` its name for people. ``aliases`` are media types by which clients
+    ask for it too, ``others`` more short names.
     """
 
     name: str
@@ -27,11 +26,16 @@ class Format:
     title: str
     aliases: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    listed: str = ""
+
+    @property
+    def listed(self) -> str:
+        """The name in https://www.w3.org/ns/formats/."""
+        name = self.title.replace("/", "_")
+        return f"SPARQL_Results_{name}" if self in RESULTS else name
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """All names that mean this format, in lower case.
+        """The names that mean this format, in lower case.
 
         They are its short names, its media types, these without what is before the slash, and its
         suffix: for Turtle "ttl", "text/turtle", "turtle", "application/x-turtle", "x-turtle".
@@ -54,12 +58,7 @@ def find_format(name: str, formats: Iterable[Format]) -> Format | None:
 #: Results of SELECT and ASK; the first is the default.
 RESULTS: Final = (
     Format(
-        "json",
-        "application/sparql-results+json",
-        ".srj",
-        "JSON",
-        aliases=("application/json",),
-        listed="SPARQL_Results_JSON",
+        "json", "application/sparql-results+json", ".srj", "JSON", aliases=("application/json",)
     ),
     Format(
         "xml",
@@ -67,10 +66,9 @@ RESULTS: Final = (
         ".srx",
         "XML",
         aliases=("application/xml", "text/xml"),
-        listed="SPARQL_Results_XML",
     ),
-    Format("csv", "text/csv", ".csv", "CSV", listed="SPARQL_Results_CSV"),
-    Format("tsv", "text/tab-separated-values", ".tsv", "TSV", listed="SPARQL_Results_TSV"),
+    Format("csv", "text/csv", ".csv", "CSV"),
+    Format("tsv", "text/tab-separated-values", ".tsv", "TSV"),
 )
 
 #: Formats of one graph, in which parts of the dataset and things are published; the first is the
@@ -82,7 +80,6 @@ TRIPLES: Final = (
         ".ttl",
         "Turtle",
         aliases=("application/x-turtle", "application/turtle"),
-        listed="Turtle",
     ),
     Format(
         "nt",
@@ -91,15 +88,9 @@ TRIPLES: Final = (
         "N-Triples",
         aliases=("text/plain",),
         others=("ntriples",),
-        listed="N-Triples",
     ),
     Format(
-        "rdfxml",
-        "application/rdf+xml",
-        ".rdf",
-        "RDF/XML",
-        aliases=("application/xml", "text/xml"),
-        listed="RDF_XML",
+        "rdfxml", "application/rdf+xml", ".rdf", "RDF/XML", aliases=("application/xml", "text/xml")
     ),
     Format(
         "jsonld",
@@ -108,15 +99,12 @@ TRIPLES: Final = (
         "JSON-LD",
         aliases=("application/json", "application/x-json+ld"),
         others=("json-ld",),
-        listed="JSON-LD",
     ),
 )
 
 #: Formats that keep named graphs.
 QUADS: Final = (
-    Format(
-        "trig", "application/trig", ".trig", "TriG", aliases=("application/x-trig",), listed="TriG"
-    ),
+    Format("trig", "application/trig", ".trig", "TriG", aliases=("application/x-trig",)),
     Format(
         "nq",
         "application/n-quads",
@@ -124,12 +112,11 @@ QUADS: Final = (
         "N-Quads",
         aliases=("text/x-nquads",),
         others=("nquads",),
-        listed="N-Quads",
     ),
 )
 
-#: Results of CONSTRUCT and DESCRIBE; the first is the default. A document in Turtle is one in N3
-#: and in TriG too, and one in N-Triples is one in N-Quads: there they have that media type.
+#: Results of CONSTRUCT and DESCRIBE; the first is the default. Triples are written in TriG, N3 and
+#: N-Quads as they are in Turtle and N-Triples, under another media type.
 GRAPHS: Final = (
     *TRIPLES,
     *QUADS,
@@ -139,6 +126,5 @@ GRAPHS: Final = (
         ".n3",
         "N3",
         aliases=("text/rdf+n3", "application/n3", "application/rdf+n3"),
-        listed="N3",
     ),
 )

@@ -1,8 +1,8 @@
-"""Literals that the store holds in another form than their source: "007"^^xsd:int as 7, say.
+"""Literals that the store holds in another form than their source, such as "007"^^xsd:int as 7.
 
 The store keeps the value of a number, a date or a duration, and writes it in a form of its own, or
-in that of a wider datatype (measured; docs/literals.md tells it). What is lost is read from the
-file that the store is loaded from, which has the forms of the sources.
+in that of a wider datatype (measured; see docs/literals.md). The lost forms are read from the file
+that the store is loaded from.
 """
 
 import json
@@ -16,12 +16,15 @@ from typing import Any, BinaryIO, Final
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
+from jjjkg.messages import Message, say
 from jjjkg.rdf.namespaces import INTEGERS, PREFIXES, shorten
+from jjjkg.rdf.quads import name_graph
+from jjjkg.rdf.terms import decode_term, encode_term
 
 _XSD: Final = PREFIXES["xsd"].encode()
 _ZONE: Final = rb"(?:Z|[+-](?!00:00)\d\d:\d\d)?"
 _NUMBER: Final = rb"0|-?[1-9]\d{0,5}|-?(?:0|[1-9]\d{0,2})\.\d{0,2}[1-9]"
-#: Forms that the store surely does not change, by the local name of their datatype.
+#: Forms that the store certainly keeps, by the local name of their datatype.
 _KEPT: Final[Mapping[bytes, bytes]] = {
     b"boolean": rb"true|false",
     b"integer": rb"0|-?[1-9]\d{0,17}",
@@ -32,7 +35,7 @@ _KEPT: Final[Mapping[bytes, bytes]] = {
     b"date": rb"\d{4}-\d\d-\d\d" + _ZONE,
     b"gYear": rb"\d{4}Z?",
 }
-#: All datatypes whose literals it may change.
+#: The datatypes whose literals it may change.
 _CHANGED: Final = (
     *_KEPT,
     *(b"time", b"dateTimeStamp", b"gYearMonth", b"gMonth", b"gMonthDay", b"gDay"),
@@ -48,18 +51,18 @@ _DOUBTFUL: Final = re.compile(
         b"|".join(_CHANGED),
     )
 )
-#: Of so many statements the source's forms are kept, in some two kilobytes each.
+#: The most statements whose forms in the source are kept; each takes about two kilobytes.
 MOST: Final = 200_000
-#: How much of a file is looked at in one go, in bytes.
+#: Bytes of a file that are searched at a time.
 _PIECE: Final = 1 << 20
-#: The columns of a row that has a literal back in its source's form: a subject, the property, and
-#: the value; the first of the graphs that a row names says where it stands so.
+#: The columns by which a row gets its literal back in the source's form: a subject (the first that
+#: the row has), the property, the value, and the graph (the first that the row names).
 SUBJECTS: Final = ("subject", "thing", "node", "term", "dataset")
 PROPERTY: Final = "property"
 VALUE: Final = "value"
 GRAPHS: Final = ("claim", "graph", "part")
 
-#: How much of a literal is shown, in characters.
+#: Characters of a literal that are shown.
 _SHOWN: Final = 60
 #: The graph and the literal of each time that a statement stands in the source.
 _Sources = tuple[tuple[str, ox.Literal], ...]
@@ -69,8 +72,8 @@ _Sources = tuple[tuple[str, ox.Literal], ...]
 class Forms:
     """The literals that a store holds in another form than their source, by the held statement.
 
-    ``count`` is how many statements have one, ``example`` a literal and what is held for it.
-    Of more than MOST there are no ``sources``.
+    ``count`` is the number of such statements, ``example`` a literal and the one held for it. If
+    there are more than MOST, ``sources`` is empty.
     """
 
     count: int = 0
@@ -81,21 +84,17 @@ class Forms:
         return self.count
 
     def describe(self) -> str:
-        """The number of them, an example, and where the source's form is shown; in a line."""
+        """Return their number, an example, and where the source's form is shown, in a line."""
         assert self.example
         source, held = map(_show, self.example)
-        are = "literals are" if self.count > 1 else "literal is"
-        where = (
-            "pages, tables and dumps show the source's form, answers to SPARQL queries the store's"
-            if self.sources
-            else "too many for pages to show the source's form, which releases and /data have"
-        )
-        return f"{self.count:,} {are} held in another form, such as {source} as {held}: {where}"
+        key = "rdf.forms.one" if self.count == 1 else "rdf.forms.several"
+        where = Message.of("rdf.forms.shown" if self.sources else "rdf.forms.too_many")
+        return say(key, count=self.count, source=source, held=held, where=where)
 
     def restore(
         self, triples: Iterable[ox.Triple], graphs: Collection[str] = ()
     ) -> Iterable[ox.Triple]:
-        """The statements as the source has them, in some graphs or else in any."""
+        """Return the statements as the source has them, in some graphs or else in any."""
         return self._restore(triples, graphs) if self.sources else triples
 
     def _restore(
@@ -106,7 +105,7 @@ class Forms:
                 yield ox.Triple(triple.subject, triple.predicate, literal)
 
     def restore_rows(self, text: bytes) -> bytes:
-        """Rows in SPARQL's JSON with the literals as the source has them.
+        """Return rows in SPARQL's JSON with the literals as the source has them.
 
         They are looked up by the columns of a row (see SUBJECTS); a row stands as often as its
         value has forms.
@@ -123,42 +122,35 @@ class Forms:
         if subject is None or PROPERTY not in row or value is None or "datatype" not in value:
             yield row
             return
-        node = ox.NamedNode if subject["type"] == "uri" else ox.BlankNode
-        datatype = ox.NamedNode(value["datatype"])
-        held = ox.Triple(
-            node(subject["value"]),
-            ox.NamedNode(row[PROPERTY]["value"]),
-            ox.Literal(value["value"], datatype=datatype),
-        )
+        property = ox.NamedNode(row[PROPERTY]["value"])
+        held = ox.Triple(decode_term(subject), property, decode_term(value))  # type: ignore[arg-type]
         graphs = [row[name]["value"] for name in GRAPHS if name in row][:1]
         for literal in self._find(held, graphs) or (held.object,):
-            assert isinstance(literal, ox.Literal)
-            form = {"value": literal.value, "datatype": literal.datatype.value}
-            yield {**row, VALUE: {**value, **form}}
+            yield {**row, VALUE: encode_term(literal)}
 
     def _find(self, held: ox.Triple, graphs: Collection[str]) -> Collection[ox.Literal]:
-        """The literals of the source that are held so, each once; none where nothing is known."""
+        """Return the literals of the source that are held so, each once; none if none is known."""
         sources = self.sources.get(held, ())
         return dict.fromkeys(
             literal for graph, literal in sources if not graphs or graph in graphs
         ).keys()
 
 
-#: Those of a store that changes nothing, or of which nothing is known.
+#: The forms of a store that changes nothing, or that is not known.
 NONE: Final = Forms()
 
 
 def find_forms(quads: Path) -> Forms:
-    """The literals of an N-Quads file that a store holds in another form. Raises InputError."""
+    """Return the literals of an N-Quads file that a store changes. Raises InputError."""
     try:
         with quads.open("rb") as file:
             return read_forms(file)
     except (OSError, SyntaxError) as error:
-        raise InputError(f"{quads}: can't be loaded: {error}; make or fetch it anew") from error
+        raise InputError("queries.nothing_loaded", name=quads, why=error) from error
 
 
 def read_forms(quads: BinaryIO) -> Forms:
-    """The same of an open file. Raises OSError, and SyntaxError for what is no N-Quads."""
+    """Return the same for an open file. Raises OSError, and SyntaxError if it isn't N-Quads."""
     doubtful = list(_find_doubtful(quads))
     changed = _find_changed(_parse(doubtful)) if doubtful else {}
     if not changed:
@@ -167,7 +159,7 @@ def read_forms(quads: BinaryIO) -> Forms:
     example = next(iter(changed.items()))
     if count > MOST:
         return Forms(count, example)
-    # What is held as others are may itself be written so.
+    # A literal that keeps its form may be the one that another is changed to.
     stated = {_find_start(line) for line in doubtful}
     quads.seek(0)
     beside = list(_parse(line for line in quads if _find_start(line) in stated))
@@ -177,8 +169,7 @@ def read_forms(quads: BinaryIO) -> Forms:
         if not isinstance(quad.object, ox.Literal):
             continue
         held = ox.Triple(quad.subject, quad.predicate, changed.get(quad.object, quad.object))
-        graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-        sources.setdefault(held, []).append((graph, quad.object))
+        sources.setdefault(held, []).append((name_graph(quad.graph_name), quad.object))
         if quad.object in changed:
             lossy.add(held)
     return Forms(
@@ -189,7 +180,7 @@ def read_forms(quads: BinaryIO) -> Forms:
 
 
 def _find_doubtful(quads: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file whose literals may be held in another form."""
+    """Yield the lines of a file whose literals may be held in another form."""
     quads.seek(0)
     while piece := b"".join(quads.readlines(_PIECE)):
         seen = -1
@@ -201,7 +192,7 @@ def _find_doubtful(quads: BinaryIO) -> Iterator[bytes]:
 
 
 def _find_start(line: bytes) -> tuple[bytes, ...]:
-    """The subject and the property of a line."""
+    """Return the subject and the property of a line."""
     return tuple(line.split(b" ", 2)[:2])
 
 
@@ -210,7 +201,7 @@ def _parse(lines: Iterable[bytes]) -> Iterator[ox.Quad]:
 
 
 def _find_changed(quads: Iterable[ox.Quad]) -> dict[ox.Literal, ox.Literal]:
-    """The literal that a store holds for each one that it changes: it is asked."""
+    """Return the literal that a store holds for each one that it changes, by asking one."""
     literals = list(
         dict.fromkeys(quad.object for quad in quads if isinstance(quad.object, ox.Literal))
     )

@@ -1,4 +1,4 @@
-"""Every prefix that jjjkg writes, and names in them: of its graphs, and of types of integers."""
+"""Namespaces: the prefixes that jjjkg writes, the names of its graphs, and types of integers."""
 
 from types import MappingProxyType
 from typing import Final
@@ -39,10 +39,8 @@ PREFIXES: Final = MappingProxyType(
     }
 )
 
-JJJ: Final = PREFIXES["jjj"]
 KG: Final = PREFIXES["kg"]
 CLAIM: Final = PREFIXES["claim"]
-SOURCE: Final = PREFIXES["source"]
 GRAPH: Final = PREFIXES["graph"]
 
 #: The five parts of the dataset: pairwise disjoint, together the default graph.
@@ -60,7 +58,7 @@ INTEGERS: Final = frozenset(
 
 
 def expand(curie: str) -> str:
-    """The IRI that a prefixed name such as ``kg:beijing`` stands for.
+    """Return the IRI that a prefixed name such as ``kg:beijing`` stands for.
 
     Raises KeyError for a prefix that is not in PREFIXES.
     """
@@ -69,7 +67,7 @@ def expand(curie: str) -> str:
 
 
 def shorten(iri: str) -> str:
-    """The prefixed name of an IRI, or the IRI itself where no prefix fits."""
+    """Return the prefixed name of an IRI, or the IRI itself if no prefix fits."""
     fitting = [(ns, p) for p, ns in PREFIXES.items() if iri.startswith(ns) and len(iri) > len(ns)]
     if not fitting:
         return iri

@@ -1,4 +1,4 @@
-"""Files of RDF in any of its syntaxes: parsed, or refused with what is wrong with them."""
+"""Parsing of RDF files in any format, and the errors for what can't be parsed."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from typing import Final, NoReturn
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
-from jjjkg.rdf.entities import measure_expansion
 
 #: Suffixes of the formats that are read, as pyoxigraph knows them.
 FORMATS: Final = MappingProxyType(
@@ -28,48 +27,47 @@ _PARSER_SAYS: Final = re.compile(r"Parser error [^:]*: ")
 #: RDF/XML may grow to so many bytes by its entities, or to so many times its own.
 _MOST_EXPANDED: Final = 1_000_000
 _MOST_TIMES: Final = 10
+_DECLARED: Final = re.compile(rb"<!ENTITY\s+(?:%\s*)?([^\s\"'>]+)\s+(?:\"([^\"]*)\"|'([^']*)')")
+_REFERENCE: Final = re.compile(rb"&([^;&<\s]{1,1000});")
 
 
 def format_of(file: Path) -> ox.RdfFormat:
-    """The format of a file, by its suffix. Raises InputError for one that is not in FORMATS."""
+    """Return the format of a file, by its suffix. Raises InputError for one not in FORMATS."""
     rdf_format = FORMATS.get(file.suffix.lower())
     if rdf_format is None:
-        known = ", ".join(FORMATS)
-        raise InputError(f"{file}: unknown suffix {file.suffix!r}; give a file in one of {known}")
+        raise InputError("rdf.unknown_suffix", file=file, suffix=file.suffix, known=[*FORMATS])
     return rdf_format
 
 
 @contextmanager
 def telling_of(file: Path) -> Iterator[None]:
-    """Raises InputError, with line and column, where a file can't be read or parsed in here."""
+    """Turn the errors of reading or parsing a file into InputError, with line and column."""
     try:
         yield
     except SyntaxError as error:
         where = f"{file}:{error.lineno}:{error.offset}" if error.lineno else str(file)
         problem = _PARSER_SAYS.sub("", str(error.msg).strip(), count=1)
-        raise InputError(f"{where}: does not parse: {problem}") from error
+        raise InputError("rdf.unparsable", file=where, problem=problem) from error
     except OSError as error:
-        raise InputError(f"{file}: can't be read: {error.strerror or error}") from error
+        problem = error.strerror or str(error)
+        raise InputError("rdf.unreadable", file=file, problem=problem) from error
     except MemoryError as error:
-        if not str(error):  # there is none left
+        if not str(error):  # no memory is left
             raise
-        raise InputError(f"{file}: one term or comment is too long: {error}") from error
+        raise InputError("rdf.long_term", file=file, problem=error) from error
 
 
 def refuse_triple_term(file: Path, term: ox.Triple) -> NoReturn:
-    """Raises InputError for a triple that stands as a term of another."""
-    raise InputError(
-        f"{file}: {str(term)[:200]} stands as a thing; RDF 1.2's triple terms have no meaning "
-        "in OWL 2: name a graph that holds the triple instead"
-    )
+    """Raise InputError for a triple that stands as a term of another."""
+    raise InputError("rdf.triple_term", file=file, term=str(term)[:200])
 
 
 def open_parser(file: Path, *, rename: bool = False) -> ox.QuadParser:
-    """The parser of a file, by its suffix, to be used within `telling_of`.
+    """Return the parser of a file, by its suffix, to be used within `telling_of`.
 
     `rename` gives blank nodes names that no other file has. Raises InputError for RDF/XML whose
-    entities grow too far, and what `telling_of` tells. Whatever the file, the parser may
-    overflow the stack: a stranger's is parsed by jjjkg.rdf.reading.
+    entities grow too far. The parser may overflow the stack on any file: one that a stranger wrote
+    is parsed by jjjkg.rdf.reading.
     """
     rdf_format, base = format_of(file), file.resolve().as_uri()
     if rdf_format == ox.RdfFormat.RDF_XML:
@@ -80,13 +78,13 @@ def open_parser(file: Path, *, rename: bool = False) -> ox.QuadParser:
 
 
 def scan(file: Path, *, rename: bool = False) -> Iterator[ox.Quad]:
-    """The quads of a file as they are parsed. Raises InputError for one that can't be read."""
+    """Yield the quads of a file as they are parsed. Raises InputError where it can't be read."""
     with telling_of(file):
         yield from check_terms(file, open_parser(file, rename=rename))
 
 
 def check_terms(file: Path, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
-    """The quads of a file; raises InputError for a triple that stands as a term of another."""
+    """Yield the quads of a file. Raises InputError for a triple that is a term of another."""
     for quad in quads:
         if isinstance(quad.object, ox.Triple):
             refuse_triple_term(file, quad.object)
@@ -98,8 +96,30 @@ def _refuse_bomb(file: Path, text: bytes) -> None:
         return
     expanded = measure_expansion(text)
     if expanded > max(_MOST_EXPANDED, _MOST_TIMES * len(text)):
-        grown = f"{expanded:,}" if expanded < 10**15 else "more than 10^15"
-        raise InputError(
-            f"{file}: its entities would make {grown} bytes of its {len(text):,}; "
-            f"write out what they stand for"
+        grown = f"{expanded:,}" if expanded < 10**15 else "10^15+"
+        raise InputError("rdf.entity_bomb", file=file, grown=grown, size=len(text))
+
+
+def measure_expansion(text: bytes) -> int:
+    """Return the length in bytes of an XML document once its references to entities are replaced.
+
+    None is replaced for that: entities made of others grow without bound in a few lines
+    (https://www.w3.org/TR/xml/#sec-internal-ent). One that is declared twice counts as the longer
+    one; a reference to one that is not declared before it keeps its own length.
+    """
+    lengths: dict[bytes, int] = {}
+
+    def measure(part: bytes) -> int:
+        added = sum(
+            lengths[found[1]] - len(found[0])
+            for found in _REFERENCE.finditer(part)
+            if found[1] in lengths
         )
+        return len(part) + added
+
+    declared = 0
+    for found in _DECLARED.finditer(text):
+        length = measure(found[2] if found[2] is not None else found[3])
+        lengths[found[1]] = max(length, lengths.get(found[1], 0))
+        declared += length
+    return max(measure(text), declared) if lengths else len(text)

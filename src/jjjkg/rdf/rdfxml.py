@@ -1,7 +1,8 @@
-"""RDF in XML: what XML can't hold, graphs as RDF/XML, and results that a reader gets back.
+"""RDF/XML and the limits of XML: graphs as RDF/XML, and results in XML as a reader gets them back.
 
-The engine writes a carriage return as it is, which a reader of XML takes for a line feed, names
-elements by what is no name, and lets through characters that XML has not (all measured).
+The engine writes a carriage return as it is, which a reader of XML takes for a line feed; it names
+elements by texts that are not names in XML, and lets through characters that XML does not have (all
+measured).
 """
 
 import re
@@ -27,57 +28,57 @@ _SYNTAX: Final = frozenset(
     for name in "RDF ID about parseType resource nodeID datatype Description li aboutEach "
     "aboutEachPrefix bagID version annotation annotationNodeID".split()
 )
-#: What a name of XML may begin with, and have in it, of ASCII.
+#: Characters of ASCII that a name in XML may begin with, and may have in it.
 _LETTERS: Final = frozenset(ascii_letters + "_")
 _IN_NAMES: Final = _LETTERS | frozenset(digits + "-.")
-#: What https://www.w3.org/TR/xml/#NT-Char leaves out; surrogates are no characters of a term.
+#: Characters that https://www.w3.org/TR/xml/#NT-Char leaves out; a term has no surrogates.
 _NO_CHARACTER: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NO_BYTES: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _SPECIAL: Final = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]')
 _ESCAPES: Final = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
 )
-#: So many lines are put together at a time.
+#: Lines of a piece.
 _LINES: Final = 1_000
 
 
 class NotXML(InputError):
-    """A term that XML, or RDF/XML, has no way to write; the message says which, and why."""
+    """An error for a term that XML, or RDF/XML, can't write."""
 
 
 class ResultsFilter:
-    """Mends results in XML as the engine writes them, piece by piece."""
+    """A filter of the engine's results in XML, piece by piece."""
 
     def __init__(self) -> None:
         self._last = b""
 
     def feed(self, data: bytes) -> bytes:
-        """The next piece, with each carriage return as a reference.
+        """Return the next piece with each carriage return as a reference. Raises NotXML.
 
-        The engine itself writes none: where one stands, it is a literal's. Raises NotXML.
+        The engine itself writes no carriage return: all are in literals.
         """
         # A character of three bytes may lie across two pieces.
         if found := _NO_BYTES.search(self._last + data):
-            raise NotXML(_explain_character(found[0].decode()))
+            raise _find_no_character(found[0].decode())
         self._last = (self._last + data)[-2:]
         return data.replace(b"\r", b"&#13;")
 
 
-def find_fault(triple: ox.Triple) -> str:
-    """Why RDF/XML can't write a triple; empty where it can."""
+def find_fault(triple: ox.Triple) -> NotXML | None:
+    """Return the reason why RDF/XML can't write a triple, or None where it can."""
     try:
         _name_property(triple.predicate.value)
         _write_object(triple.object)
     except NotXML as error:
-        return str(error)
-    return ""
+        return error
+    return None
 
 
 def write_rdfxml(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> Iterator[bytes]:
-    """RDF/XML of triples, in their order, piece by piece; a reader gets back every literal.
+    """Yield RDF/XML of triples, in their order, piece by piece; a reader gets back every literal.
 
-    Triples of one subject that follow each other stand together. Prefixes that XML can't have are
-    left out. Raises NotXML. https://www.w3.org/TR/rdf-syntax-grammar/
+    Triples of one subject that follow each other are one element. Prefixes that XML does not allow
+    are left out. Raises NotXML. https://www.w3.org/TR/rdf-syntax-grammar/
     """
     names = {ns: prefix for prefix, ns in prefixes.items() if _fits(prefix, ns)}
     names[_RDF] = "rdf"
@@ -110,24 +111,21 @@ def write_rdfxml(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> I
 
 
 def _fits(prefix: str, namespace: str) -> bool:
-    """Tell whether XML can have a prefix, and ours for RDF's own names stays what it is."""
+    """Tell if XML allows a prefix, and it leaves "rdf" to RDF's own names."""
     usable = _is_name(prefix) and not prefix.lower().startswith("xml") and prefix != "rdf"
     return usable and bool(namespace) and namespace not in _RESERVED
 
 
 @lru_cache(maxsize=256)
 def _name_property(iri: str) -> tuple[str, str]:
-    """The namespace and the local name of a property, which is as long as it can be."""
+    """Return the namespace and the local name of a property; the latter is as long as possible."""
     if iri in _SYNTAX:
-        raise NotXML(f"RDF/XML can't write the property <{iri}>: the name is part of its syntax")
+        raise NotXML("rdf.xml.syntax_property", iri=iri)
     start = _find_name(iri)
     if start == len(iri):
-        raise NotXML(
-            f"RDF/XML can't write the property <{iri}>: it does not end in a name of XML, "
-            "which begins with a letter"
-        )
+        raise NotXML("rdf.xml.nameless_property", iri=iri)
     if iri[:start] in _RESERVED:
-        raise NotXML(f"RDF/XML can't write the property <{iri}>: its namespace is XML's own")
+        raise NotXML("rdf.xml.reserved_namespace", iri=iri)
     return iri[:start], iri[start:]
 
 
@@ -136,7 +134,7 @@ def _is_name(text: str) -> bool:
 
 
 def _find_name(text: str) -> int:
-    """The place where the longest name of XML begins that a text ends in; the text's end for none.
+    """Return where the longest name of XML that ends a text begins; the text's length for none.
 
     Names have no colon here: https://www.w3.org/TR/xml-names/#NT-NCName
     """
@@ -152,7 +150,7 @@ def _find_name(text: str) -> int:
 
 @lru_cache(maxsize=4096)
 def _may_stand(name: str) -> bool:
-    """Tell whether a reader takes this for an element's name.
+    """Tell if a parser takes this for an element's name.
 
     Editions of XML differ: expat still reads names by the fourth, whose names are names of the
     fifth too. https://www.w3.org/TR/2006/REC-xml-20060816/#NT-Name
@@ -165,7 +163,7 @@ def _may_stand(name: str) -> bool:
 
 
 def _make_element(iri: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """The content of the opening tag of a property, and in the closing one."""
+    """Return the content of the opening tag of a property, and that of the closing one."""
     namespace, local = _name_property(iri)
     if prefix := names.get(namespace):
         return f"{prefix}:{local}", f"{prefix}:{local}"
@@ -173,27 +171,24 @@ def _make_element(iri: str, names: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _write_object(term: object) -> tuple[str, str | None]:
-    """The attribute of a property's element, and its text, or None for what has none."""
+    """Return the attribute of a property's element, and its text, or None for a thing."""
     if isinstance(term, ox.Literal):
         text = _escape(term.value)
         if language := term.language:
             if term.direction is not None:
-                raise NotXML(
-                    f"RDF/XML can't write {_show(term)}: it has no way to give the direction "
-                    "of a text"
-                )
+                raise NotXML("rdf.xml.direction", term=_show(term))
             return f' xml:lang="{language}"', text
         datatype = term.datatype.value
         if datatype == _XSD_STRING:
             return "", text
         return f' rdf:datatype="{_escape(datatype)}"', text
     if isinstance(term, ox.Triple):
-        raise NotXML(f"RDF/XML can't write {_show(term)}: it has no triples as terms")
+        raise NotXML("rdf.xml.triple_term", term=_show(term))
     return f" {_refer(term, 'resource')}", None
 
 
 def _refer(term: object, attribute: str) -> str:
-    """The attribute that says what an element is about, or refers to."""
+    """Return the attribute for what an element is about, or refers to."""
     if isinstance(term, ox.NamedNode):
         return f'rdf:{attribute}="{_escape(term.value)}"'
     assert isinstance(term, ox.BlankNode)
@@ -201,23 +196,23 @@ def _refer(term: object, attribute: str) -> str:
 
 
 def _name_node(label: str) -> str:
-    """A blank node's label, or another one for it where it is no name of XML."""
+    """Return a blank node's label, or another one for it where it is not a name in XML."""
     if _is_name(label) and not label.startswith("_x"):
         return label
     return f"_x{label.encode().hex()}"
 
 
 def _escape(text: str) -> str:
-    """Text of an element or an attribute. Raises NotXML."""
+    """Return text as it stands in an element or an attribute. Raises NotXML."""
     if not _SPECIAL.search(text):
         return text
     if found := _NO_CHARACTER.search(text):
-        raise NotXML(_explain_character(found[0]))
+        raise _find_no_character(found[0])
     return text.translate(_ESCAPES)
 
 
-def _explain_character(character: str) -> str:
-    return f"a literal holds the character U+{ord(character):04X}, which XML can't"
+def _find_no_character(character: str) -> NotXML:
+    return NotXML("rdf.xml.character", code=f"U+{ord(character):04X}")
 
 
 def _show(term: object) -> str:

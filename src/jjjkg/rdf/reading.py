@@ -1,7 +1,8 @@
-"""Reading files that anybody may have written: they are parsed in a limited process.
+"""Reading of files that anybody may have written: they are parsed in a limited process.
 
-What is parsed comes back as N-Quads, which hold nothing that nests. The process says in frames
-which file it begins, some quads at a time, and which prefixes a file declares.
+The quads come back as N-Quads, in which nothing nests. They come in frames: a kind, a length and
+the content. A frame begins a file, has some of its quads, or ends it with the prefixes that it
+declares, in JSON.
 """
 
 import json
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -19,16 +20,14 @@ from jjjkg.errors import InputError
 from jjjkg.rdf.parsing import check_terms, format_of, open_parser, scan, telling_of
 from jjjkg.system.confinement import Confined
 
-Term = TypeVar("Term")
-
 _HEAD: Final = struct.Struct(">cI")
 _BEGIN, _QUADS, _END = b"b", b"q", b"e"
 #: Quads in a frame.
 _BATCH: Final = 4096
-#: A file may say so much in N-Quads, in bytes, and so much more a byte of its own: a prefix that
-#: is long and used often makes much of little.
-_MOST_SAID: Final = 64 << 20
-_MOST_SAID_A_BYTE: Final = 200
+#: Bytes of N-Quads that a file may become, and more for each byte of its own: a long prefix that is
+#: used often makes a small file large.
+_MOST_QUADS: Final = 64 << 20
+_MOST_QUADS_A_BYTE: Final = 200
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Piece:
 
 
 def read_pieces(files: Sequence[Path], *, apart: bool = False) -> Iterator[Piece]:
-    """Files piece by piece, one after another, with the blank nodes' names that they have.
+    """Yield the quads of files, piece by piece, with the blank nodes' names that the files have.
 
     `apart` gives blank nodes names that no other file has. Raises InputError for a file that
     can't be read, does not parse, or takes too much time or memory.
@@ -74,11 +73,11 @@ def read_pieces(files: Sequence[Path], *, apart: bool = False) -> Iterator[Piece
 
 
 def read(files: Sequence[Path], *, trusted: bool = False) -> Iterator[tuple[int, ox.Quad]]:
-    """The quads of files, each with the number of its file from 0 on.
+    """Yield the quads of files, each with the number of its file from 0 on.
 
     Blank nodes are renamed after their order in the file, under a scope that keeps files apart:
-    the same files give the same names, which the parser's own random ones would not. Files that
-    are `trusted`, because they are ours, are parsed in this process.
+    the same files give the same names, unlike the random ones of the parser. Files that are
+    `trusted`, because they are ours, are parsed in this process.
 
     Raises InputError for a file that can't be read or parsed, with line and column.
     """
@@ -89,7 +88,7 @@ def read(files: Sequence[Path], *, trusted: bool = False) -> Iterator[tuple[int,
     names: dict[ox.BlankNode, ox.BlankNode] = {}
     current = -1
 
-    def renamed(term: Term) -> Term | ox.BlankNode:
+    def rename(term: Any) -> Any:
         if isinstance(term, ox.BlankNode):
             return names.setdefault(term, ox.BlankNode(f"f{current + 1}b{len(names) + 1}"))
         return term
@@ -100,18 +99,18 @@ def read(files: Sequence[Path], *, trusted: bool = False) -> Iterator[tuple[int,
             names.clear()
             current = number
         subject, value, graph = quad.subject, quad.object, quad.graph_name
-        yield number, ox.Quad(renamed(subject), quad.predicate, renamed(value), renamed(graph))
+        yield number, ox.Quad(rename(subject), quad.predicate, rename(value), rename(graph))
 
 
 def parse(file: Path) -> list[ox.Quad]:
-    """The quads of one file, as `read` gives them."""
+    """Return the quads of one file, as `read` gives them."""
     return [quad for _, quad in read([file])]
 
 
 def _is_flat(file: Path) -> bool:
-    """Tell whether a file is in lines that hold no triple terms: nothing in it nests, or grows.
+    """Tell if a file is N-Triples or N-Quads without triple terms, in which nothing nests or grows.
 
-    Such a file can harm nobody, and is parsed here: it may be large, and then it is faster.
+    Such a file can do no harm. It is parsed in this process, which is faster for a large one.
     """
     if file.suffix.lower() not in (".nt", ".nq") or not file.is_file():
         return False
@@ -131,23 +130,23 @@ def _read_quads(file: Path, text: bytes) -> Iterator[ox.Quad]:
     try:
         yield from ox.parse(text, ox.RdfFormat.N_QUADS)
     except SyntaxError as error:
-        raise InputError(f"{file}: has terms that N-Quads can't hold: {error.msg}") from error
+        raise InputError("rdf.not_in_quads", file=file, problem=error.msg) from error
 
 
 def _write_pieces(apart: bool, names: Sequence[str]) -> None:
-    """The task of the limited process: parses files, and writes frames."""
+    """Parse files and write frames: the task of the limited process."""
     for name in names:
         file = Path(name)
         _write_frame(_BEGIN)
         with telling_of(file):
             parser = open_parser(file, rename=apart)
-            quads, said = check_terms(file, parser), 0
-            most = _MOST_SAID + _MOST_SAID_A_BYTE * file.stat().st_size
+            quads, written = check_terms(file, parser), 0
+            most = _MOST_QUADS + _MOST_QUADS_A_BYTE * file.stat().st_size
             while batch := list(islice(quads, _BATCH)):
                 content = ox.serialize(batch, format=ox.RdfFormat.N_QUADS) or b""
-                said += len(content)
-                if said > most:
-                    raise InputError(f"{file}: says more than {most:,} bytes of N-Quads; split it")
+                written += len(content)
+                if written > most:
+                    raise InputError("rdf.many_quads", file=file, most=most)
                 _write_frame(_QUADS, content)
         _write_frame(_END, json.dumps(parser.prefixes).encode())
 

@@ -6,14 +6,16 @@ import stat
 import sys
 import zlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
+from jjjkg.messages import Message
 from jjjkg.rdf.parsing import FORMATS, open_parser, telling_of
+from jjjkg.rdf.quads import group_quads
 from jjjkg.release.graphs import DATASET
 from jjjkg.release.manifest import (
     CHECKSUMS,
@@ -33,7 +35,7 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found: the release's version and name, how much was compared, what is amiss.
+    """The outcome: the release's version and name, how much was compared, and the differences.
 
     The ``name`` hashes all of it: who changed a release and its hashes as well changed its name.
     """
@@ -42,13 +44,13 @@ class Checked:
     name: str
     files: int
     graphs: int
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
 
 
 def check_release(folder: Path) -> Checked:
-    """Compares a folder with its checksums and its manifest, in a limited process.
+    """Compare a folder with its checksums and its manifest, in a limited process.
 
-    Raises InputError for a folder that is no release, and for files that take too much time or
+    Raises InputError for a folder without a release, and for files that take too much time or
     memory: blank nodes can be tied such that no canonical form of their graph is ever found
     (https://www.w3.org/TR/rdf-canon/#dataset-poisoning).
     """
@@ -56,32 +58,31 @@ def check_release(folder: Path) -> Checked:
     with Confined(_check_there, str(folder), subject=str(folder), size=size) as process:
         told = process.output.read()
     checked = json.loads(told)
-    return Checked(**{**checked, "problems": tuple(checked["problems"])})
+    return Checked(**{**checked, "problems": tuple(map(Message.decode, checked["problems"]))})
 
 
-def _check_there(name: str) -> None:
-    """The task of the limited process: writes what it found as JSON."""
-    folder = Path(name)
+def _check_there(folder_name: str) -> None:
+    """Write the outcome as JSON; the task of the limited process."""
+    folder = Path(folder_name)
     sums = read_sums(folder)
     present = {file.name for file in folder.iterdir()}
-    problems = [f"{name}: is missing" for name in sorted(sums.keys() - present)]
-    extra = present - sums.keys() - {CHECKSUMS}
-    problems += [f"{name}: is no file of this release" for name in sorted(extra)]
-    odd = {name for name in sums.keys() & present if not _is_plain(folder / name)}
-    problems += [f"{name}: is no plain file" for name in sorted(odd)]
-    plain = sorted((sums.keys() & present) - odd)
-    found = {name: describe_file(folder / name) for name in plain}
+    both = sums.keys() & present
+    odd = {name for name in both if not stat.S_ISREG((folder / name).lstat().st_mode)}
+    found = {name: describe_file(folder / name) for name in sorted(both - odd)}
     broken = {name for name, file in found.items() if file["sha256"] != sums[name]}
-    problems += [f"{name}: its SHA-256 is not the one in {CHECKSUMS}" for name in sorted(broken)]
     if MANIFEST not in found:
-        raise InputError(f"{folder}: is no whole release: it has no {MANIFEST}")
+        raise InputError("release.no_manifest", folder=folder, manifest=MANIFEST)
     text = read_plain(folder / MANIFEST)
     manifest = read_manifest(text, folder / MANIFEST)
     described = {file["name"] for file in manifest["files"]} | {MANIFEST}
-    problems += [
-        f"{name}: is told of by only one of {MANIFEST} and {CHECKSUMS}"
-        for name in sorted(described ^ sums.keys())
-    ]
+    kinds = {
+        "release.check.missing": sums.keys() - present,
+        "release.check.unknown": present - sums.keys() - {CHECKSUMS},
+        "release.check.odd_file": odd,
+        "release.check.wrong_sum": broken,
+        "release.check.told_once": described ^ sums.keys(),
+    }
+    problems = [_tell(key, name) for key, names in kinds.items() for name in sorted(names)]
     problems += _compare_files(folder, manifest, found, broken)
     problems += _compare_graphs(folder / _QUADS, manifest) if _QUADS in found else []
     checked = Checked(
@@ -89,33 +90,37 @@ def _check_there(name: str) -> None:
         name_release(text),
         len(found),
         len(manifest["graphs"]),
-        tuple(map(_escape, problems)),
+        tuple(problems),
     )
-    json.dump(asdict(checked), sys.stdout)
+    told = [problem.encode() for problem in problems]
+    json.dump({**vars(checked), "problems": told}, sys.stdout)
 
 
-def _is_plain(file: Path) -> bool:
-    return stat.S_ISREG(file.lstat().st_mode)
+def _tell(key: str, name: str, **values: object) -> Message:
+    """Return what is wrong with a file or a graph."""
+    words = {n: _escape(v) if isinstance(v, str) else v for n, v in values.items()}
+    names = {"name": _escape(name), "manifest": MANIFEST, "sums": CHECKSUMS}
+    return Message(key, {**names, **words})
 
 
 def _escape(text: str) -> str:
-    """Text without what a terminal would obey or could not write: names come from anybody."""
+    """Return text in which characters that a terminal would obey, or can't show, are escaped."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _compare_files(
     folder: Path, manifest: dict[str, Any], found: dict[str, dict[str, Any]], broken: set[str]
-) -> Iterator[str]:
+) -> Iterator[Message]:
     for file in manifest["files"]:
         name = file["name"]
         if name not in found:
             continue  # told already
         if found[name] != {key: file[key] for key in ("bytes", "sha256")}:
-            yield f"{name}: is not the file that {MANIFEST} describes"
+            yield _tell("release.check.other_file", name)
         stem = name.removesuffix(".gz")
         packed = stem != name and stem in found and name not in broken
         if packed and not _unpacks_to(folder / name, folder / stem):
-            yield f"{name}: does not unpack to {stem}"
+            yield _tell("release.check.other_content", name, plain=stem)
         if "triples" in file and name not in broken:
             yield from _compare_count(folder / name, file["triples"])
 
@@ -134,7 +139,7 @@ def _unpacks_to(packed: Path, plain: Path) -> bool:
         return False
 
 
-def _compare_count(file: Path, expected: object) -> Iterator[str]:
+def _compare_count(file: Path, expected: object) -> Iterator[Message]:
     if file.suffix not in FORMATS:
         return
     try:
@@ -143,25 +148,22 @@ def _compare_count(file: Path, expected: object) -> Iterator[str]:
     except InputError as error:
         if not isinstance(error.__cause__, SyntaxError):
             raise
-        yield f"{file.name}: does not parse: {error.__cause__.msg}"
+        yield _tell("release.check.unparsable", file.name, error=error.__cause__.msg)
         return
     if found != expected:
-        yield f"{file.name}: has {found:,} triples instead of {expected}"
+        yield _tell("release.check.other_count", file.name, found=found, expected=str(expected))
 
 
-def _compare_graphs(quads: Path, manifest: dict[str, Any]) -> Iterator[str]:
-    graphs: dict[str, list[ox.Triple]] = {}
+def _compare_graphs(quads: Path, manifest: dict[str, Any]) -> Iterator[Message]:
     try:
-        for quad in ox.parse(path=quads, format=ox.RdfFormat.N_QUADS):
-            name = quad.graph_name
-            iri = name.value if isinstance(name, ox.NamedNode) else ""
-            graphs.setdefault(iri, []).append(quad.triple)
+        graphs = group_quads(ox.parse(path=quads, format=ox.RdfFormat.N_QUADS))
     except SyntaxError:
         return  # its checksum tells
     for graph in manifest["graphs"]:
-        triples = graphs.pop(graph["iri"], [])
-        if len(triples) != graph["triples"]:
-            yield f"<{graph['iri']}>: has {len(triples):,} triples instead of {graph['triples']:,}"
+        iri, expected = graph["iri"], graph["triples"]
+        triples = graphs.pop(iri, [])
+        if len(triples) != expected:
+            yield _tell("release.check.graph_count", iri, found=len(triples), expected=expected)
         elif hash_graph(triples) != graph["rdfc10"]:
-            yield f"<{graph['iri']}>: its canonical hash (RDFC-1.0) is another"
-    yield from (f"<{iri}>: is a graph that {MANIFEST} does not know" for iri in sorted(graphs))
+            yield _tell("release.check.graph_hash", iri)
+    yield from (_tell("release.check.graph_unknown", iri) for iri in sorted(graphs))

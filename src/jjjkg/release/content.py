@@ -1,6 +1,7 @@
-"""What a release is made from: the parts and the claims, as the sources write them."""
+"""The content of a release: a snapshot's triples as their sources write them, and asked about."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,16 +9,20 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.rdf.links import find_href
-from jjjkg.rdf.namespaces import GRAPH, expand
+from jjjkg.evaluation import Evaluator, Limits
+from jjjkg.evaluation.files import open_quads
+from jjjkg.metadata.facts import Facts
+from jjjkg.rdf.iris import find_href
+from jjjkg.rdf.namespaces import GRAPH, PREFIXES
+from jjjkg.rdf.quads import make_quads
+from jjjkg.rdf.terms import TYPE, Object, named
 
 Statements = tuple[ox.Triple, ...]
-Object = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
-_WORDED: Final = (ox.Literal, ox.NamedNode)
-_DATASET: Final = ox.NamedNode(expand("dcat:Dataset"))
-_VOID: Final = ox.NamedNode(expand("void:Dataset"))
-_TYPE: Final = ox.NamedNode(expand("rdf:type"))
+_DATASETS: Final = (named("dcat:Dataset"), named("void:Dataset"))
+_STRING: Final = PREFIXES["xsd"] + "string"
+#: The beginning of a datatype's name while queries are asked.
+_KEPT: Final = "urn:x-jjjkg:lexical:"
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,13 @@ class Content:
 
     @cached_property
     def triples(self) -> Statements:
-        """What the default graph holds: all parts, each triple once."""
+        """The default graph: all parts, each triple once."""
         return tuple(triple for triples in self.parts.values() for triple in triples)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The values of every property in the default graph."""
+        return Facts(self.triples)
 
     @cached_property
     def dataset(self) -> ox.NamedNode | None:
@@ -51,8 +61,8 @@ class Content:
             (
                 triple.subject
                 for triple in self.parts.get("dataset", ())
-                if triple.predicate == _TYPE
-                and triple.object in (_DATASET, _VOID)
+                if triple.predicate == TYPE
+                and triple.object in _DATASETS
                 and isinstance(triple.subject, ox.NamedNode)
                 and not triple.subject.value.startswith(GRAPH)
                 and find_href(triple.subject.value)
@@ -60,28 +70,33 @@ class Content:
             None,
         )
 
-    def values(self, subject: object, property: str) -> Sequence[Object]:
-        """The values of a property, given by its prefixed name, in the order of the sources."""
-        return self._values.get((subject, expand(property)), ())
-
-    def say(self, subject: object, property: str, language: str = "en") -> str:
-        """The text of a value, in a language where there is a choice; empty without any value."""
-        values = self.values(subject, property)
-        fitting = [v for v in values if isinstance(v, ox.Literal) and v.language == language]
-        plain = [v for v in values if not (isinstance(v, ox.Literal) and v.language)]
-        chosen = next(iter([*fitting, *plain, *values]), None)
-        return " ".join(chosen.value.split()) if isinstance(chosen, _WORDED) else ""
-
-    @cached_property
-    def _values(self) -> Mapping[tuple[object, str], Sequence[Object]]:
-        found: dict[tuple[object, str], list[Object]] = {}
-        for triple in self.triples:
-            found.setdefault((triple.subject, triple.predicate.value), []).append(triple.object)
-        return found
-
     def graphs(self) -> Iterator[tuple[str, Statements]]:
-        """The named graphs: the parts that hold something, then the claims."""
+        """Yield the named graphs: the parts that hold something, then the claims."""
         for name, triples in self.parts.items():
             if triples:
                 yield GRAPH + name, triples
         yield from self.claims.items()
+
+
+def open_content(content: Content, limits: Limits) -> AbstractContextManager[Evaluator]:
+    """Return an evaluator of the content's graphs, in which literals keep their lexical forms.
+
+    A store rewrites some, such as 34.90 to 34.9, but none of a datatype that it does not know. So
+    each literal has such a datatype; find_datatype returns its own.
+    """
+    graphs = {
+        iri: [ox.Triple(t.subject, t.predicate, _keep(t.object)) for t in triples]
+        for iri, triples in content.graphs()
+    }
+    return open_quads(make_quads(graphs), limits)
+
+
+def find_datatype(literal: ox.Literal) -> str:
+    """Return the IRI of the datatype that a literal of an answer has in the content."""
+    return literal.datatype.value.removeprefix(_KEPT)
+
+
+def _keep(term: Object) -> Object:
+    if not isinstance(term, ox.Literal) or term.language or term.datatype.value == _STRING:
+        return term
+    return ox.Literal(term.value, datatype=ox.NamedNode(_KEPT + term.datatype.value))

@@ -4,102 +4,88 @@ All of it is the ontology's own: its labels, definitions, notes and axioms.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from jjjkg.messages import LANGUAGES
-from jjjkg.rdf.links import find_href
-from jjjkg.rdf.namespaces import expand, shorten
-from jjjkg.release.content import Content, Object
-from jjjkg.release.expressions import read_list, write_expression
+from jjjkg.messages import LANGUAGES, translate
+from jjjkg.metadata.facts import Facts
+from jjjkg.rdf.iris import find_href
+from jjjkg.rdf.namespaces import shorten
+from jjjkg.rdf.terms import TYPE, BrokenList, Object, named, read_list
+from jjjkg.release.content import Content
 
 ONTOLOGY: Final = "ontology.html"
-#: The sections: a type of terms, and its words.
-_KINDS: Final = {
-    "owl:Class": ("Classes", "类"),
-    "owl:ObjectProperty": ("Object properties", "对象属性"),
-    "owl:DatatypeProperty": ("Datatype properties", "数据属性"),
-    "owl:AnnotationProperty": ("Annotation properties", "注释属性"),
-    "owl:NamedIndividual": ("Individuals", "个体"),
-}
-#: What is said of a term: a property, and its words.
-_AXIOMS: Final = {
-    "owl:equivalentClass": ("Equivalent to", "等价于"),
-    "rdfs:subClassOf": ("Subclass of", "上位类"),
-    "owl:disjointWith": ("Disjoint with", "互斥于"),
-    "owl:equivalentProperty": ("Equivalent to", "等价于"),
-    "rdfs:subPropertyOf": ("Subproperty of", "上位属性"),
-    "owl:inverseOf": ("Inverse of", "逆属性"),
-    "rdfs:domain": ("Domain", "定义域"),
-    "rdfs:range": ("Range", "值域"),
-    "owl:propertyDisjointWith": ("Disjoint with", "互斥于"),
-}
+_ONTOLOGY: Final = named("owl:Ontology")
+_DISJOINT: Final = (named("owl:AllDisjointClasses"), named("owl:AllDisjointProperties"))
+#: The sections, by the type of the terms in them (documentation.toml has the words).
+_KINDS: Final = (
+    *("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty"),
+    "owl:NamedIndividual",
+)
+#: The properties that make an axiom of a term.
+_AXIOMS: Final = (
+    *("owl:equivalentClass", "rdfs:subClassOf", "owl:disjointWith", "owl:equivalentProperty"),
+    *("rdfs:subPropertyOf", "owl:inverseOf", "rdfs:domain", "rdfs:range"),
+    "owl:propertyDisjointWith",
+)
 #: A prefixed name, as expressions have them.
 _NAME: Final = re.compile(r"[\w-]+:[\w-]+")
-_CHAIN: Final = ("Follows from", "由链推出")
-_CHARACTERISTICS: Final = {
-    "owl:TransitiveProperty": ("transitive", "传递"),
-    "owl:SymmetricProperty": ("symmetric", "对称"),
-    "owl:AsymmetricProperty": ("asymmetric", "非对称"),
-    "owl:ReflexiveProperty": ("reflexive", "自反"),
-    "owl:IrreflexiveProperty": ("irreflexive", "反自反"),
-    "owl:FunctionalProperty": ("functional", "函数性"),
-    "owl:InverseFunctionalProperty": ("inverse functional", "反函数性"),
-}
-#: What is said of the ontology itself, beside its title and description.
+_CHARACTERISTICS: Final = (
+    *("owl:TransitiveProperty", "owl:SymmetricProperty", "owl:AsymmetricProperty"),
+    *("owl:ReflexiveProperty", "owl:IrreflexiveProperty", "owl:FunctionalProperty"),
+    "owl:InverseFunctionalProperty",
+)
+#: The properties of the ontology itself that the page shows, beside title and description.
 _FACTS: Final = (
     *("owl:versionIRI", "vann:preferredNamespacePrefix", "vann:preferredNamespaceUri"),
     *("dcterms:creator", "dcterms:publisher", "dcterms:source", "dcterms:license"),
     *("dcterms:created", "dcterms:issued", "dcterms:modified", "dcterms:bibliographicCitation"),
 )
-_NOTES: Final = ("skos:definition", "skos:scopeNote", "skos:example")
+_CHAIN: Final = "owl:propertyChainAxiom"
 
-
-@dataclass(frozen=True)
-class Axiom:
-    """What is said of a term: the words for it by language, and the expressions it is said with."""
-
-    words: Mapping[str, str]
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A term: its prefixed name, its texts by property and language, and its axioms."""
-
-    iri: str
-    name: str
-    texts: Mapping[str, Mapping[str, str]]
-    characteristics: tuple[Mapping[str, str], ...]
-    axioms: tuple[Axiom, ...]
-
-    @property
-    def anchor(self) -> str:
-        """What follows the hash sign in an address of the term on the page."""
-        return self.iri.partition("#")[2] or self.name
-
-
-@dataclass(frozen=True)
-class Section:
-    """The terms of one kind. ``foreign`` has the names of those that others define."""
-
-    words: Mapping[str, str]
-    entries: tuple[Entry, ...]
-    foreign: tuple[tuple[str, str], ...]
+#: The words between the members of a list, by the property that has it.
+_JOINED: Final = {"owl:intersectionOf": " and ", "owl:unionOf": " or "}
+#: The word of a restriction, by the property that has its value.
+_RESTRICTIONS: Final = {
+    "owl:someValuesFrom": "some",
+    "owl:allValuesFrom": "only",
+    "owl:hasValue": "value",
+    "owl:hasSelf": "Self",
+    "owl:minCardinality": "min",
+    "owl:maxCardinality": "max",
+    "owl:cardinality": "exactly",
+    "owl:minQualifiedCardinality": "min",
+    "owl:maxQualifiedCardinality": "max",
+    "owl:qualifiedCardinality": "exactly",
+}
 
 
 def write_documentation(content: Content) -> bytes:
-    """The page, as HTML; empty where the data have no ontology of their own."""
-    # What is inferred of a term is not what its ontology says.
-    content = replace(content, parts={"ontology": content.parts["ontology"]})
-    ontology = next((t.subject for t in content.parts["ontology"] if _is_ontology(t)), None)
+    """Return the page as HTML; empty where the data have no ontology of their own."""
+    triples = content.parts["ontology"]
+    # Without what is inferred of a term, which its ontology does not say.
+    said = Facts(triples)
+    ontology = next(
+        (t.subject for t in triples if t.predicate == TYPE and t.object == _ONTOLOGY), None
+    )
     if not isinstance(ontology, ox.NamedNode):
         return b""
+    sections = {
+        kind: [(t, t.value.startswith(ontology.value)) for t in terms]
+        for kind in _KINDS
+        if (terms := _find_terms(triples, kind))
+    }
+    groups = [
+        _read_members(said, members)
+        for triple in triples
+        if triple.object in _DISJOINT
+        for members in said.values(triple.subject, "owl:members")
+    ]
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("jjjkg.release"),
         autoescape=True,
@@ -108,27 +94,57 @@ def write_documentation(content: Content) -> bytes:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    sections = tuple(_list_sections(content, ontology.value))
-    environment.filters["link"] = _make_linker(sections)
-    environment.filters["href"] = find_href
-    page = environment.get_template(ONTOLOGY).render(
-        iri=ontology.value,
-        version=content.version,
-        title=_read_texts(content, ontology, "dcterms:title"),
-        description=_read_texts(content, ontology, "dcterms:description"),
-        facts=[
-            (name, content.say(ontology, name)) for name in _FACTS if content.say(ontology, name)
+    environment.filters |= {
+        "link": _make_linker(sections.values()),
+        "href": find_href,
+        "shorten": shorten,
+        "anchor": _find_anchor,
+    }
+    environment.globals |= {
+        "words": lambda key: translate(f"documentation.{key}"),
+        "texts": said.texts,
+        "axioms": lambda term: _list_axioms(said, term, groups),
+        "characteristics": lambda term: [
+            kind for kind in _CHARACTERISTICS if named(kind) in said.values(term, "rdf:type")
         ],
+    }
+    page = environment.get_template(ONTOLOGY).render(
+        ontology=ontology,
+        version=content.version,
+        facts=[(name, text) for name in _FACTS if (text := said.say(ontology, name))],
         sections=sections,
         languages=LANGUAGES,
     )
     return page.encode()
 
 
-def _make_linker(sections: Sequence[Section]) -> Callable[[str], Markup]:
-    """What makes of each term in an expression a link to where it is described."""
-    places = {name: find_href(iri) for section in sections for iri, name in section.foreign}
-    places |= {entry.name: f"#{entry.anchor}" for s in sections for entry in s.entries}
+def _find_terms(triples: Iterable[ox.Triple], kind: str) -> list[ox.NamedNode]:
+    """Return the terms of a type, by IRI."""
+    wanted = named(kind)
+    terms = {
+        triple.subject
+        for triple in triples
+        if triple.predicate == TYPE
+        and triple.object == wanted
+        and isinstance(triple.subject, ox.NamedNode)
+    }
+    return sorted(terms, key=lambda term: term.value)
+
+
+def _find_anchor(iri: str) -> str:
+    """Return the fragment of a term's address on the page."""
+    return iri.partition("#")[2] or shorten(iri)
+
+
+def _make_linker(
+    sections: Iterable[Sequence[tuple[ox.NamedNode, bool]]],
+) -> Callable[[str], Markup]:
+    """Return a filter that makes each term in an expression a link to its description."""
+    places = {
+        shorten(term.value): f"#{_find_anchor(term.value)}" if own else find_href(term.value)
+        # Own terms last: they are described here, whatever else they are.
+        for term, own in sorted(chain(*sections), key=lambda pair: pair[1])
+    }
 
     def place(name: re.Match[str]) -> str:
         target = places.get(name[0])
@@ -137,69 +153,61 @@ def _make_linker(sections: Sequence[Section]) -> Callable[[str], Markup]:
     return lambda text: Markup(_NAME.sub(place, escape(text)))
 
 
-def _is_ontology(triple: ox.Triple) -> bool:
-    return triple.predicate.value == expand("rdf:type") and triple.object == ox.NamedNode(
-        expand("owl:Ontology")
-    )
+def _list_axioms(
+    facts: Facts, term: ox.NamedNode, groups: Iterable[Sequence[Object]]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the property of each axiom of a term, and its expressions.
 
-
-def _list_sections(content: Content, ontology: str) -> Iterator[Section]:
-    groups = list(_list_disjoint(content))
-    kinds: dict[ox.NamedNode, set[str]] = {}
-    for triple in content.parts["ontology"]:
-        if triple.predicate.value == expand("rdf:type") and isinstance(
-            triple.subject, ox.NamedNode
-        ):
-            kinds.setdefault(triple.subject, set()).add(shorten(str(triple.object)[1:-1]))
-    for kind, words in _KINDS.items():
-        terms = sorted((t for t, of in kinds.items() if kind in of), key=lambda t: t.value)
-        own = [t for t in terms if t.value.startswith(ontology)]
-        foreign = [(t.value, shorten(t.value)) for t in terms if t not in own]
-        if terms:
-            entries = tuple(_read_entry(content, term, kinds[term], groups) for term in own)
-            yield Section(_pair(words), entries, tuple(foreign))
-
-
-def _read_entry(
-    content: Content, term: ox.NamedNode, kinds: set[str], groups: Sequence[Sequence[Object]]
-) -> Entry:
-    axioms = [
-        Axiom(_pair(words), tuple(write_expression(content, value) for value in values))
-        for property, words in _AXIOMS.items()
-        if (values := content.values(term, property))
-    ]
-    chains = tuple(
-        " o ".join(write_expression(content, link) for link in read_list(content, chain))
-        for chain in content.values(term, "owl:propertyChainAxiom")
-    )
+    `groups` are those of which any two members are disjoint.
+    """
+    for property in _AXIOMS:
+        if values := facts.values(term, property):
+            yield property, [write_expression(facts, value) for value in values]
+    chains = [_read_members(facts, head) for head in facts.values(term, _CHAIN)]
     if chains:
-        axioms.append(Axiom(_pair(_CHAIN), chains))
+        yield _CHAIN, [" o ".join(write_expression(facts, p) for p in links) for links in chains]
     others = [other for group in groups if term in group for other in group if other != term]
     if others:
-        told = tuple(write_expression(content, other) for other in others)
-        axioms.append(Axiom(_pair(_AXIOMS["owl:disjointWith"]), told))
-    return Entry(
-        term.value,
-        shorten(term.value),
-        {name: _read_texts(content, term, name) for name in ("rdfs:label", *_NOTES)},
-        tuple(_pair(words) for kind, words in _CHARACTERISTICS.items() if kind in kinds),
-        tuple(axioms),
-    )
+        yield "owl:disjointWith", [write_expression(facts, other) for other in others]
 
 
-def _list_disjoint(content: Content) -> Iterator[Sequence[Object]]:
-    """The groups of which any two members are disjoint."""
-    kinds = {ox.NamedNode(expand(f"owl:AllDisjoint{what}")) for what in ("Classes", "Properties")}
-    for triple in content.parts["ontology"]:
-        if triple.object in kinds:
-            for members in content.values(triple.subject, "owl:members"):
-                yield tuple(read_list(content, members))
+def write_expression(facts: Facts, term: Object) -> str:
+    """Return the name of a class, a property or an individual, or else its expression.
+
+    It is in Manchester syntax with prefixed names.
+    https://www.w3.org/TR/owl2-manchester-syntax/#Expressions
+    """
+    if isinstance(term, ox.NamedNode):
+        return shorten(term.value)
+    if not isinstance(term, ox.BlankNode):
+        return str(term.value) if isinstance(term, ox.Literal) else str(term)
+    for property, word in _JOINED.items():
+        for value in facts.values(term, property):
+            parts = [write_expression(facts, member) for member in _read_members(facts, value)]
+            return f"({word.join(parts)})"
+    for value in facts.values(term, "owl:oneOf"):
+        members = [write_expression(facts, member) for member in _read_members(facts, value)]
+        return f"{{{', '.join(members)}}}"
+    for value in facts.values(term, "owl:complementOf"):
+        return f"not {write_expression(facts, value)}"
+    for value in facts.values(term, "owl:inverseOf"):
+        return f"inverse {write_expression(facts, value)}"
+    return _write_restriction(facts, term)
 
 
-def _read_texts(content: Content, term: Object, property: str) -> Mapping[str, str]:
-    literals = [v for v in content.values(term, property) if isinstance(v, ox.Literal)]
-    return {v.language: v.value for v in literals if v.language in LANGUAGES}
+def _read_members(facts: Facts, head: Object) -> list[Object]:
+    """Return the members of a list; of one that is not well formed, none."""
+    try:
+        return read_list(head, facts.values)
+    except BrokenList:
+        return []
 
 
-def _pair(words: tuple[str, str]) -> Mapping[str, str]:
-    return dict(zip(LANGUAGES, words, strict=True))
+def _write_restriction(facts: Facts, term: ox.BlankNode) -> str:
+    on = " ".join(write_expression(facts, p) for p in facts.values(term, "owl:onProperty"))
+    for property, word in _RESTRICTIONS.items():
+        for value in facts.values(term, property):
+            of = facts.values(term, "owl:onClass") or facts.values(term, "owl:onDataRange")
+            filler = "".join(f" {write_expression(facts, kind)}" for kind in of)
+            return f"({on} {word} {write_expression(facts, value)}{filler})"
+    return f"({on})"

@@ -9,12 +9,14 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.rdf.layout import Annotate, Layout
+from jjjkg.messages import say
 from jjjkg.rdf.namespaces import GRAPH, PREFIXES
+from jjjkg.rdf.quads import make_quads
 from jjjkg.rdf.rdfxml import find_fault, write_rdfxml
+from jjjkg.rdf.turtle import Annotate, Layout
 from jjjkg.release.content import Content
 
-#: The files of triples: stem, the parts in it, and what it is.
+#: The files of triples: the stem of the name, the parts in it, and the words for its head.
 STEMS: Final = (
     ("ontology", ("ontology",), "the ontology: classes, properties, their labels and axioms"),
     ("asserted", ("asserted",), "what the claims assert, each triple once"),
@@ -34,26 +36,25 @@ TRIG: Final = "dataset.trig"
 def make_graphs(
     content: Content, progress: Callable[[str], None] = lambda _: None
 ) -> Iterator[tuple[str, bytes]]:
-    """Turtle, N-Triples and RDF/XML of the parts; TriG, N-Quads and JSON-LD with the graphs.
+    """Yield the parts in Turtle, N-Triples and RDF/XML, the graphs in TriG, N-Quads and JSON-LD.
 
-    There is no RDF/XML of triples that it can't write, and `progress` is told why. There is
-    nothing of parts of data that have none: named graphs, served as they are.
+    Each is a name and a text. RDF/XML is left out where it can't write the triples, and `progress`
+    is told why. Data that are named graphs, served as they are, have no files of parts.
     """
     for stem, names, words in STEMS if content.triples else ():
-        parts = {name: _order(name, content.parts[name]) for name in names}
+        parts = {name: order_part(name, content.parts[name]) for name in names}
         yield f"{stem}.ttl", write_document(content, parts, f"{stem}.ttl: {words}").encode()
         triples = [triple for part in parts.values() for triple in part]
         yield f"{stem}.nt", _serialize(triples, ox.RdfFormat.N_TRIPLES)
-        if fault := next(filter(None, map(find_fault, triples)), ""):
-            progress(f"there is no {stem}.rdf: {fault}; the other formats have all of it")
+        if fault := next(filter(None, map(find_fault, triples)), None):
+            progress(say("release.no_rdfxml", name=f"{stem}.rdf", fault=fault))
         else:
             yield f"{stem}.rdf", b"".join(write_rdfxml(_group(triples), PREFIXES))
-    quads = [
-        ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
-        for graph, triples in content.graphs()
-        for triple in (_order("inferred", triples) if graph == GRAPH + "inferred" else triples)
-    ]
-    yield TRIG, _write_trig(content).encode()
+    graphs = {
+        iri: order_part(iri.removeprefix(GRAPH), triples) for iri, triples in content.graphs()
+    }
+    quads = [*make_quads(graphs)]
+    yield TRIG, _write_trig(content, graphs).encode()
     yield f"{DATASET}.nq", _serialize(quads, ox.RdfFormat.N_QUADS)
     yield f"{DATASET}.jsonld", _serialize(quads, ox.RdfFormat.JSON_LD)
 
@@ -65,7 +66,7 @@ def write_document(
     annotate: Annotate = lambda _: (),
     first: str = "",
 ) -> str:
-    """Turtle of some parts under one block of prefixes, with a head that says what it is.
+    """Return Turtle of some parts under one block of prefixes, with a head that says what it is.
 
     `first` stands before the prefixes.
     """
@@ -79,15 +80,12 @@ def write_document(
     return _head(content, words) + first + layout.head() + "\n" + "".join(blocks)
 
 
-def _write_trig(content: Content) -> str:
-    graphs = dict(content.graphs())
+def _write_trig(content: Content, graphs: Mapping[str, Sequence[ox.Triple]]) -> str:
     times = Counter(node for triples in graphs.values() for node in _find_nodes(triples))
     layout = Layout(node for node, graphs in times.items() if graphs > 1)
     blocks = []
     for graph, triples in graphs.items():
-        name = graph.removeprefix(GRAPH)
-        ordered = _order(name, triples)
-        block = "".join(layout.write(ordered, indent="    ")).rstrip("\n")
+        block = "".join(layout.write(triples, indent="    ")).rstrip("\n")
         blocks.append(f"{layout.iri(graph)} {{\n{block}\n}}\n\n")
     words = f"{TRIG}: the parts, each a graph, then each claim as a graph that repeats its triples"
     return _head(content, words) + layout.head() + "\n" + "".join(blocks)
@@ -98,7 +96,7 @@ def _head(content: Content, words: str) -> str:
     itself = content.dataset
     if itself is not None:
         title, licence, issued = (
-            content.say(itself, property) or "unknown"
+            content.facts.say(itself, property) or "unknown"
             for property in ("dcterms:title", "dcterms:license", "dcterms:issued")
         )
         lines.insert(0, f"{title} <{itself.value}>, version {content.version}")
@@ -111,13 +109,13 @@ def _find_nodes(triples: Iterable[ox.Triple]) -> set[ox.BlankNode]:
     return {term for term in terms if isinstance(term, ox.BlankNode)}
 
 
-def _order(part: str, triples: Sequence[ox.Triple]) -> Sequence[ox.Triple]:
-    """The inferred triples sorted, since no source has an order for them."""
+def order_part(part: str, triples: Sequence[ox.Triple]) -> Sequence[ox.Triple]:
+    """Return the triples of a part; sorted, if inferred: no source has an order for those."""
     return sorted(triples, key=str) if part == "inferred" else triples
 
 
 def _group(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """Each subject's triples together: RDF/XML writes a subject's block anew for each run."""
+    """Return the triples with those of each subject together, as RDF/XML writes them in a block."""
     by_subject: dict[object, list[ox.Triple]] = {}
     for triple in triples:
         by_subject.setdefault(triple.subject, []).append(triple)

@@ -5,6 +5,7 @@ https://www.w3.org/TR/rdf-canon/ says what the canonical form of a graph is.
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
@@ -13,15 +14,23 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
+from jjjkg.messages import Message
 from jjjkg.rdf.formats import QUADS, TRIPLES
-from jjjkg.release.addresses import find_problem_of_name, find_problem_of_version
+from jjjkg.rdf.quads import group_quads, make_quads
 from jjjkg.release.content import Content, Statements
-from jjjkg.release.reifiers import RDF12
 from jjjkg.system.confinement import Confined
 
 MANIFEST: Final = "manifest.json"
 CHECKSUMS: Final = "SHA256SUMS"
-_TEXT: Final = {
+#: Instead of a version in the address of a release: that of the served data, or the hash's name.
+LATEST: Final = "latest"
+HASHED: Final = "sha256-"
+_VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
+_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,199}")
+_RDF: Final = {format.suffix: format.media_type for format in (*TRIPLES, *QUADS)}
+_MEDIA_TYPES: Final = {
+    **_RDF,
+    "-metadata.json": "application/csvm+json",
     ".csv": "text/csv",
     ".json": "application/json",
     ".cff": "application/yaml",
@@ -30,27 +39,36 @@ _TEXT: Final = {
     ".md": "text/markdown",
     "": "text/plain",
 }
-_RDF: Final = {format.suffix: format.media_type for format in (*TRIPLES, *QUADS)}
-_MEDIA_TYPES: Final = {**_RDF, **_TEXT}
-_CSVW: Final = "-metadata.json"
-#: https://www.w3.org/TR/rdf12-turtle/#sec-mediaReg has the version as a parameter.
-_VERSIONED: Final = {RDF12: "text/turtle; version=1.2"}
+#: Files with a parameter of the media type: https://www.w3.org/TR/rdf12-turtle/#sec-mediaReg
+_VERSIONED: Final = {"rdf12.ttl": "text/turtle; version=1.2"}
 #: What a manifest's readers rely on, of each file and of each graph.
 _FILE: Final = {"name": str, "bytes": int, "sha256": str}
 _GRAPH: Final = {"iri": str, "triples": int, "rdfc10": str}
 
 
+def find_problem_of_version(version: str) -> Message | None:
+    """Return the reason why a version can't be part of an address, or None if it can."""
+    if not _VERSION.fullmatch(version):
+        return Message("release.odd_version")
+    if version.lower() == LATEST or version.lower().startswith(HASHED):
+        return Message("release.taken_version", {"latest": LATEST, "hashed": HASHED})
+    return None
+
+
+def find_problem_of_name(name: str) -> Message | None:
+    """Return the reason why a file of a release can't have a name, or None if it can."""
+    return None if _NAME.fullmatch(name) else Message("release.odd_name")
+
+
 def media_type_of(name: str) -> str:
-    """The media type of a file of a release, by its name, with the version where it matters."""
-    if name in _VERSIONED:
-        return _VERSIONED[name]
-    if name.endswith(_CSVW):
-        return "application/csvm+json"
-    return _MEDIA_TYPES.get(PurePath(name).suffix, "application/octet-stream")
+    """Return the media type of a file of a release, with the version where it matters."""
+    csvw = "-metadata.json"
+    suffix = csvw if name.endswith(csvw) else PurePath(name).suffix
+    return _VERSIONED.get(name) or _MEDIA_TYPES.get(suffix, "application/octet-stream")
 
 
 def make_manifest(content: Content, key: str, made_by: str, files: Mapping[str, bytes]) -> bytes:
-    """The manifest as JSON; `key` is the snapshot's, `made_by` the hash of what wrote it.
+    """Return the manifest as JSON; `key` is the snapshot's, `made_by` the hash of what wrote it.
 
     Raises InputError for a graph whose canonical form takes too much time or memory.
     """
@@ -73,28 +91,30 @@ def make_manifest(content: Content, key: str, made_by: str, files: Mapping[str, 
 
 
 def read_manifest(text: bytes, path: Path) -> dict[str, Any]:
-    """The manifest in a text that was read at a path. Raises InputError if it is none."""
+    """Return the manifest that was read at a path. Raises InputError if it is not in form."""
     try:
         manifest = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is no JSON: {error}; fetch it anew") from error
+        raise InputError("release.not_json", file=path, error=error) from error
     if not _has(manifest, {"version": str, "files": list, "graphs": list}):
-        raise InputError(f"{path}: lacks a version, files or graphs; fetch it anew")
+        raise InputError("release.incomplete_manifest", file=path)
     for key, types in (("files", _FILE), ("graphs", _GRAPH)):
         for member in manifest[key]:
             if not _has(member, types):
                 shown = json.dumps(member, ensure_ascii=False)[:80]
-                raise InputError(f"{path}: {shown} is none of its {key}; fetch it anew")
+                raise InputError("release.bad_member", file=path, member=shown, key=key)
     for file in manifest["files"]:
         if problem := find_problem_of_name(file["name"]):
-            raise InputError(f"{path}: {file['name']!r} {problem}; fetch it anew")
+            name = repr(file["name"])
+            raise InputError("release.bad_name_told", file=path, name=name, problem=problem)
     if problem := find_problem_of_version(manifest["version"]):
-        raise InputError(f"{path}: version {manifest['version'][:80]!r} {problem}")
+        version = repr(manifest["version"][:80])
+        raise InputError("release.bad_version_told", file=path, version=version, problem=problem)
     return dict(manifest)
 
 
 def find_bad_count(manifest: Mapping[str, Any]) -> str:
-    """Return the name of a file whose count of triples is no number, or nothing."""
+    """Return the name of a file whose count of triples is not a number, or nothing."""
     counted = (file for file in manifest["files"] if "triples" in file)
     return next((str(f["name"]) for f in counted if not _has(f, {"triples": int})), "")
 
@@ -111,12 +131,12 @@ def _has(value: object, types: Mapping[str, type]) -> bool:
 
 
 def name_release(manifest: bytes) -> str:
-    """The name of a release, by the hash of its manifest, which has the hash of all else."""
-    return f"sha256-{hash_bytes(manifest)[:16]}"
+    """Return the name of a release: the hash of its manifest, which has the hash of all else."""
+    return f"{HASHED}{hash_bytes(manifest)[:16]}"
 
 
 def hash_graph(triples: Iterable[ox.Triple]) -> str:
-    """The SHA-256, in hexadecimal, of a graph's canonical N-Quads."""
+    """Return the SHA-256, in hexadecimal, of a graph's canonical N-Quads."""
     dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     text = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
@@ -126,7 +146,7 @@ def hash_graph(triples: Iterable[ox.Triple]) -> str:
 
 
 def _hash_graphs(graphs: Mapping[str, Statements]) -> dict[str, str]:
-    """The canonical hash of each graph; those with blank nodes are hashed in a limited process.
+    """Return the canonical hash of each graph; of one with blank nodes by a limited process.
 
     Blank nodes can be tied such that the algorithm does not end in any useful time
     (https://www.w3.org/TR/rdf-canon/#dataset-poisoning).
@@ -136,14 +156,12 @@ def _hash_graphs(graphs: Mapping[str, Statements]) -> dict[str, str]:
     if not hard:
         return hashes
     with tempfile.NamedTemporaryFile(suffix=".nq") as file:
-        named = ((iri, triple) for iri, triples in hard.items() for triple in triples)
-        quads = (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(i)) for i, t in named)
-        ox.serialize(quads, file, ox.RdfFormat.N_QUADS)
+        ox.serialize(make_quads(hard), file, ox.RdfFormat.N_QUADS)
         file.flush()
         size = Path(file.name).stat().st_size
         with Confined(_hash_there, file.name, subject="", size=size) as process:
             for iri in hard:
-                process.subject = f"the graph <{iri}>"
+                process.subject = str(Message("release.graph", {"iri": iri}))
                 hashes[iri] = process.output.readline().decode().strip()
                 if not hashes[iri]:
                     break
@@ -155,16 +173,13 @@ def _has_blank_nodes(triples: Statements) -> bool:
 
 
 def _hash_there(name: str) -> None:
-    """The task of the limited process: writes a line for each graph of a file."""
-    graphs: dict[str, list[ox.Triple]] = {}
-    for quad in ox.parse(path=name, format=ox.RdfFormat.N_QUADS):
-        graphs.setdefault(str(quad.graph_name), []).append(quad.triple)
-    for triples in graphs.values():
+    """Write a line for each graph of a file; the task of the limited process."""
+    for triples in group_quads(ox.parse(path=name, format=ox.RdfFormat.N_QUADS)).values():
         print(hash_graph(triples), flush=True)
 
 
 def hash_bytes(text: bytes) -> str:
-    """The SHA-256 of bytes in hexadecimal."""
+    """Return the SHA-256 of bytes in hexadecimal."""
     return hashlib.sha256(text).hexdigest()
 
 

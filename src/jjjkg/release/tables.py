@@ -1,155 +1,136 @@
-"""Tables of a release: what the queries in a folder (queries/tables) find, as CSV.
+"""The tables of a release: the rows of the queries in a folder (queries/tables), as CSV.
 
-https://www.rfc-editor.org/rfc/rfc4180
+Beside each query, NAME.rq, lies NAME.csv-metadata.json: the description of its columns, in the
+terms of CSV on the Web (https://www.w3.org/TR/tabular-metadata/), which the release repeats with
+the datatypes and languages of the values. The CSV is that of https://www.rfc-editor.org/rfc/rfc4180
 """
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
-from jjjkg.dataset.questions import Question, read_question
+from jjjkg.dataset.questions import read_question
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator
 from jjjkg.evaluation.files import find_rows
-from jjjkg.messages import LANGUAGES
+from jjjkg.messages import DEFAULT
 from jjjkg.rdf.namespaces import PREFIXES
-from jjjkg.release.asking import find_datatype
+from jjjkg.release.content import find_datatype
 
+#: The name by which processors look for metadata that have only a table's address.
+#: https://www.w3.org/TR/tabular-data-model/#default-locations-and-site-wide-location-configuration
+METADATA: Final = "csv-metadata.json"
 _XSD: Final = PREFIXES["xsd"]
-#: Between the items of a cell that lists some.
-SEPARATOR: Final = " "
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column, what is in it by language, and the IRIs of the datatypes of its values.
-
-    An IRI is an ``xsd:anyURI``. ``listed`` says that a cell holds any number of values;
-    ``language`` is the tag that all values have, empty where they have none or several.
-    """
-
-    name: str
-    description: Mapping[str, str]
-    datatypes: frozenset[str]
-    listed: bool
-    language: str = ""
+_NUMBERS: Final = frozenset({"integer", "decimal"})
+_LANGUAGE: Final = PREFIXES["rdf"] + "langString"
+#: Between the values of a cell that has several.
+_SEPARATOR: Final = " "
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table, what is in it by language, and its rows as text.
-
-    ``key`` has the columns that tell the rows apart, none if in these data they do not;
-    ``references`` the table and the column, its key, that each value of a column is found in.
-    """
+    """A table: its name, its description in CSVW, a JSON object, and its rows as text."""
 
     name: str
-    description: Mapping[str, str]
-    columns: tuple[Column, ...]
+    description: Mapping[str, Any]
     rows: tuple[tuple[str, ...], ...]
-    key: tuple[str, ...]
-    references: Mapping[str, tuple[str, str]]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(column["name"] for column in self.description["tableSchema"]["columns"])
 
 
 def make_tables(evaluator: Evaluator, folder: Path) -> tuple[Table, ...]:
-    """The tables that the queries of a folder make of a content (jjjkg.release.asking).
+    """Return the tables that the queries in a folder make of a content (open_content).
 
-    None that would be empty.
-
-    Rows are in the order of the columns that ``#+ order`` names. Raises InputError for a query
-    that is none, or whose header does not describe each column.
+    Tables without rows are left out. Rows are in the order of the columns that ``#+ order`` names.
+    A key that does not tell the rows of these data apart is left out of the description, and so
+    is a reference to it. Raises InputError for a file that is not a query, or one whose
+    columns are not described.
     """
     made = (_make_table(evaluator, file) for file in sorted(folder.glob("*.rq")))
-    tables = [table for table in made if table.rows]
-    keys = {(table.name, *table.key) for table in tables}
-    return tuple(
-        replace(
-            table,
-            references={name: key for name, key in table.references.items() if key in keys},
-        )
-        for table in tables
-    )
+    tables = tuple(table for table in made if table.rows)
+    schemas = {f"{table.name}.csv": table.description["tableSchema"] for table in tables}
+    for schema in schemas.values():
+        kept = []
+        for key in schema.pop("foreignKeys", ()):
+            other = schemas.get(key["reference"]["resource"], {})
+            if other.get("primaryKey") == _list(key["reference"]["columnReference"]):
+                kept.append(key)
+        schema |= {"foreignKeys": kept} if kept else {}
+    return tables
 
 
 def write_table(table: Table) -> bytes:
-    """A table as CSV in UTF-8, with a line of the columns' names."""
+    """Return a table as CSV in UTF-8, with a line of the columns' names."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(column.name for column in table.columns)
+    writer.writerow(table.columns)
     writer.writerows(table.rows)
     return text.getvalue().encode()
 
 
+def describe_tables(tables: Iterable[Table], title: Mapping[str, str], licence: str) -> bytes:
+    """Return the metadata of a group of tables that lie beside it; `title` is by language."""
+    described: dict[str, Any] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        **({"dc:title": said} if (said := _say(title)) else {}),
+        **({"dc:license": {"@id": licence}} if licence else {}),
+        "tables": [table.description for table in tables],
+    }
+    return (json.dumps(described, indent=2, ensure_ascii=False) + "\n").encode()
+
+
 def _make_table(evaluator: Evaluator, file: Path) -> Table:
     question = read_question(file)
-    header = question.header
     found = find_rows(evaluator, file, question.text)
     names = found.columns
-    lists, order, key = (_read_columns(question, word, names) for word in ("lists", "order", "key"))
-    rows: list[dict[str, str]] = []
-    datatypes: dict[str, set[str]] = {name: set() for name in names}
-    languages: dict[str, set[str]] = {name: set() for name in names}
-    for solution in found.rows:
-        row = {}
-        for name in names:
-            text, datatype = _write_cell(solution.get(name), name in lists)
-            row[name] = text
-            datatypes[name] |= {datatype} - {""}
-            languages[name] |= {_find_language(solution.get(name))} if text else set()
-        rows.append(row)
-    places = {name: _by_number if _is_numeric(datatypes[name]) else str for name in order}
-    rows.sort(key=lambda row: ([places[name](row[name]) for name in order], [*row.values()]))
-    columns = tuple(
-        Column(
-            name,
-            _describe(question, name),
-            frozenset(datatypes[name]),
-            name in lists,
-            languages[name].pop() if len(languages[name]) == 1 else "",
+    given = _read_schema(file.with_suffix(".csv-metadata.json"), names)
+    order = [name.strip() for name in question.header.get("order", "").split(",") if name.strip()]
+    if unknown := [name for name in order if name not in names]:
+        raise InputError("release.no_column", file=file, key="order", name=unknown[0])
+    columns: list[dict[str, Any]] = []
+    texts: list[list[str]] = []
+    for name in names:
+        column = given["columns"][name]
+        terms = [row.get(name) for row in found.rows]
+        cells = [_write_cell(term, "separator" in column) for term in terms]
+        columns.append(_describe_column(column, terms, cells))
+        texts.append([text for text, _ in cells])
+    numeric = {column["name"] for column in columns if column["datatype"] in _NUMBERS}
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*texts, strict=True)]
+    rows.sort(
+        key=lambda row: (
+            [_read_number(row[n]) if n in numeric else row[n] for n in order],
+            [*row.values()],
         )
-        for name in names
     )
-    cells = tuple(tuple(row[name] for name in names) for row in rows)
-    if len({tuple(row[name] for name in key) for row in rows}) < len(rows):
-        key = ()
-    references = dict(map(_read_reference, _split(header.get("references", ""))))
-    return Table(file.stem, question.summary, columns, cells, key, references)
-
-
-def _read_columns(question: Question, word: str, names: Sequence[str]) -> tuple[str, ...]:
-    """The columns that a line of the header lists."""
-    listed = tuple(_split(question.header.get(word, "")))
-    if unknown := [name for name in listed if name not in names]:
-        raise InputError(f"{question.path}: '#+ {word}' has {unknown[0]!r}, which is no column")
-    return listed
-
-
-def _split(listed: str) -> list[str]:
-    return [name.strip() for name in listed.split(",") if name.strip()]
-
-
-def _read_reference(text: str) -> tuple[str, tuple[str, str]]:
-    """What `column=table.column` says."""
-    column, _, target = text.partition("=")
-    table, _, there = target.partition(".")
-    return column, (table, there)
-
-
-def _describe(question: Question, name: str) -> Mapping[str, str]:
-    """What the header says of a column: it says so of every one, in every language."""
-    keys = dict(zip(LANGUAGES, (f"column-{name}", f"column-{name}-zh"), strict=True))
-    if missing := [key for key in keys.values() if key not in question.header]:
-        raise InputError(f"{question.path}:1: the header lacks '#+ {missing[0]}: ...'")
-    return {language: question.header[key] for language, key in keys.items()}
+    schema: dict[str, Any] = {"columns": columns}
+    key = _list(given.get("primaryKey", []))
+    if key and len({tuple(row[name] for name in key) for row in rows}) == len(rows):
+        schema["primaryKey"] = key
+    if "foreignKeys" in given:
+        schema["foreignKeys"] = given["foreignKeys"]
+    description = {
+        "url": f"{file.stem}.csv",
+        "dc:description": _say(question.summary),
+        "tableSchema": schema,
+    }
+    return Table(file.stem, description, tuple(tuple(row.values()) for row in rows))
 
 
 def _write_cell(term: object, listed: bool) -> tuple[str, str]:
-    """A cell's text and the IRI of its datatype; both are empty where there is no value."""
+    """Return a cell's text and the IRI of its datatype; both are empty where there is no value.
+
+    `listed` says that it holds any number of values.
+    """
     if term is None:
         return "", ""
     if isinstance(term, ox.NamedNode):
@@ -157,21 +138,80 @@ def _write_cell(term: object, listed: bool) -> tuple[str, str]:
     if isinstance(term, ox.BlankNode):
         return str(term), _XSD + "string"
     assert isinstance(term, ox.Literal)
-    if listed:
-        # Aggregates have no order of their own.
-        items = sorted(set(term.value.split(SEPARATOR)))
-        iri = all(":" in item for item in items)
-        return SEPARATOR.join(items), _XSD + ("anyURI" if iri else "string")
-    return term.value, find_datatype(term)
+    if not listed:
+        return term.value, find_datatype(term)
+    # Aggregates have no order of their own.
+    items = sorted(set(term.value.split(_SEPARATOR)))
+    iri = all(":" in item for item in items)
+    return _SEPARATOR.join(items), _XSD + ("anyURI" if iri else "string")
 
 
-def _find_language(term: object) -> str:
-    return (term.language or "") if isinstance(term, ox.Literal) else ""
+def _describe_column(
+    given: Mapping[str, Any], terms: Sequence[object], cells: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """Return the description of a column with the built-in datatype that takes all its values.
+
+    https://www.w3.org/TR/tabular-metadata/#built-in-datatypes
+    """
+    names = {datatype.removeprefix(_XSD) for _, datatype in cells if datatype}
+    known = len(names) == 1 and names != {_LANGUAGE}
+    datatype = "decimal" if names == _NUMBERS else names.pop() if known else "string"
+    said = [term for term, (text, _) in zip(terms, cells, strict=True) if text]
+    languages = {getattr(term, "language", None) for term in said}
+    (language,) = languages if len(languages) == 1 else (None,)
+    return {
+        "name": given["name"],
+        "titles": given["name"],
+        "dc:description": given["dc:description"],
+        "datatype": datatype,
+        **({"lang": language} if language else {}),
+        **({"separator": _SEPARATOR} if "separator" in given else {}),
+    }
 
 
-def _is_numeric(datatypes: set[str]) -> bool:
-    return bool(datatypes) and datatypes <= {_XSD + "integer", _XSD + "decimal"}
+def _read_schema(file: Path, names: Sequence[str]) -> dict[str, Any]:
+    """Return the schema in a table's metadata, whose columns are put by name.
+
+    Raises InputError for a file that can't be read, or that does not describe just these columns.
+    """
+    try:
+        schema = json.loads(file.read_text(encoding="utf-8"))["tableSchema"]
+        columns = {column["name"]: column for column in schema["columns"]}
+        described = {
+            name
+            for name, column in columns.items()
+            if any(text["@language"] == DEFAULT for text in column["dc:description"])
+        }
+        used = {"columns": [*columns], "primaryKey": _list(schema.get("primaryKey", []))}
+        for key in schema.get("foreignKeys", ()):
+            used.setdefault("foreignKeys", []).extend(_list(key["columnReference"]))
+            _ = key["reference"]["resource"], key["reference"]["columnReference"]
+    except OSError as error:
+        raise InputError("release.no_metadata", file=file, error=error.strerror) from error
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError("release.bad_metadata", file=file, error=repr(error)) from error
+    if missing := [name for name in names if name not in described]:
+        raise InputError("release.undescribed_column", file=file, name=missing[0])
+    for member, listed in used.items():
+        if unknown := [name for name in listed if name not in names]:
+            raise InputError("release.no_column", file=file, key=member, name=unknown[0])
+    return {**schema, "columns": columns}
 
 
-def _by_number(text: str) -> float:
+def _read_number(text: str) -> float:
+    """Return the number in a cell, by which it is sorted: an empty one comes first."""
     return float(text) if text else -1.0
+
+
+def _say(words: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"@value": text, "@language": lang} for lang, text in words.items() if text]
+
+
+def _list(value: Any) -> list[Any]:
+    """Return the columns that CSVW lets a member name one by one or in a list."""
+    return value if isinstance(value, list) else [value]
+
+
+def find_makers(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder that tables are made by."""
+    yield from sorted((*folder.glob("*.rq"), *folder.glob("*.csv-metadata.json")))

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources import files as resources
 from itertools import chain
 from pathlib import Path
@@ -16,32 +16,28 @@ from jjjkg.dataset.loading import own_folder
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import LIMITS
-from jjjkg.messages import LANGUAGES
-from jjjkg.rdf.namespaces import GRAPH, PARTS, expand
-from jjjkg.release.addresses import find_problem_of_name, find_problem_of_version
-from jjjkg.release.asking import open_content
-from jjjkg.release.axioms import make_axioms
-from jjjkg.release.citation import CITATION, write_citation
-from jjjkg.release.content import Content
-from jjjkg.release.csvw import METADATA as CSVW
-from jjjkg.release.csvw import write_csvw
-from jjjkg.release.documentation import ONTOLOGY, write_documentation
+from jjjkg.messages import LANGUAGES, say
+from jjjkg.rdf.namespaces import GRAPH, PARTS
+from jjjkg.rdf.quads import group_quads
+from jjjkg.rdf.terms import named
+from jjjkg.release.content import Content, open_content
+from jjjkg.release.descriptions import make_descriptions
+from jjjkg.release.editions import make_editions
 from jjjkg.release.graphs import make_graphs
 from jjjkg.release.manifest import (
     CHECKSUMS,
     MANIFEST,
+    find_problem_of_name,
+    find_problem_of_version,
     hash_bytes,
     make_manifest,
 )
-from jjjkg.release.metadata import make_metadata
 from jjjkg.release.opening import open_release
-from jjjkg.release.reifiers import make_reifiers
-from jjjkg.release.tables import make_tables, write_table
+from jjjkg.release.tables import METADATA, describe_tables, find_makers, make_tables, write_table
 from jjjkg.snapshot import Snapshot
-from jjjkg.system.folders import fill_folder, remove
-from jjjkg.system.locking import lock
+from jjjkg.system.folders import fill_folder, lock, remove
 
-#: How the names of folders begin that a process left when it was killed.
+#: The beginning of the names of folders that a killed process left.
 _UNFINISHED: Final = ".release-"
 
 Progress = Callable[[str], None]
@@ -53,7 +49,7 @@ def ensure_release(
     progress: Progress = lambda _: None,
     limits: Limits = LIMITS,
 ) -> Path:
-    """The folder of a snapshot's release; it is written if it is not there yet.
+    """Return the folder of a snapshot's release; write it if it is not there yet.
 
     `queries` is the folder of the data's queries; those of tables may use what `limits` allow.
     Raises InputError for one that can't be used, and OSError where nothing can be written.
@@ -66,7 +62,7 @@ def ensure_release(
             remove(leftover)
         if fault := _find_fault(release, snapshot.key, made_by):
             there = os.path.lexists(release)
-            progress(f"{fault}; writing it anew" if there else "writing the release")
+            progress(say("release.writing_anew", fault=fault) if there else say("release.writing"))
             remove(release)
             content = read_content(snapshot, queries)
             files = make_files(content, snapshot.key, made_by, progress, limits)
@@ -75,14 +71,14 @@ def ensure_release(
 
 
 def copy_release(release: Path, folder: Path) -> tuple[Path, ...]:
-    """Copies a release into a folder and returns its files.
+    """Copy a release into a folder and return its files.
 
     The folder appears whole or not at all. Raises InputError if there is something in it, or the
     release is not as it was written, and OSError where it can't be written.
     """
     folder = folder.resolve()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder}: is there already and not empty; name a new folder")
+        raise InputError("release.not_empty", folder=folder)
     names = sorted(open_release(release).files)
     texts = ((name, (release / name).read_bytes()) for name in names)
     _write_folder(folder, texts, f".{folder.name}-")
@@ -91,14 +87,33 @@ def copy_release(release: Path, folder: Path) -> tuple[Path, ...]:
 
 
 def read_content(snapshot: Snapshot, queries: Path | None = None) -> Content:
-    """What a snapshot's release is made from."""
-    graphs: dict[str, list[ox.Triple]] = {}
-    for quad in ox.parse(path=snapshot.quads):
-        assert isinstance(quad.graph_name, ox.NamedNode)
-        graphs.setdefault(quad.graph_name.value, []).append(quad.triple)
+    """Return the content of a snapshot's release.
+
+    Raises InputError where the data give a version that can't be part of an address.
+    """
+    graphs = group_quads(ox.parse(path=snapshot.quads))
     parts = {name: tuple(graphs.pop(GRAPH + name, ())) for name in PARTS}
     claims = {iri: tuple(triples) for iri, triples in graphs.items()}
-    return Content(parts, claims, snapshot.places, _find_version(parts, snapshot.key), queries)
+    version = read_version((*parts["dataset"], *parts["ontology"]), snapshot.key[:16])
+    return Content(parts, claims, snapshot.places, version, queries)
+
+
+def read_version(triples: Iterable[ox.Triple], default: str) -> str:
+    """Return the version that triples give the data, or else the default.
+
+    Raises InputError for one that can't be part of an address.
+    """
+    info = named("owl:versionInfo")
+    given = (
+        triple.object.value
+        for triple in triples
+        if triple.predicate == info and isinstance(triple.object, ox.Literal)
+    )
+    version = next(given, default)
+    if problem := find_problem_of_version(version):
+        shown = f"{version[:80]!r}{'...' if len(version) > 80 else ''}"
+        raise InputError("release.bad_version", version=shown, problem=problem)
+    return version
 
 
 def make_files(
@@ -108,19 +123,20 @@ def make_files(
     progress: Progress = lambda _: None,
     limits: Limits = LIMITS,
 ) -> Iterator[tuple[str, bytes]]:
-    """The names and the bytes of a release's files; the same content gives the same bytes.
+    """Yield the names and the bytes of a release's files; the same content gives the same bytes.
 
     Raises InputError for a name that no file of a release can have, and for a graph whose
     canonical form takes too much time or memory.
     """
     with open_content(content, limits) as evaluator:
-        progress("writing graphs and tables")
+        progress(say("release.writing_data"))
         files = _pack(dict(_make_data(content, evaluator, progress)))
         for name in files:
             if problem := find_problem_of_name(name):
-                raise InputError(f"{name!r} {problem}; give its query another name")
-        progress("describing them")
-        files |= _pack(dict(_make_descriptions(content, evaluator, files)))
+                raise InputError("release.bad_name", name=name, problem=problem)
+        progress(say("release.describing"))
+        reports = ((file.name, file.read_bytes()) for file in _find_reports(content.queries))
+        files |= _pack(dict((*make_descriptions(content, evaluator, files), *reports)))
     files = dict(sorted(files.items()))
     files[MANIFEST] = make_manifest(content, key, made_by, files)
     sums = (f"{hash_bytes(text)}  {name}\n" for name, text in sorted(files.items()))
@@ -129,13 +145,13 @@ def make_files(
 
 
 def _pack(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Files with a compressed copy of each."""
+    """Return files with a compressed copy of each."""
     packed = {f"{name}.gz": _compress(text) for name, text in files.items()}
     return dict(sorted({**files, **packed}.items()))
 
 
 def _compress(text: bytes) -> bytes:
-    """The same bytes by each Python: gzip.compress names the system in some versions."""
+    """Return a text as gzip; the same bytes by each Python: gzip.compress may name the system."""
     packed = io.BytesIO()
     with gzip.GzipFile("", "wb", 9, packed, mtime=0) as file:
         file.write(text)
@@ -145,75 +161,45 @@ def _compress(text: bytes) -> bytes:
 def _make_data(
     content: Content, evaluator: Evaluator, progress: Progress
 ) -> Iterator[tuple[str, bytes]]:
-    """The triples in each format and edition, and the tables."""
+    """Yield the triples in each format and edition, and the tables."""
     yield from make_graphs(content, progress)
-    yield from make_axioms(content).items()
-    yield from make_reifiers(content).items()
+    yield from make_editions(content)
     tables = make_tables(evaluator, _find_tables(content.queries))
     yield from ((f"{table.name}.csv", write_table(table)) for table in tables)
     if tables:
-        itself = content.dataset
-        title = {lang: content.say(itself, "dcterms:title", lang) for lang in LANGUAGES}
-        yield CSVW, write_csvw(tables, title, content.say(itself, "dcterms:license"))
-
-
-def _make_descriptions(
-    content: Content, evaluator: Evaluator, files: Mapping[str, bytes]
-) -> Iterator[tuple[str, bytes]]:
-    """What people and catalogues read about the data, and about which tools load them."""
-    statistics = own_folder() / "queries" / "pages" / "statistics.rq"
-    yield from make_metadata(content, evaluator, files, statistics)
-    if content.dataset is not None:
-        yield CITATION, write_citation(content)
-    if page := write_documentation(content):
-        yield ONTOLOGY, page
-    yield from ((file.name, file.read_bytes()) for file in _find_reports(content.queries))
+        itself, facts = content.dataset, content.facts
+        title = {lang: facts.say(itself, "dcterms:title", lang) for lang in LANGUAGES}
+        yield METADATA, describe_tables(tables, title, facts.say(itself, "dcterms:license"))
 
 
 def _find_tables(queries: Path | None) -> Path:
-    """The data's own queries for tables, or else ours."""
+    """Return the folder of the data's own queries for tables, or else of ours."""
     own = queries / "tables" if queries else None
     return own if own and own.is_dir() else own_folder() / "queries" / "tables"
 
 
 def _find_reports(queries: Path | None) -> tuple[Path, ...]:
-    """What the portability matrix found (tests/portability), as it is kept beside the questions."""
-    return tuple(sorted(queries.glob("portability.*"))) if queries else ()
-
-
-def _find_version(parts: Mapping[str, tuple[ox.Triple, ...]], key: str) -> str:
-    """The version that the data gives itself, or the beginning of the snapshot's key.
-
-    Raises InputError for one that makes no address.
-    """
-    info = ox.NamedNode(expand("owl:versionInfo"))
-    found = (
-        t.object for name in ("dataset", "ontology") for t in parts[name] if t.predicate == info
-    )
-    version = next((v.value for v in found if isinstance(v, ox.Literal)), key[:16])
-    if problem := find_problem_of_version(version):
-        shown = f"{version[:80]!r}{'...' if len(version) > 80 else ''}"
-        raise InputError(f"version {shown} {problem}")
-    return version
+    """Return the results of the portability matrix, which lie in docs/ beside queries/."""
+    return tuple(sorted((queries.parent / "docs").glob("portability.*"))) if queries else ()
 
 
 def _hash_makers(queries: Path | None) -> str:
-    """The hash of what a release is made by beside the code: templates, and queries of tables."""
+    """Return the hash of what makes a release beside the code: templates, and tables' queries."""
     templates = Path(str(resources("jjjkg.release"))) / "templates"
     # Folder by folder: sorted together, their order would be that of the folders' own places.
-    made_by = (sorted(templates.glob("*.html")), sorted(_find_tables(queries).glob("*.rq")))
+    made_by = (sorted(templates.glob("*.html")), find_makers(_find_tables(queries)))
     texts = (file.read_bytes() for file in chain(*made_by, _find_reports(queries)))
     return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 
 def _find_fault(release: Path, key: str, made_by: str) -> str:
-    """Why a cached release is not the one that would be written now; empty for one that is."""
+    """Return the reason why a cached release is not what would be written now, or nothing."""
     try:
         opened = open_release(release)
     except InputError as error:
         return str(error)
     same = (opened.manifest.get("snapshot"), opened.manifest.get("made_by")) == (key, made_by)
-    return "" if same else f"{release}: was made by other templates or queries"
+    return "" if same else say("release.outdated", folder=release)
 
 
 def _write_folder(folder: Path, files: Iterator[tuple[str, bytes]], prefix: str) -> None:

@@ -1,7 +1,7 @@
-"""Work on what strangers wrote, in a process of its own with limits of time and memory.
+"""Work on the files of strangers, in a process of its own with limits of time and memory.
 
-A parser that overflows its stack, or a graph on which an algorithm takes for ever, ends that
-process and none of ours. It is started anew, never forked from one with threads.
+A parser that overflows its stack, or a graph on which an algorithm never ends, ends that process
+and none of ours. It is started anew, never forked from one with threads.
 """
 
 import ctypes
@@ -19,18 +19,19 @@ from types import TracebackType
 from typing import IO, Final, NoReturn, Self
 
 from jjjkg.errors import InputError
+from jjjkg.messages import Message
 
-#: What work on a file may take: bytes of memory and seconds of a processor, and more of both for
-#: each byte that is given.
+#: Bytes of memory and seconds of a processor that work on a file may take, and more of both for
+#: each byte of the file.
 MEMORY: Final = 1 << 30
 SECONDS: Final = 30
 _MEMORY_A_BYTE: Final = 16
 _BYTES_A_SECOND: Final = 500_000
-#: Eight times the usual stack: what people write is not nested so deeply.
+#: Bytes of stack, eight times the usual: no file that a person wrote nests so deeply.
 _STACK: Final = 64 << 20
-#: What the process may write into a file: its last words alone.
+#: Bytes that the process may write into a file: it writes its last words alone.
 _LAST_WORDS: Final = 1 << 20
-#: Characters of an error that are shown.
+#: Characters of a value of an error that are shown.
 _MOST_SHOWN: Final = 1000
 _REFUSED: Final = 2
 _SHORT_OF_MEMORY: Final = 3
@@ -41,16 +42,16 @@ _NEW_NETWORK: Final = 0x40000000
 
 
 class Confined:
-    """A function of ours at work in a limited process; what it writes is read from ``output``.
+    """A function of ours at work in a limited process; its standard output is ``output``.
 
-    ``subject`` names what it works on at the moment, for errors. Leaving the context early kills
-    the process; leaving it at the end raises InputError where the process failed.
+    ``subject`` names the thing that it works on at the moment, for errors. Leaving the context
+    early kills the process; leaving it at the end raises InputError if the process failed.
     """
 
     def __init__(
         self, task: Callable[..., object], *arguments: object, subject: str, size: int
     ) -> None:
-        """Starts it. The arguments must have a form in JSON; `size` is in bytes of input."""
+        """Start it. The arguments must have a form in JSON; `size` is the input's, in bytes."""
         self.subject = subject
         self._memory = MEMORY + _MEMORY_A_BYTE * size
         self._seconds = SECONDS + size // _BYTES_A_SECOND
@@ -91,21 +92,20 @@ class Confined:
         self._words.seek(0)
         words = self._words.read().decode("utf-8", "replace")
         if status == _REFUSED:
-            raise InputError(json.loads(words.splitlines()[-1]))
+            message = Message.decode(json.loads(words.splitlines()[-1]))
+            raise InputError(message.key, **message.values)
         if status == _SHORT_OF_MEMORY or "memory allocation of" in words:
-            problem = f"takes more than {self._memory:,} bytes of memory"
-        elif status in (-signal.SIGXCPU, -signal.SIGKILL):
-            problem = f"takes more than {self._seconds} s of a processor"
-        elif status in (-signal.SIGSEGV, -signal.SIGBUS) or "overflowed its stack" in words:
-            problem = "is nested too deeply"
-        else:
-            last = next(reversed(words.split("\n")[:-1]), f"status {status}")
-            problem = f"can't be worked on: {last}"
-        raise InputError(f"{self.subject}: {problem}; look at what it holds before you use it")
+            raise InputError("system.memory", subject=self.subject, most=self._memory)
+        if status in (-signal.SIGXCPU, -signal.SIGKILL):
+            raise InputError("system.seconds", subject=self.subject, most=self._seconds)
+        if status in (-signal.SIGSEGV, -signal.SIGBUS) or "overflowed its stack" in words:
+            raise InputError("system.nested", subject=self.subject)
+        last = next(reversed(words.split("\n")[:-1]), f"status {status}")
+        raise InputError("system.ended", subject=self.subject, last=last)
 
 
 def leave_network() -> None:
-    """Gives up the network, where the kernel lets this process: a namespace with no way out."""
+    """Give up the network, if the kernel allows it: the new namespace has no way out."""
     if sys.platform != "linux":
         return
     unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
@@ -114,7 +114,7 @@ def leave_network() -> None:
 
 
 def _confine(memory: int, seconds: int) -> None:
-    """Limits this process: its memory, its time, its stack, its files, and no network."""
+    """Limit the memory, time, stack and files of this process, and give up the network."""
     leave_network()
     _limit(resource.RLIMIT_STACK, _STACK)
     _limit(resource.RLIMIT_CORE, 0)
@@ -126,14 +126,14 @@ def _confine(memory: int, seconds: int) -> None:
 
 
 def _limit(what: int, most: int) -> None:
-    """Sets a limit, unless a lower one was set from outside."""
+    """Set a limit, unless a lower one was set from outside."""
     _, hard = resource.getrlimit(what)
     wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(what, (wanted, hard))
 
 
 def main(arguments: list[str]) -> None:
-    """Does the task that the arguments name, with what stands as JSON on standard input."""
+    """Do the task that the first argument names, with its arguments in JSON on standard input."""
     name, memory, seconds = arguments
     module, _, function = name.partition(":")
     task = getattr(import_module(module), function)
@@ -144,13 +144,22 @@ def main(arguments: list[str]) -> None:
         task(*given)
         sys.stdout.flush()
     except InputError as error:
-        print(json.dumps(str(error)[:_MOST_SHOWN]), file=sys.stderr, flush=True)
+        print(json.dumps(_shorten(error.message).encode()), file=sys.stderr, flush=True)
         status = _REFUSED
     except MemoryError:
         status = _SHORT_OF_MEMORY
     except (BrokenPipeError, KeyboardInterrupt):  # nobody waits for it any more
         status = 1
-    os._exit(status)  # nothing is taken apart that may be nested too deeply for it
+    os._exit(status)  # to take things apart that are nested too deeply would overflow the stack
+
+
+def _shorten(message: Message) -> Message:
+    """Return a message whose texts are not longer than people read."""
+    values = {
+        name: value[:_MOST_SHOWN] if isinstance(value, str) else value
+        for name, value in message.values.items()
+    }
+    return Message(message.key[:_MOST_SHOWN], values)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""The releases that a server hands out: that of the data it serves, and earlier ones."""
+"""The releases that a server hands out, that of its data and earlier ones, and their files."""
 
 import errno
 import logging
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +12,23 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from jjjkg.errors import InputError
-from jjjkg.release.addresses import LATEST
-from jjjkg.release.manifest import media_type_of, name_release
-from jjjkg.release.metadata import DESCRIPTIONS
+from jjjkg.messages import say
+from jjjkg.release.descriptions import DESCRIPTIONS
+from jjjkg.release.manifest import LATEST, media_type_of, name_release
 from jjjkg.release.opening import open_release
 
+#: The sections in their order, and the files in each; a file is known by its name or its stem.
+SECTIONS: Final = MappingProxyType(
+    {
+        "load": ("dataset", "everything"),
+        "parts": ("asserted", "inferred", "ontology", "provenance"),
+        "editions": ("protege", "rdf12"),
+        "tables": ("claims", "observations", "relocations", "nodes", "edges", "csv-metadata"),
+        "about": ("ontology.html", "dcat", "void", "schema", "CITATION", "portability"),
+        "checksums": ("manifest", "SHA256SUMS"),
+    }
+)
+_KNOWN: Final = frozenset(key for keys in SECTIONS.values() for key in keys)
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -119,7 +131,8 @@ class Archive:
         try:
             folders = sorted((path for path in earlier.iterdir() if path.is_dir()), reverse=True)
         except OSError as error:
-            raise InputError(f"{earlier}: can't be read: {error.strerror}") from error
+            why = error.strerror or str(error)
+            raise InputError("server.unreadable", name=str(earlier), why=why) from error
         found = tuple(opened for folder in folders if (opened := _open_earlier(folder)))
         return cls(release, tuple(before for before in found if before.name != release.name))
 
@@ -143,11 +156,32 @@ def _open_earlier(folder: Path) -> Release | None:
         _LOG.warning("jjjkg: %s: this release is not served", _show(error))
         return None
     if not release.files:
-        _LOG.warning("jjjkg: %s: is no release, and is not served", _show(folder))
+        _LOG.warning("jjjkg: %s: is not a release, and is not served", _show(folder))
         return None
     return release
 
 
 def _show(said: object) -> str:
-    """Words in a line, in which what is not to be printed is written as an escape."""
+    """Return words in a line, with escapes for characters that can't be printed."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(said))
+
+
+def group_files(names: Iterable[str], language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield each section's heading with its files: their names, and what is in them.
+
+    Files that are in no section come last, without words.
+    """
+    found: dict[str, list[str]] = {}
+    for name in sorted(names):
+        found.setdefault(name if name in _KNOWN else name.partition(".")[0], []).append(name)
+    for section, keys in SECTIONS.items():
+        files = [
+            (name, say(f"files.content.{key}", language))
+            for key in keys
+            for name in found.pop(key, [])
+        ]
+        if files:
+            yield say(f"files.section.{section}", language), files
+    if found:
+        others = [(name, "") for names in found.values() for name in names]
+        yield say("files.section.others", language), others

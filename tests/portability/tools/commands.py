@@ -6,9 +6,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
-from expected import Comparable, Graphs, Release, read_answer, read_graphs
 
-from tools.tool import HERE, JSONLD, NTRIPLES, QUADS, RDFXML, TURTLE, Tool, load_in_folder, run
+from portability.expected import Comparable, Graphs, Release, read_answer, read_graphs
+from portability.tools.tool import (
+    HERE,
+    JSONLD,
+    NTRIPLES,
+    QUADS,
+    RDFXML,
+    TURTLE,
+    Tool,
+    load_in_folder,
+    run,
+)
 
 #: What Raptor calls the formats that it reads.
 RAPTOR = {".ttl": "turtle", ".nt": "ntriples", ".rdf": "rdfxml", ".trig": "trig", ".nq": "nquads"}
@@ -82,7 +92,7 @@ def ask_oxigraph(release: Release) -> Mapping[str, Comparable]:
 
 
 def load_by_raptor(file: Path, written: Path) -> None:
-    """What its parser finds."""
+    """Return the graphs that its parser finds."""
     printed = run("rapper", "-q", "-i", RAPTOR[file.suffix], "-o", "nquads", file)
     written.write_text(printed, encoding="utf-8")
 

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from expected import Graphs, Release
-from judging import check_profiles
 
-from debian_jars import MissingJava, run_class
 from jjjkg.rdf.namespaces import expand
-from tools.tool import (
+from portability.expected import Graphs, Release
+from portability.tools.tool import (
     HERE,
     JSONLD,
     NTRIPLES,
@@ -26,6 +24,8 @@ from tools.tool import (
     load_in_folder,
     run,
 )
+from support.debian_jars import MissingJava, run_class
+from support.judges import check_profiles
 
 #: What is to be in OWL 2 DL and RL: files, each together with those beside it.
 ONTOLOGIES = (("protege.ttl",), ("ontology.nt",), ("ontology.nt", "asserted.nt", "inferred.nt"))
@@ -89,7 +89,7 @@ def _java(tool: str) -> Sequence[str]:
 
 
 def _profile_check(*names: str) -> Check:
-    """Whether files together are in OWL 2 DL and RL, each term declared and each triple understood.
+    """Tell if files together are in OWL 2 DL and RL, with declared terms and known triples.
 
     The checkers themselves are tried on ontologies that are not, in tests/owl.
     """

@@ -3,15 +3,13 @@
 import json
 from collections.abc import Iterator
 
-from expected import Release
-
-from tools import shacl
-from tools.tool import (
+from portability.expected import Release
+from portability.tools import shacl
+from portability.tools.tool import (
     HERE,
     JSONLD,
     NTRIPLES,
     QUADS,
-    ROOT,
     TURTLE,
     Missing,
     Tool,
@@ -19,6 +17,7 @@ from tools.tool import (
     load_in_folder,
     run,
 )
+from support import ROOT
 
 JS = HERE / "js"
 MODULES = ROOT / ".ci" / "node_modules"
@@ -59,5 +58,5 @@ def _version(package: str) -> str:
 
 
 def compare_hashes(release: Release) -> str:
-    """Whether its canonicalisation gives the hashes of our manifest."""
+    """Tell if its canonicalisation gives the hashes of our manifest."""
     return run("node", JS / "hashes.mjs", release.folder).strip()

@@ -8,11 +8,11 @@ from importlib.metadata import version
 
 import networkx
 import pandas
-from expected import Release
 
-from jjjkg.release.csvw import METADATA
-from tools import shacl
-from tools.tool import (
+from jjjkg.release.tables import METADATA
+from portability.expected import Release
+from portability.tools import shacl
+from portability.tools.tool import (
     HERE,
     JSONLD,
     NTRIPLES,
@@ -62,7 +62,7 @@ def make_tools() -> Iterator[Tool]:
 
 
 def _table_check(name: str) -> Check:
-    """Whether each cell is read by its column's type in csv-metadata.json, and no other."""
+    """Tell if each cell is read by its column's type in csv-metadata.json, and no other."""
 
     def check(release: Release) -> str:
         described = json.loads((release.folder / METADATA).read_bytes())["tables"]
@@ -100,7 +100,7 @@ READ: Mapping[str, Callable[[str], object]] = {
 
 
 def read_network(release: Release) -> str:
-    """Whether each row of edges is an edge with its cells, between two of the nodes."""
+    """Tell if each row of edges is an edge with its cells, between two of the nodes."""
     with (release.folder / "edges.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     nodes = pandas.read_csv(release.folder / "nodes.csv", dtype=str, keep_default_na=False)

@@ -1,12 +1,13 @@
-"""What validators are held to: the release is well formed, and each broken twin is not."""
+"""The standard for validators: the release is well formed, and each broken twin is not."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
-from expected import Release
 
-from tools.tool import ROOT, Check, run
+from portability.expected import Release
+from portability.tools.tool import Check, run
+from support import ROOT
 
 SHAPES = ROOT / "ontology" / "shapes.ttl"
 TWINS = tuple(sorted((ROOT / "tests" / "broken" / "shapes").glob("*.ttl")))
@@ -33,7 +34,7 @@ def make_checks(*validator: str | Path) -> Mapping[str, Check]:
 
 
 def _read_expected() -> set[tuple[str, ...]]:
-    """What each twin says that is wrong with it."""
+    """Return the fault that each twin names."""
     quads = (quad for file in TWINS for quad in ox.parse(path=file))
     return {(q.subject.value, q.object.value) for q in quads if q.predicate == _MESSAGE}
 

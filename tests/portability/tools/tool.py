@@ -1,4 +1,4 @@
-"""What a tool can be asked: its version, what it finds in a file, and its answers."""
+"""A tool as the matrix asks it: for its version, the graphs of a file, and its answers."""
 
 import subprocess
 import tempfile
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-from expected import Comparable, Graphs, Release, read_answer, read_graphs
+
+from portability.expected import Comparable, Graphs, Release, read_answer, read_graphs
+from support import TESTS
 
 STEMS = ("ontology", "asserted", "inferred", "provenance", "everything")
 TURTLE = (*(f"{stem}.ttl" for stem in STEMS), "dcat.ttl", "void.ttl", "protege.ttl")
@@ -16,8 +18,7 @@ RDFXML = tuple(f"{stem}.rdf" for stem in STEMS)
 QUADS = ("dataset.trig", "dataset.nq")
 JSONLD = ("dataset.jsonld", "schema.jsonld")
 TABLES = ("claims.csv", "observations.csv", "relocations.csv", "nodes.csv", "edges.csv")
-HERE = Path(__file__).parent.parent
-ROOT = HERE.parents[1]
+HERE = TESTS / "portability"
 #: What a tool may take for all that it is asked at once.
 SECONDS = 300
 
@@ -45,7 +46,7 @@ class Tool:
 
 
 def run(*command: str | Path) -> str:
-    """What a command prints; raises Missing without it and RuntimeError where it fails."""
+    """Return the output of a command. Raises Missing without it, RuntimeError where it fails."""
     try:
         done = subprocess.run(
             list(map(str, command)),
@@ -67,7 +68,7 @@ def run(*command: str | Path) -> str:
 def load_in_folder(
     release: Release, names: Sequence[str], *command: str | Path
 ) -> Mapping[str, Graphs | str]:
-    """What a program finds in files: it writes that to a folder, as name.nq or name.err."""
+    """Return the graphs that a program finds in files: it writes them as name.nq or name.err."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         run(*command, folder, *(release.folder / name for name in names))

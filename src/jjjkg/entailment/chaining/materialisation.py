@@ -12,7 +12,6 @@ from jjjkg.entailment.chaining.equality import Equality, Rewriting
 from jjjkg.entailment.chaining.firing import Firing, Gathered, Tables, gather_given
 from jjjkg.entailment.chaining.programme import SAME_AS, TRANSITIVE, Prepared, Programme
 from jjjkg.entailment.chaining.transitivity import extend_closure
-from jjjkg.entailment.proof import Statement
 from jjjkg.entailment.relations.joins import Lists
 from jjjkg.entailment.relations.lists import read_lists
 from jjjkg.entailment.relations.literals import Literals
@@ -31,6 +30,7 @@ from jjjkg.entailment.relations.tables import (
 )
 from jjjkg.entailment.relations.terms import Terms
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement
 
 _NAMES: Final = (
     *("rdf:type", "rdf:first", "rdf:rest", "rdf:nil"),

@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Term
 from jjjkg.entailment.relations.joins import PLACES, Pattern, Slot
 from jjjkg.entailment.relations.tables import RULE_BITS, Mask
 from jjjkg.entailment.relations.terms import Terms
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, Atom, Rule, load_rules
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Term
 
 #: What rewriting does instead of joins.
 REWRITING: Final = ("eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o")

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.checking.datatypes import are_other, are_same, is_in
 from jjjkg.entailment.checking.patterns import CONDITIONS, LISTS, Atom, Pattern, read_rules
-from jjjkg.entailment.proof import Proof, Statement, Step, Term
+from jjjkg.entailment.proof import Proof, Step
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement, Term
 
 _FIRST: Final = ox.NamedNode(expand("rdf:first"))
 _REST: Final = ox.NamedNode(expand("rdf:rest"))

@@ -8,8 +8,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Term
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Term
 
 #: The terms of an atom of a rule; a variable is the string that it is written as.
 Pattern = tuple[str | Term, ...]

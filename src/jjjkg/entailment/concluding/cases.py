@@ -7,7 +7,7 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.concluding.expressions import TYPE, Expressions
 from jjjkg.entailment.concluding.implication import SAME_AS
-from jjjkg.entailment.proof import Statement, Term
+from jjjkg.rdf.terms import Statement, Term
 
 Case = tuple[Statement, ...]
 

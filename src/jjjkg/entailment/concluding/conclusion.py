@@ -11,7 +11,7 @@ from jjjkg.entailment.concluding.expressions import Scaffold, name_of
 from jjjkg.entailment.concluding.homomorphism import is_found
 from jjjkg.entailment.concluding.hypothesis import Theory
 from jjjkg.entailment.concluding.implication import read_node
-from jjjkg.entailment.proof import Statement, Term
+from jjjkg.rdf.terms import Statement, Term, statement_of
 
 #: True of whatever a blank node stands for.
 _ANYTHING: Final = {"owl:Thing", "rdfs:Resource", "owl:NamedIndividual"}
@@ -55,10 +55,10 @@ def _read(
     premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]
 ) -> tuple[Theory, list[Statement]]:
     """The theory of the premises, and the statements of the conclusion."""
-    goals = _rename([_as_statement(triple) for triple in conclusion])
+    goals = _rename(list(map(statement_of, conclusion)))
     terms = {term for s, _, o in goals for term in (s, o)}
     literals = [term for term in terms if isinstance(term, ox.Literal)]
-    return Theory(map(_as_statement, premises), literals).add((), terms), goals
+    return Theory(map(statement_of, premises), literals).add((), terms), goals
 
 
 def _find_missing(theory: Theory, goals: Iterable[Statement]) -> Iterator[Statement]:
@@ -135,11 +135,3 @@ def _rename(statements: Collection[Statement]) -> list[Statement]:
         return names[term] if isinstance(term, ox.BlankNode) or term in ontologies else term
 
     return [(rename(s), rename(p), rename(o)) for s, p, o in statements]
-
-
-def _as_statement(triple: ox.Triple) -> Statement:
-    """Raises TypeError for a triple about triples."""
-    value = triple.object
-    if isinstance(value, ox.Triple) or isinstance(triple.subject, ox.Triple):
-        raise TypeError(f"{triple}: a triple about a triple is beyond OWL 2; leave it out")
-    return triple.subject, triple.predicate, value

@@ -6,8 +6,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.rdf.namespaces import expand, shorten
+from jjjkg.rdf.terms import BrokenList, Statement, Term, read_list
 
 #: What makes a blank node a class expression, and what its value is: a class or property, a
 #: list of classes ("classes") or of anything ("things"), or something else ("thing").
@@ -90,16 +90,14 @@ class Expressions:
 
     def read_list(self, head: Term | None) -> tuple[Term, ...] | None:
         """The members of a list; None for a broken or a cyclic one."""
-        members: list[Term] = []
-        seen: set[Term] = set()
-        while head is not None and head != _NIL:
-            member = self.part(head, "rdf:first")
-            if member is None or head in seen:
-                return None
-            seen.add(head)
-            members.append(member)
-            head = self.part(head, "rdf:rest")
-        return None if head is None else tuple(members)
+
+        def values(node: Term, name: str) -> list[Term]:
+            return self._values[node][name] if node in self._values else []
+
+        try:
+            return None if head is None else tuple(read_list(head, values))
+        except BrokenList:
+            return None
 
     def members(self, term: Term, name: str) -> tuple[Term, ...] | None:
         """The members of the list that is the value of a property such as owl:unionOf."""

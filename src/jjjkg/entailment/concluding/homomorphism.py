@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
 from itertools import count
 
-from jjjkg.entailment.proof import Statement, Term
+from jjjkg.rdf.terms import Statement, Term
 
 
 def is_found(

@@ -14,8 +14,8 @@ from jjjkg.entailment.concluding.implication import SAME_AS, Implication, read_a
 from jjjkg.entailment.concluding.roles import Roles
 from jjjkg.entailment.datatypes.dataranges import includes
 from jjjkg.entailment.datatypes.values import DATATYPES
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement, Term
 
 _EQUIVALENT: Final = ox.NamedNode(expand("owl:equivalentClass"))
 _REFLEXIVE: Final = ox.NamedNode(expand("owl:ReflexiveProperty"))

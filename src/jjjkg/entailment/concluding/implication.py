@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 import pyoxigraph as ox
 
 from jjjkg.entailment.concluding.expressions import TYPE, Expressions, name_of
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.rdf.namespaces import expand
+from jjjkg.rdf.terms import Statement, Term
 
 SAME_AS = ox.NamedNode(expand("owl:sameAs"))
 

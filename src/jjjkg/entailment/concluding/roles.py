@@ -7,8 +7,8 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.concluding.expressions import name_of
 from jjjkg.entailment.datatypes.values import DATATYPES
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.rdf.namespaces import PREFIXES, expand
+from jjjkg.rdf.terms import Statement, Term
 
 _CLASS_TYPES: Final = {
     "owl:Class",

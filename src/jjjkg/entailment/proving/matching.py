@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from jjjkg.entailment.proof import Term
 from jjjkg.entailment.proving.facts import ALWAYS, Fact
 from jjjkg.entailment.relations.joins import PLACES, Slot
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, Atom, Rule, load_rules
+from jjjkg.rdf.terms import Term
 
 Binding = dict[str, int]
 _LAST: Final = 1 << 60

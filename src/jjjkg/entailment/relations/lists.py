@@ -1,12 +1,12 @@
 """The RDF lists of a graph, read out of rdf:first and rdf:rest."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 
 import numpy as np
 
 from jjjkg.entailment.relations.joins import Lists
 from jjjkg.entailment.relations.tables import BITS, LOW, Relation
+from jjjkg.rdf.terms import BrokenList, read_list
 
 
 def read_lists(
@@ -17,39 +17,29 @@ def read_lists(
     A list whose cells lack an rdf:first or rdf:rest, have two of one, or lead back to
     themselves is no list for any rule.
     """
-    items, twice_first = _as_mapping(first)
-    tails, twice_rest = _as_mapping(rest)
+    cells = {"rdf:first": _as_mapping(first), "rdf:rest": _as_mapping(rest)}
     read: dict[int, list[int]] = {}
     broken: dict[int, str] = {}
+
+    def values(cell: int, property: str) -> list[int]:
+        return cells[property].get(cell, [])
+
     for head in heads:
-        if head not in items and head not in tails:
-            continue
-        members: list[int] = []
-        seen: set[int] = set()
-        cell = head
-        while cell != nil:
-            problem = (
-                ("comes back to itself" if cell in seen else "")
-                or ("has a cell with two rdf:first" if cell in twice_first else "")
-                or ("has a cell with two rdf:rest" if cell in twice_rest else "")
-                or ("has a cell without rdf:first" if cell not in items else "")
-                or ("has a cell without rdf:rest" if cell not in tails else "")
-            )
-            if problem:
-                broken[head] = problem
-                break
-            seen.add(cell)
-            members.append(items[cell])
-            cell = tails[cell]
-        else:
-            read[head] = members
+        if any(head in mapping for mapping in cells.values()):
+            try:
+                read[head] = read_list(head, values, nil)
+            except BrokenList as error:
+                broken[head] = str(error)
     return _as_columns(read), broken
 
 
-def _as_mapping(relation: Relation) -> tuple[dict[int, int], set[int]]:
+def _as_mapping(relation: Relation) -> dict[int, list[int]]:
+    """Return the objects of each subject."""
+    mapping: dict[int, list[int]] = {}
     subjects, objects = (relation.keys >> BITS).tolist(), (relation.keys & LOW).tolist()
-    twice = {one for one, two in pairwise(subjects) if one == two}
-    return dict(zip(subjects, objects, strict=True)), twice
+    for subject, value in zip(subjects, objects, strict=True):
+        mapping.setdefault(subject, []).append(value)
+    return mapping
 
 
 def _as_columns(read: dict[int, list[int]]) -> Lists:

@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 import pyoxigraph as ox
 
-from jjjkg.entailment.proof import Statement, Term
 from jjjkg.entailment.relations.tables import MOST_TERMS, Ints, Mask
 from jjjkg.entailment.rules import load_rules
 from jjjkg.errors import InputError
 from jjjkg.rdf.namespaces import PREFIXES, expand
+from jjjkg.rdf.terms import Statement, Term
 
 _LANGUAGE: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 
@@ -59,9 +59,7 @@ class Terms:
             add(numbers[predicate])
             add(numbers[value])
         if len(numbers) > MOST_TERMS:
-            raise InputError(
-                f"{len(numbers):,} terms: this engine takes at most {MOST_TERMS:,}; close less"
-            )
+            raise InputError("entailment.many_terms", count=len(numbers), most=MOST_TERMS)
         return np.frombuffer(flat, np.int64).reshape(-1, 3)
 
     @property

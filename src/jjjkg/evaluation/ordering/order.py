@@ -1,8 +1,8 @@
 """A total order of RDF terms, as a string for each: comparing the strings compares the terms.
 
 SPARQL leaves most pairs of terms unordered (https://www.w3.org/TR/sparql11-query/#modOrderBy), and
-the engine fills the gaps with an order that is none: numbers by value, but a number and a string by
-their text, so that sorting can go round in a circle and abort the process (measured on 0.5.13).
+the engine fills the gaps inconsistently: numbers by value, but a number and a string by their text,
+so that sorting can go round in a circle and abort the process (measured on 0.5.13).
 Here terms are in classes: blank nodes, IRIs, numbers, booleans, points in time, times of day, parts
 of the calendar, durations, texts, all other literals, triples.
 """
@@ -16,13 +16,13 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from jjjkg.evaluation.ordering.moments import (
+from jjjkg.evaluation.ordering.values import (
     rank_calendar_part,
     rank_duration,
     rank_moment,
+    rank_number,
     rank_time,
 )
-from jjjkg.evaluation.ordering.numerals import rank_number
 from jjjkg.rdf.namespaces import INTEGERS, PREFIXES
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -77,7 +77,7 @@ def _escape(text: str) -> str:
 
 
 def _end(text: str) -> str:
-    """A text that something follows: it comes before all that begin with it."""
+    """Return a text that something follows: it comes before all that begin with it."""
     return _escape(text) + "\0\0"
 
 

@@ -20,7 +20,7 @@ GREATEST: Final = NamedNode(f"urn:uuid:{uuid4()}")
 class Sorting:
     """The functions for one query.
 
-    ``exhausted`` says that one of them found no memory: the engine takes whatever a function
+    ``exhausted`` is set when one of them found no memory: the engine takes whatever a function
     raises for "no value", and the answer would be wrong.
     """
 
@@ -33,10 +33,10 @@ class Sorting:
         }
 
     def _key(self, term: Term) -> Term:
-        """The term that the engine sorts where our order has this one.
+        """Return the term that the engine sorts in the place of a term.
 
-        That is the term itself where it is no literal: the engine, too, has blank nodes before IRIs
-        and both before all literals.
+        Other terms than literals are their own: the engine, too, has blank nodes before IRIs and
+        both before all literals.
         """
         if isinstance(term, NamedNode | BlankNode):
             return term
@@ -56,7 +56,7 @@ class _Extreme:
         self._key = ""
 
     def accumulate(self, term: Term) -> None:
-        """Takes a term into account."""
+        """Take a term into account."""
         try:
             key = sort_key(term)
         except MemoryError:
@@ -67,5 +67,5 @@ class _Extreme:
             self._best, self._key = term, key
 
     def finish(self) -> Term | None:
-        """The term; None of none."""
+        """Return the term, or None where there was none."""
         return self._best

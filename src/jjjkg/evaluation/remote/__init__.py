@@ -1,1 +1,1 @@
-"""A store elsewhere that answers instead of ours: how it is asked, and what it says."""
+"""A store elsewhere that answers instead of ours: asking it, and reading what it answers."""

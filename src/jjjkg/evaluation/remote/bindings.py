@@ -1,42 +1,36 @@
-"""A store's table on its way, row by row: read from what stores write, and written by the book.
+"""The table of a store on its way, row by row: read as stores write it, written by the book.
 
-https://www.w3.org/TR/sparql11-results-json/. Beyond it, what can mean but one thing is understood:
-the type "typed-literal", a boolean written 1 or 0, blank nodes with labels of any characters,
-columns that nobody asked for, members of any name, and a table of one boolean for a boolean.
+https://www.w3.org/TR/sparql11-results-json/. Beyond it, what can have only one meaning is
+understood: the type "typed-literal", a boolean written 1 or 0, blank nodes with labels of any
+characters, columns that nobody asked for, members of any name, and a table of one boolean for a
+boolean.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pyoxigraph import Literal, QuerySolutions
 
 from jjjkg.evaluation.errors import StoreFailed
-from jjjkg.evaluation.remote.jsontext import JsonText
-from jjjkg.rdf.namespaces import PREFIXES
+from jjjkg.evaluation.remote.dialects import mend_term, read_truth
+from jjjkg.evaluation.remote.jsontext import JsonText, find_unreadable
 
-_BOOLEAN: Final = PREFIXES["xsd"] + "boolean"
-#: The types of the one value in a table that stands for a boolean: Virtuoso has it as an integer.
-_TRUTHS: Final = frozenset({_BOOLEAN, PREFIXES["xsd"] + "integer"})
-_FORMS: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
-#: A blank node's label that every reader takes.
-_LABEL: Final = re.compile(r"[A-Za-z0-9]+")
 _ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 Term = dict[str, Any]
 Row = dict[str, Term]
-#: What is called when a row has come.
+#: Called when a row has come.
 Advance = Callable[[], None]
 
 
 def rewrite_json(
     text: JsonText, advance: Advance, columns: Sequence[str] | None
 ) -> Iterator[bytes]:
-    """SPARQL's JSON, by the book, of a table with these columns; without any, of a boolean.
+    """Yield SPARQL's JSON, by the book, of a table with these columns; for None, of a boolean.
 
     An empty list of columns takes what the store names. Raises StoreFailed for an answer of the
-    other kind or without a column, and ValueError for what is no SPARQL results.
+    other kind or without a column, or that is not SPARQL results.
     """
     given: Sequence[str] | None = None
     kept: list[Row] | None = None
@@ -46,7 +40,7 @@ def rewrite_json(
             given = _read_columns(text.value())
             _check_columns(given, columns)
         elif name in ("results", "boolean") and kind:
-            raise ValueError(f"it has {kind} and {name}")
+            raise find_unreadable("queries.store.two_results", first=kind, second=name)
         elif name == "boolean":
             kind = name
             yield _write_boolean(text.value(), columns)
@@ -63,7 +57,7 @@ def rewrite_json(
             text.value()
     text.end()
     if not kind or (kind == "results" and given is None):
-        raise ValueError(f"it has no {'head' if kind else 'results'}")
+        raise find_unreadable("queries.store.no_head" if kind else "queries.store.no_results")
     if kept is not None:
         yield from _write_table(kept, given or [])
 
@@ -71,7 +65,7 @@ def rewrite_json(
 def rewrite_solutions(
     found: QuerySolutions, advance: Advance, columns: Sequence[str] | None
 ) -> Iterator[bytes]:
-    """A table that the engine could read, as SPARQL's TSV or, without columns, JSON's boolean."""
+    """Yield a table that the engine could read, as TSV; for no columns a boolean, as JSON."""
     given = [variable.value for variable in found.variables]
     if columns is None:
         _check_columns(given, columns)
@@ -91,25 +85,25 @@ def rewrite_solutions(
 
 
 def _check_columns(given: Sequence[str], columns: Sequence[str] | None) -> None:
-    """Raises StoreFailed where a column that was asked for is not given."""
+    """Raise StoreFailed where a column that was asked for is not given."""
     if missing := sorted(set(columns or ()) - set(given)):
-        raise StoreFailed(f"the store answers without the column ?{missing[0]}")
+        raise StoreFailed("queries.store.no_column", column=missing[0])
 
 
 def check_boolean(columns: Sequence[str] | None) -> None:
-    """Raises StoreFailed where a table was asked for."""
+    """Raise StoreFailed where a table was asked for."""
     if columns is not None:
-        raise StoreFailed("the store answers with a boolean where a table was asked for")
+        raise StoreFailed("queries.store.boolean_for_table")
 
 
 def _find_table() -> StoreFailed:
-    return StoreFailed("the store answers with a table where a boolean was asked for")
+    return StoreFailed("queries.store.table_for_boolean")
 
 
 def _read_columns(head: Any) -> Sequence[str]:
     named = head.get("vars", []) if isinstance(head, dict) else None
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-        raise ValueError("its head is none")
+        raise find_unreadable("queries.store.bad_head")
     return named
 
 
@@ -120,20 +114,20 @@ def _read_rows(text: JsonText, advance: Advance) -> Iterator[Row]:
             text.value()
             continue
         if found:
-            raise ValueError("it has two tables")
+            raise find_unreadable("queries.store.two_tables")
         found = True
         for _ in text.items():
             row = text.value()
             if not isinstance(row, dict):
-                raise ValueError("a row is no object")
+                raise find_unreadable("queries.store.bad_row")
             advance()
             yield row
     if not found:
-        raise ValueError("it has no bindings")
+        raise find_unreadable("queries.store.no_bindings")
 
 
 def _stay() -> None:
-    """Rows that are kept are not to be without end."""
+    """Do nothing, so that kept rows without end come to the limit of an answer without a row."""
 
 
 def _write_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
@@ -148,44 +142,38 @@ def _write_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]
 
 def _write_term(term: Any) -> Term:
     if not isinstance(term, dict):
-        raise ValueError("a term is no object")
+        raise find_unreadable("queries.store.bad_term")
     kind, value = term.get("type"), term.get("value")
-    if kind == "bnode" and value and isinstance(value, str) and not _LABEL.fullmatch(value):
-        return {"type": kind, "value": _write_label(value)}
-    if term.get("datatype") == _BOOLEAN and value in ("0", "1"):
-        return {"type": "literal", "value": _FORMS[value], "datatype": _BOOLEAN}
+    if mended := mend_term(kind, value, term.get("datatype")):
+        return mended
     if kind == "triple" and isinstance(value, dict):
         return {"type": kind, "value": {part: _write_term(value[part]) for part in value}}
     return term
 
 
-def _write_label(label: str) -> str:
-    """Another label for each label, of letters and digits: those of Virtuoso are nodeID://b1."""
-    return "x" + "".join(c if c.isascii() and c.isalnum() else f"_{ord(c):x}_" for c in label)
-
-
 def _write_boolean(value: Any, columns: Sequence[str] | None) -> bytes:
     if not isinstance(value, bool):
-        raise ValueError(f"its boolean is {value!r}")
+        raise find_unreadable("queries.store.bad_boolean", value=repr(value))
     check_boolean(columns)
     return _encode_boolean(value)
 
 
 def _find_boolean(rows: Iterator[Row]) -> bool:
-    """The one value of a table. Raises StoreFailed where that is no boolean."""
+    """Return the one value of a table. Raises StoreFailed where that is not a boolean."""
     row = next(rows, None)
     if row is None or len(row) != 1 or next(rows, None) is not None:
         raise _find_table()
     (term,) = row.values()
     if not isinstance(term, dict):
-        raise ValueError("a term is no object")
+        raise find_unreadable("queries.store.bad_term")
     return _read_boolean(term.get("value"), term.get("datatype"))
 
 
 def _read_boolean(value: Any, datatype: Any) -> bool:
-    if datatype not in _TRUTHS or value not in _FORMS:
+    truth = read_truth(value, datatype)
+    if truth is None:
         raise _find_table()
-    return _FORMS[value] == "true"
+    return truth
 
 
 def _encode_boolean(value: bool) -> bytes:

@@ -1,6 +1,6 @@
 """A store elsewhere as the engine: a query goes to its endpoint, the answer is read and rewritten.
 
-https://www.w3.org/TR/sparql11-protocol/#query-operation. What comes is read by `fetched`.
+https://www.w3.org/TR/sparql11-protocol/#query-operation. The answer is read by `fetched`.
 """
 
 import http.client
@@ -18,22 +18,23 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation.errors import QueryError, StoreFailed, StoreTooSlow, UnsupportedQuery
-from jjjkg.evaluation.remote.datasets import (
-    Dataset,
-    Way,
-    find_clauses,
-    find_way,
-    holds_just,
-    state_dataset,
-    uses_graphs,
-)
-from jjjkg.evaluation.remote.fetched import (
+from jjjkg.evaluation.remote.dialects import (
+    ACCEPT_RESULTS,
+    ACCEPT_TRIPLES,
     RESULTS,
     TRIPLES,
-    Fetched,
-    Reading,
+    Way,
     allow_headers,
-    shorten_words,
+    find_way,
+    holds_just,
+    is_partial,
+)
+from jjjkg.evaluation.remote.fetched import Fetched, Reading, shorten_words
+from jjjkg.evaluation.sparql.dataset_clauses import (
+    Dataset,
+    find_clauses,
+    state_dataset,
+    uses_graphs,
 )
 from jjjkg.evaluation.sparql.lexer import tokenize
 from jjjkg.rdf.namespaces import GRAPH, PARTS
@@ -47,31 +48,28 @@ _CONNECTING: Final = 5.0
 #: graphs are tried.
 _PROBING: Final = 30.0
 _TRIED: Final = 50
-_ACCEPT_RESULTS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
-_ACCEPT_TRIPLES: Final = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
-#: How much of what a store says of a query is looked at.
+#: Bytes of what a store says of a query that are looked at.
 _MOST_READ: Final = 1 << 14
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a store is asked, and the dataset that a query which names none is meant for.
+    """The address where a store is asked, and the dataset of a query which names none.
 
-    Without ``defaults`` and ``named`` that is the store's own; with ``fits`` the two are the same.
-    ``way`` is how the store takes any other.
+    An empty ``dataset`` is the store's own; with ``fits`` the two are the same. ``way`` is how the
+    store takes any other.
     """
 
     url: str
     headers: Mapping[str, str] = field(repr=False)
-    defaults: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
+    dataset: Dataset = field(default_factory=Dataset)
     context: ssl.SSLContext | None = None
     way: Way = Way.REQUEST
     fits: bool = False
 
 
 def open_endpoint(url: str, quads: BinaryIO, default: str) -> Endpoint:
-    """The endpoint at an address, which is asked how it takes a dataset.
+    """Return the endpoint at an address, which is asked how it takes a dataset.
 
     With "parts" as the `default` (jjjkg.evaluation.store.DEFAULTS), a query sees the union of the
     five parts and the named graphs of `quads`, whatever else is in the store. Nothing is sent where
@@ -82,14 +80,12 @@ def open_endpoint(url: str, quads: BinaryIO, default: str) -> Endpoint:
     try:
         graphs = {quad.graph_name for quad in parse(quads, format=RdfFormat.N_QUADS)}
     except (OSError, SyntaxError) as error:
-        raise InputError(
-            f"{quads.name}: can't be loaded: {error}; make or fetch it anew"
-        ) from error
+        raise InputError("queries.nothing_loaded", name=quads.name, why=error) from error
     known = sorted(graph.value for graph in graphs if isinstance(graph, NamedNode))
     endpoint = Endpoint(url, headers, context=context)
     if default == "parts":
         parts = tuple(GRAPH + part for part in PARTS)
-        endpoint = replace(endpoint, defaults=parts, named=tuple(known))
+        endpoint = replace(endpoint, dataset=Dataset(parts, known))
     if not known:
         return endpoint
 
@@ -98,17 +94,13 @@ def open_endpoint(url: str, quads: BinaryIO, default: str) -> Endpoint:
         return fetched.is_true()
 
     try:
-        way = find_way(ask, (*endpoint.defaults, *known)[:_TRIED])
+        way = find_way(ask, (*endpoint.dataset.defaults, *known)[:_TRIED])
         # What is told with a request is kept to, whatever the store holds later.
-        fits = way != Way.REQUEST and holds_just(ask, (endpoint.defaults, endpoint.named))
-        if way == Way.NONE and endpoint.defaults and not fits:
-            raise StoreFailed(
-                "the store takes no dataset, neither with a request nor in a query, and its own is "
-                "another than the data: its default graph is to be the union of the parts, and no "
-                "other graph may be there"
-            )
+        fits = way != Way.REQUEST and holds_just(ask, endpoint.dataset)
+        if way == Way.NONE and endpoint.dataset.defaults and not fits:
+            raise StoreFailed("queries.store.no_dataset")
     except QueryError as error:
-        raise InputError(f"{url}: {error}") from error
+        raise InputError("queries.store.at", url=url, why=error) from error
     return replace(endpoint, way=way, fits=fits)
 
 
@@ -119,7 +111,7 @@ def fetch(
     graph: bool,
     seconds: float | None = None,
 ) -> Fetched:
-    """Has the store answer a query on a dataset (default and named graphs; none: its own).
+    """Have the store answer a query on a dataset; an empty one is its own.
 
     `graph` says that triples are asked for; `seconds` bounds each wait for the store, for who is
     not stopped by others. Raises StoreFailed, StoreTooSlow, UnsupportedQuery.
@@ -127,7 +119,7 @@ def fetch(
     body, content_type = _write_request(endpoint, text, dataset)
     headers = {
         **endpoint.headers,
-        "Accept": _ACCEPT_TRIPLES if graph else _ACCEPT_RESULTS,
+        "Accept": ACCEPT_TRIPLES if graph else ACCEPT_RESULTS,
         "Content-Type": content_type,
         "Connection": "close",
         "User-Agent": "jjjkg",
@@ -136,35 +128,31 @@ def fetch(
     _check_status(response)
     media_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
     if media_type not in (TRIPLES if graph else RESULTS):
-        shown = repr(media_type[:80]) if media_type else "no media type"
-        raise StoreFailed(f"the store answers with {shown}, which is no format that was asked for")
+        key = "queries.store.wrong_type" if media_type else "queries.store.no_type"
+        raise StoreFailed(key, type=media_type[:80])
     if coding := response.getheader("Content-Encoding"):
-        raise StoreFailed(
-            f"the store answers in the coding {coding[:80]!r}, which nobody asked for"
-        )
+        raise StoreFailed("queries.store.coded", coding=coding[:80])
     return Fetched(Reading(response), media_type)
 
 
 def _write_request(endpoint: Endpoint, text: str, dataset: Dataset) -> tuple[bytes, str]:
-    """The body and its media type.
+    """Return the body and its media type.
 
     Raises UnsupportedQuery for a dataset that the store can't be told of.
     """
-    if endpoint.fits and dataset == (endpoint.defaults, endpoint.named):
-        dataset = ((), ())
-    defaults, named = dataset if uses_graphs(text) else (dataset[0], ())
+    if endpoint.fits and dataset == endpoint.dataset:
+        dataset = Dataset()
+    if not uses_graphs(text):
+        dataset = Dataset(dataset.defaults)
     if endpoint.way == Way.REQUEST:
         sent = [("query", text)]
-        sent += [("default-graph-uri", iri) for iri in defaults]
-        sent += [("named-graph-uri", iri) for iri in named]
+        sent += [("default-graph-uri", iri) for iri in dataset.defaults]
+        sent += [("named-graph-uri", iri) for iri in dataset.named]
         return urlencode(sent).encode("ascii"), "application/x-www-form-urlencoded"
     if endpoint.way == Way.QUERY and any(dataset):
-        text = state_dataset(text, (defaults, named))
-    elif endpoint.way == Way.NONE and (any(dataset) or find_clauses(tokenize(text))):
-        raise UnsupportedQuery(
-            "the store behind this server takes no dataset: leave out FROM, FROM NAMED and the "
-            "protocol's graphs, and name graphs with GRAPH"
-        )
+        text = state_dataset(text, dataset)
+    elif endpoint.way == Way.NONE and (any(dataset) or any(find_clauses(tokenize(text)))):
+        raise UnsupportedQuery("queries.store.no_clauses")
     # rdflib-endpoint takes escapes with % in a form twice (measured).
     return text.encode(), "application/sparql-query"
 
@@ -193,20 +181,20 @@ def _send(
     except TimeoutError:
         if connection.sock:
             connection.close()
-            waited = f" in {seconds:g} seconds" if seconds else ""
-            raise StoreTooSlow(f"the store does not answer{waited}") from None
-        raise StoreTooSlow(f"the store takes no connection in {_CONNECTING:g} seconds") from None
+            key = "queries.store.no_answer_in" if seconds else "queries.store.no_answer"
+            raise StoreTooSlow(key, seconds=seconds) from None
+        raise StoreTooSlow("queries.store.no_connection", seconds=_CONNECTING) from None
     except ssl.SSLError as error:
-        raise StoreFailed(f"the store can't be trusted: {error.reason}") from None
+        raise StoreFailed("queries.store.untrusted", why=error.reason) from None
     except OSError as error:
-        raise StoreFailed(f"the store can't be reached: {error.strerror or error}") from None
+        raise StoreFailed("queries.store.unreachable", why=error.strerror or error) from None
     except http.client.HTTPException as error:
-        raise StoreFailed(f"the store does not speak HTTP: {type(error).__name__}") from None
+        raise StoreFailed("queries.store.no_http", why=type(error).__name__) from None
 
 
 @contextmanager
 def _allowing_files() -> Iterator[None]:
-    """Lets this process open what it needs to connect; it may open nothing at any other time."""
+    """Let this process open what it needs to connect; it may open nothing at any other time."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     try:
@@ -217,18 +205,18 @@ def _allowing_files() -> Iterator[None]:
 
 def _check_status(response: http.client.HTTPResponse) -> None:
     status = response.status
-    if status == 206 or (status == 200 and response.getheader("X-SQL-State")):
-        # https://docs.openlinksw.com/virtuoso/anytimequeries/
-        raise StoreTooSlow("the store ran out of time, and gives but a part of the answer")
+    if is_partial(status, response.headers):
+        raise StoreTooSlow("queries.store.partial")
     if status == 200:
         return
     if status == 400:
         said = shorten_words(Reading(response).read(_MOST_READ).decode("utf-8", "replace"))
-        raise UnsupportedQuery(f"the store refuses this query: {said or 'it does not say why'}")
+        key = "queries.store.refuses" if said else "queries.store.refuses_silently"
+        raise UnsupportedQuery(key, words=said)
     if status in (401, 403):
-        raise StoreFailed(f"the store does not let this server in (status {status})")
+        raise StoreFailed("queries.store.unauthorised", status=status)
     if status in (408, 504):
-        raise StoreTooSlow(f"the store takes too long (status {status})")
-    if 300 <= status < 400:
-        raise StoreFailed(f"the store is not there: it leads elsewhere (status {status})")
-    raise StoreFailed(f"the store fails on this query (status {status})")
+        raise StoreTooSlow("queries.store.slow", status=status)
+    elsewhere = 300 <= status < 400
+    key = "queries.store.elsewhere" if elsewhere else "queries.store.fails"
+    raise StoreFailed(key, status=status)

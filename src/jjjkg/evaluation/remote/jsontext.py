@@ -1,4 +1,4 @@
-"""JSON that is read value by value as it comes, each no further than to its end.
+"""JSON that is read value by value as it comes, each only up to its end.
 
 https://www.rfc-editor.org/rfc/rfc8259
 """
@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
+from jjjkg.evaluation.errors import StoreFailed
+from jjjkg.messages import Message
+
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _DECODER: Final = json.JSONDecoder()
 #: Looked up here: a worker can't load it when it needs it.
@@ -16,15 +19,20 @@ _Decoder: Final = codecs.getincrementaldecoder("utf-8-sig")
 _PIECE: Final = 1 << 16
 
 
+def find_unreadable(key: str, **values: Any) -> StoreFailed:
+    """Return the error of an answer that can't be read, told by a message."""
+    return StoreFailed("queries.store.unreadable", why=Message.of(key, **values))
+
+
 class Source(Protocol):
     """A source of bytes."""
 
     def read(self, size: int = -1) -> bytes:
-        """Some bytes; none at the end."""
+        """Return some bytes; none at the end."""
 
 
 class JsonText:
-    """A text in JSON. All of its methods raise ValueError for what is none."""
+    """A text in JSON. All of its methods raise StoreFailed or ValueError for a text that is not."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -32,26 +40,26 @@ class JsonText:
         self._text, self._at, self._ended = "", 0, False
 
     def members(self) -> Iterator[str]:
-        """The names of an object's members; whoever is given one reads its value."""
+        """Yield the names of an object's members; the value of each is to be read."""
         for _ in self._each("{", "}"):
             name = self.value()
             if not isinstance(name, str):
-                raise ValueError(f"{name!r} is no name of a member")
+                raise find_unreadable("queries.store.bad_member", name=repr(name))
             self._take(":")
             yield name
 
     def items(self) -> Iterator[None]:
-        """An array's items, each of which is to be read."""
+        """Yield for each item of an array, which is to be read."""
         return self._each("[", "]")
 
     def value(self) -> Any:
-        """The next value, with all that is in it."""
+        """Return the next value, with all that is in it."""
         self._peek()
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
             except RecursionError:
-                raise ValueError("it is nested too deeply") from None
+                raise find_unreadable("queries.store.deep") from None
             except json.JSONDecodeError:
                 if not self._read_more():
                     raise
@@ -63,9 +71,9 @@ class JsonText:
             self._read_more()
 
     def end(self) -> None:
-        """Nothing but space may follow."""
+        """Raise StoreFailed for anything but space that follows."""
         if self._peek():
-            raise ValueError("it goes on after its end")
+            raise find_unreadable("queries.store.goes_on")
 
     def _each(self, start: str, end: str) -> Iterator[None]:
         self._take(start)
@@ -80,7 +88,7 @@ class JsonText:
     def _take(self, expected: str) -> str:
         found = self._peek()
         if not found or found not in expected:
-            raise ValueError(f"{found!r} stands where {' or '.join(expected)} should")
+            raise find_unreadable("queries.store.misplaced", found=repr(found), wanted=[*expected])
         self._at += 1
         return found
 
@@ -94,7 +102,7 @@ class JsonText:
                 return ""
 
     def _read_more(self) -> bool:
-        """Reads on; twice as far in a long value, so that it is not tried for each piece of it."""
+        """Read on; twice as far in a long value, so that it is not tried for each piece of it."""
         pieces = [self._text[self._at :]]
         wanted = len(pieces[0]) if len(pieces[0]) > _PIECE else 1
         while wanted > 0 and not self._ended:

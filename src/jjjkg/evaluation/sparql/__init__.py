@@ -1,1 +1,1 @@
-"""The text of a query: its grammar, its parts, what may not pass, and what is wrong with it."""
+"""The text of a query: read, admitted, rewritten for the engine, or diagnosed where it is wrong."""

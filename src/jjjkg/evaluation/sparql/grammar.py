@@ -1,15 +1,17 @@
-"""The grammar of SPARQL as a predictive parser: a query's parts, or what does not fit.
+"""The grammar of SPARQL as a predictive parser: the tree of a query, or what does not fit.
 
 The grammar is LL(1) (https://www.w3.org/TR/sparql11-query/#sparqlGrammar, note 5), so one
 terminal of look-ahead and a stack suffice; nothing here recurses with the query's depth.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
+
+from jjjkg.evaluation.sparql.lexer import Token
 
 END: Final = "END"
 #: Rules that end with themselves.
@@ -73,7 +75,7 @@ class Grammar:
         self._first: dict[Node, tuple[frozenset[str], bool]] = {}
 
     def first(self, node: Node) -> tuple[frozenset[str], bool]:
-        """The terminals that `node` may begin with, and whether it may be empty."""
+        """Return the terminals that a node may begin with, and if it may be empty."""
         if node not in self._first:
             self._first[node] = self._find_first(node)
         return self._first[node]
@@ -143,7 +145,7 @@ class Grammar:
 
 @cache
 def load_grammar() -> Grammar:
-    """The grammar of SPARQL queries from the file beside this module."""
+    """Return the grammar of SPARQL queries, from the file beside this module."""
     return Grammar(files("jjjkg.evaluation.sparql").joinpath("sparql.ebnf").read_text("utf-8"))
 
 
@@ -165,3 +167,79 @@ def _alternatives(tokens: list[str]) -> Node:
         branches[-1].append(node)
     sequences = [b[0] if len(b) == 1 else Node("seq", parts=tuple(b)) for b in branches]
     return sequences[0] if len(sequences) == 1 else Node("alt", parts=tuple(sequences))
+
+
+_KINDS: Final = {
+    "string": "STRING",
+    "iri": "IRIREF",
+    "variable": "VAR",
+    "blank": "BLANK",
+    "name": "NAME",
+    "language": "LANGTAG",
+}
+#: The rules whose parts are looked at.
+_KEPT: Final = frozenset(
+    "SelectQuery SubSelect ConstructQuery DescribeQuery AskQuery SelectClause SelectExpression "
+    "GroupClause HavingClause OrderClause GroupGraphPattern GraphPatternNotTriples TriplesBlock "
+    "Filter Bind InlineData DataBlockRow DataBlockValue Aggregate".split()
+)
+Terminals = Sequence[tuple[str, Token]]
+
+
+class Query(NamedTuple):
+    """The terminals of a query, the tree of its parts, and the scope of each part, by its id.
+
+    A scope is the set of variables that may have a value at the end of a part.
+    """
+
+    terminals: Terminals
+    tree: Part
+    scopes: dict[int, frozenset[str]]
+
+    def tokens(self, part: Part) -> list[Token]:
+        """Return the tokens of a part."""
+        return [token for _, token in self.terminals[part.start : part.end]]
+
+    def variables(self, part: Part) -> frozenset[str]:
+        """Return the names of the variables in a part."""
+        inside = self.terminals[part.start : part.end]
+        return frozenset(token.text[1:] for name, token in inside if name == "VAR")
+
+    def scope(self, parts: Sequence[Part]) -> frozenset[str]:
+        """Return the union of the scopes of some parts."""
+        return frozenset().union(*(self.scopes[id(part)] for part in parts))
+
+    def alias(self, part: Part) -> Token:
+        """Return the variable before the bracket that ends a part such as ``(1 AS ?x)``."""
+        return self.terminals[part.end - 2][1]
+
+    def span(self, part: Part) -> tuple[int, int]:
+        """Return the offsets of the expression in a part such as ``(1 AS ?x)``, up to its AS."""
+        return self.terminals[part.start + 1][1].start, self.terminals[part.end - 3][1].start
+
+
+def read_query(tokens: Sequence[Token]) -> Query | Misfit:
+    """Return a query by its parts, or the first of its terminals that does not fit the grammar."""
+    terminals = read_terminals(tokens)
+    parsed = load_grammar().parse((name for name, _ in terminals), _KEPT)
+    return Query(terminals, parsed, {}) if isinstance(parsed, Part) else parsed
+
+
+def read_terminals(tokens: Sequence[Token]) -> list[tuple[str, Token]]:
+    """Return each token with its name in the grammar, where empty brackets are one terminal."""
+    terminals: list[tuple[str, Token]] = []
+    for token in tokens:
+        name = _KINDS.get(token.kind, token.text)
+        if token.kind == "number":
+            name = "INTEGER" if token.text.isdigit() else "DECIMAL"
+        elif token.kind == "word" and token.text != "a":
+            name = token.word.lower() if token.word in ("TRUE", "FALSE") else token.word
+        elif name == "STRING" and token.text[:3] in ('"""', "'''"):
+            name = "LONGSTRING"
+        elif name == "NAME" and token.text.endswith(":") and token.text.count(":") == 1:
+            name = "PREFIXNAME"
+        if terminals and terminals[-1][0] + name in ("()", "[]"):
+            terminals[-1] = ("NIL" if name == ")" else "ANON", terminals[-1][1])
+        else:
+            terminals.append((name, token))
+    return terminals

@@ -33,9 +33,9 @@ _CODE_POINT = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 
 _ESCAPED_CODE_POINT = re.compile(_CODE_POINT)
 
-# Every repetition is bounded, or what ends it is none of it, so that no query takes longer than its
-# length deserves. Possessive are only those of single characters: of groups, Python before 3.11.5
-# gets them wrong (https://github.com/python/cpython/issues/106052).
+# Every repetition is bounded, or ended by what it can't contain, so that the time is linear in the
+# length of the query. Possessive are only those of single characters: of groups, Python before
+# 3.11.5 gets them wrong (https://github.com/python/cpython/issues/106052).
 _IN_IRI = r"[^\x00-\x20<>\"{}|^`\\]*+"
 _NAME = rf"""
   | (?P<name>
@@ -103,8 +103,13 @@ class Token(NamedTuple):
 
     @property
     def word(self) -> str:
-        """The keyword in upper case, or the empty string where this is no bare word."""
+        """The keyword in upper case; empty for a token of another kind."""
         return self.text.upper() if self.kind == "word" else ""
+
+    @property
+    def end(self) -> int:
+        """The offset after the token."""
+        return self.start + len(self.text)
 
 
 _NONE: Final = Token("operator", "", 0)
@@ -125,18 +130,18 @@ _MOST_PLAIN: Final = 4096
 _DEEPENING: Final = "{([<!+-^"
 
 
-class QueryTooDeep(ValueError):
-    """More than MAX_DEPTH brackets and unary operators are open at `start`."""
+class QueryTooDeep(Exception):
+    """A query in which more than MAX_DEPTH brackets and unary operators are open at `start`."""
 
     def __init__(self, start: int) -> None:
-        super().__init__(f"brackets or unary operators are nested more than {MAX_DEPTH} deep")
+        super().__init__(start)
         self.start = start
 
 
 def tokenize(text: str, longest: bool = False) -> list[Token]:
     """Return the terminals of a query without its white space and comments.
 
-    What is no terminal at all becomes a token of kind "other", one character long. Inside of an
+    A character that begins no terminal becomes a token of kind "other". Inside of an
     expression ``?a<?b#>`` is "less than" and a comment, as in Oxigraph; with `longest` it is an IRI
     wherever it can be one, as the recommendation has it. Raises QueryTooDeep.
     """
@@ -158,8 +163,8 @@ def _read_from(
 ) -> tuple[int, int]:
     """Read on from `start` to the end, or to where another reading than the pattern's is right.
 
-    Up to `nameless` there is no name. Return where to read on, and up to where there is no name
-    then: whoever would try one at each place of a long text without a colon would never end.
+    Up to `nameless` no name begins. Return where to read on, and up to where no name begins
+    then: trying one at each place of a long text without a colon would take quadratic time.
     """
     unary = 0
     careful = len(text) > _MOST_PLAIN
@@ -248,7 +253,7 @@ def _decode_one(escape: re.Match[str]) -> str:
 
 
 def find_form(tokens: Sequence[Token]) -> Token | None:
-    """The word that says what a request is: a query form or the first operation of an update."""
+    """Return the first keyword of a query form or an operation of an update."""
     words = (token for token in tokens if token.word in QUERY_FORMS | UPDATE_FORMS)
     return next(words, None)
 
@@ -272,13 +277,5 @@ def find_service(tokens: Sequence[Token]) -> Token | None:
 
 
 def is_volatile(tokens: Sequence[Token]) -> bool:
-    """Whether a query calls a function that gives something else the next time."""
+    """Tell if a query calls a function whose value is another one the next time."""
     return any(kind == "word" and text.upper() in VOLATILE for kind, text, _ in tokens)
-
-
-def locate(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset in a text, both counted from 1, columns in code points."""
-    before = text[:offset]
-    line_start = max(before.rfind("\n"), before.rfind("\r")) + 1
-    line = len(re.findall(r"\r\n?|\n", before)) + 1
-    return line, offset - line_start + 1

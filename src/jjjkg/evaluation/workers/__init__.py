@@ -1,1 +1,1 @@
-"""Killable processes that answer: a nursery forks them, a pool hands them out and replaces them."""
+"""Killable processes that answer: a fork server makes them, a pool hands them out."""

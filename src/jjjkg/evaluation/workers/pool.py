@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,29 +12,28 @@ from typing import Any, Final
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation.errors import (
+    Busy,
     EngineFailed,
     LimitExceeded,
     Limits,
     QueryError,
     WorkerCrashed,
 )
-from jjjkg.evaluation.protocol import Request, pack_request
-from jjjkg.evaluation.workers.queue import Queue
-from jjjkg.evaluation.workers.reply import Reply, WorkerGone
-from jjjkg.evaluation.workers.staff import Staff
-from jjjkg.evaluation.workers.supply import Nursery, Worker
-from jjjkg.evaluation.workers.worker import find_memory_error
+from jjjkg.evaluation.workers.handles import ForkServer, Reply, Worker, WorkerGone
+from jjjkg.evaluation.workers.protocol import Request, pack_request
+from jjjkg.evaluation.workers.supervisor import RETRY_AFTER, Supervisor
 
-#: How many workers there are, where none are asked for: two a processor, so that light queries
-#: pass by long ones.
+#: The number of workers where none is asked for: two a processor, so that light queries pass by
+#: long ones.
 WORKERS: Final = max(4, 2 * (os.cpu_count() or 1))
 WAITING: Final = 256
 #: The module that loads what is asked in SPARQL.
-QUERIES: Final = "jjjkg.evaluation.queries"
+QUERIES: Final = "jjjkg.evaluation.engine"
 #: A worker is replaced after so many queries, or when it has grown by so many bytes.
 MOST_QUERIES: Final = 10_000
 MOST_GROWN: Final = 64 << 20
-#: What Rust prints before it aborts: std::alloc::handle_alloc_error, and the hook of panics.
+#: The words that Rust prints before it aborts: std::alloc::handle_alloc_error, and the hook of
+#: panics.
 _NO_MEMORY: Final = "memory allocation of"
 _PANIC: Final = "panicked at"
 _DEFAULT_LIMITS: Final = Limits()
@@ -45,7 +44,7 @@ class Pool:
     """Workers that answer requests on the quads of a snapshot, in one event loop.
 
     `quads` is opened now, and read again from there whenever it has to be. `loader` names the
-    module that loads it, with `options` (`queries` by default; see its `load`). Raises
+    module that loads it, with `options` (`engine` by default; see its `load`). Raises
     InputError where it can't be opened.
 
     A pool that is not started begins when it is first asked. Workers that end are replaced; where
@@ -68,85 +67,80 @@ class Pool:
             # The pool's own, to read from however often, whatever becomes of the folder.
             self._file = quads.open("rb")
         except OSError as error:
-            words = f"{quads}: can't be loaded: {error}; make or fetch it anew"
-            raise InputError(words) from error
-        self._queue: Queue[Worker] = Queue(workers, waiting)
-        self._staff = Staff(
-            lambda: Nursery(self._file, limits, loader, options), self._queue, workers
+            raise InputError("queries.nothing_loaded", name=quads, why=error) from error
+        self.queue = Queue(workers, waiting)
+        self.supervisor = Supervisor(
+            lambda: ForkServer(self._file, limits, loader, options), self.queue, workers
         )
         self.running = 0
         self.kills: Counter[str] = Counter()
 
     @property
-    def nursery(self) -> Nursery:
-        """The nursery that there is now, or was last."""
-        assert self._staff.healing.nursery
-        return self._staff.healing.nursery
+    def fork_server(self) -> ForkServer:
+        """The fork server that there is now, or was last."""
+        assert self.supervisor.server
+        return self.supervisor.server
 
     @property
     def waiting(self) -> int:
         """The number of requests that wait for a worker."""
-        return self._queue.waiting
+        return self.queue.waiting
 
     @property
     def living(self) -> int:
         """The number of workers that live."""
-        return self._staff.living
+        return self.supervisor.living
 
     @property
     def lost(self) -> str:
-        """Why no worker could be had when that was given up; empty as long as there is hope."""
-        return self._staff.lost
+        """The reason for which it was given up to start workers; empty while there is hope."""
+        return self.supervisor.lost
 
     @property
     def replaced(self) -> int:
         """The number of workers that were replaced."""
-        return self._staff.replaced
+        return self.supervisor.replaced
 
     @property
     def restarts(self) -> int:
-        """The number of nurseries that were started in the place of one that had ended."""
-        return max(0, self._staff.healing.started - 1)
+        """The number of fork servers that were started in the place of one that had ended."""
+        return max(0, self.supervisor.started - 1)
 
     @property
     def resident(self) -> int:
-        """The bytes of memory of the workers, each after its last request, and of their nursery."""
-        nursery = self._staff.healing.nursery
-        workers = sum(worker.resident for worker in self._staff.workers)
-        return workers + (nursery.resident if nursery else 0)
+        """The bytes of memory of the workers, each after its last request, and the fork server."""
+        server = self.supervisor.server
+        workers = sum(worker.resident for worker in self.supervisor.workers)
+        return workers + (server.resident if server else 0)
 
     async def start(self) -> None:
-        """Loads the data and forks the workers. Raises InputError where that can't be done."""
+        """Load the data and fork the workers. Raises InputError where that can't be done."""
         try:
-            await self._staff.start()
+            await self.supervisor.start()
         except BaseException:
             await self.close()
             raise
 
     async def close(self) -> None:
-        """Ends every process; requests under way end as WorkerCrashed."""
-        await self._staff.close()
+        """End every process; requests under way end as WorkerCrashed."""
+        await self.supervisor.close()
         self._file.close()
 
     @asynccontextmanager
     async def ask(
         self, request: Request, *, address: str = "", seconds: float | None = None
     ) -> AsyncIterator[Reply]:
-        """The answer to a request, once so much of it is there that it has begun well.
+        """Yield the reply to a request, once so much of it is there that it has begun well.
 
         Waits for a worker in the queue of `address`. `seconds` may make the limit on time
         shorter. Raises QueryError; so may the pieces of the reply. Leaving early ends the query.
         """
-        if len(request.query) > self.limits.length:
-            raise LimitExceeded(
-                "length",
-                f"the query has {len(request.query):,} characters; "
-                f"the limit is {self.limits.length:,}",
-                self.limits.length,
-            )
+        most, given = self.limits.length, len(request.query)
+        if given > most:
+            raise LimitExceeded("queries.limits.length", limit="length", value=most, given=given)
         seconds = min(self.limits.seconds, seconds or self.limits.seconds)
         packed = pack_request(request)
-        ended: Nursery | None = None
+        ended: ForkServer | None = None
         while True:
             worker = await self._take(address)
             asking = _Asking(self, worker, address, seconds)
@@ -160,11 +154,11 @@ class Pool:
                 return
             except WorkerGone:
                 error = await asking.find_cause()
-                # Other workers of the nursery that has ended may be taken before they are missed.
-                if error is None and ended in (None, worker.nursery) and not reply.begun:
-                    ended = worker.nursery
+                # Other workers of the server that has ended may be taken before they are missed.
+                if error is None and ended in (None, worker.server) and not reply.begun:
+                    ended = worker.server
                     continue
-                raise error or WorkerCrashed(None) from None
+                raise error or WorkerCrashed("queries.workers.died") from None
             except QueryError as error:
                 asking.failed(error)
                 raise
@@ -172,15 +166,17 @@ class Pool:
                 asking.end(reply.ended)
 
     async def _take(self, address: str) -> Worker:
-        """A worker that lives."""
-        while not self._staff.closed:
-            self._staff.ensure()
-            worker = await self._queue.take(address, self.limits.seconds)
+        """Return a worker that lives."""
+        supervisor = self.supervisor
+        while not supervisor.closed:
+            if len(supervisor.workers) < self.workers:
+                supervisor.ensure()
+            worker = await self.queue.take(address, self.limits.seconds)
             if not worker.lost:
                 return worker
-            self._queue.release(address)
-            self._staff.replace(worker)
-        raise WorkerCrashed(None)
+            self.queue.release(address)
+            supervisor.replace(worker)
+        raise WorkerCrashed("queries.workers.died")
 
 
 class _Asking:
@@ -202,51 +198,152 @@ class _Asking:
         self.end(finished=False)
 
     def failed(self, error: QueryError) -> None:
-        """Notes that the worker itself ended the query."""
+        """Note that the worker itself ended the query."""
         if isinstance(error, LimitExceeded):
             self._pool.kills[error.limit] += 1
             # What it could not get rid of may leave it too little for the next one.
             self._spent = error.limit == "memory"
 
     async def find_cause(self) -> QueryError | None:
-        """Why the worker has ended; None if the nursery has ended with it."""
+        """Return why the worker has ended; None if the fork server has ended with it."""
         self._timer.cancel()
         if self._late:
-            words = f"the query takes longer than {self._seconds:g} seconds"
-            return LimitExceeded("seconds", words, self._seconds)
+            values = {"limit": "seconds", "value": self._seconds}
+            return LimitExceeded("queries.limits.seconds", **values)
         end = await self._worker.status()
         if end is None:
-            return WorkerCrashed(None) if self._pool._staff.closed else None
-        number = os.WTERMSIG(end.status) if os.WIFSIGNALED(end.status) else None
+            closed = self._pool.supervisor.closed
+            return WorkerCrashed("queries.workers.died") if closed else None
+        number = os.WTERMSIG(end.status) if os.WIFSIGNALED(end.status) else 0
+        error: QueryError
         # A Rust program aborts both when it finds no memory and when it finds itself wrong.
-        error: QueryError = WorkerCrashed(number)
-        reason = "crashed"
         if number == signal.SIGABRT and _NO_MEMORY in end.said:
-            reason, error = "memory", find_memory_error(self._pool.limits)
+            values = {"limit": "memory", "value": self._pool.limits.memory}
+            reason, error = "memory", LimitExceeded("queries.limits.memory", **values)
         elif number == signal.SIGABRT and _PANIC in end.said:
-            reason, error = "panic", EngineFailed()
+            reason, error = "panic", EngineFailed("queries.workers.engine_failed")
             _LOG.error("the engine failed on a query: %s", end.said.partition("\n\n")[0].strip())
+        else:
+            key = "queries.workers.killed" if number else "queries.workers.died"
+            reason, error = "crashed", WorkerCrashed(key, signal=number)
         self._pool.kills[reason] += 1
         return error
 
     def end(self, finished: bool = True) -> None:
-        """Gives the worker back; kills it if it has not finished."""
+        """Give the worker back; kill it if it has not finished."""
         if self._over:
             return
         self._over = True
         self._timer.cancel()
         pool, worker = self._pool, self._worker
         pool.running -= 1
-        if worker.lost or not finished:
-            if not worker.lost and not self._late:
-                pool.kills["gone"] += 1
-            pool._queue.release(self._address)
-            pool._staff.replace(worker)
-        elif self._spent or worker.queries >= MOST_QUERIES or self._has_grown():
-            pool._queue.release(self._address)
-            pool._staff.replace(worker)
+        lost = worker.lost or not finished
+        if lost and not worker.lost and not self._late:
+            pool.kills["gone"] += 1
+        grown = worker.resident - worker.born > MOST_GROWN
+        if lost or grown or self._spent or worker.queries >= MOST_QUERIES:
+            pool.queue.release(self._address)
+            pool.supervisor.replace(worker)
         else:
-            pool._queue.give_back(worker, self._address)
+            pool.queue.give_back(worker, self._address)
 
-    def _has_grown(self) -> bool:
-        return self._worker.resident - self._worker.born > MOST_GROWN
+
+class Queue:
+    """The fair, bounded queue in which requests wait for a worker: a turn for each address.
+
+    One address holds all workers but one at the most, and of the queue, while others wait too, at
+    most a half.
+    """
+
+    def __init__(self, places: int, length: int) -> None:
+        self._share, self._length = max(1, places - 1), length
+        self._free: deque[Worker] = deque()
+        self._held: Counter[str] = Counter()
+        self._lines: dict[str, deque[asyncio.Future[Worker]]] = {}
+        self.waiting = 0
+
+    async def take(self, address: str, seconds: float) -> Worker:
+        """Return a worker, once it is the address's turn. Raises Busy."""
+        if self._free and self._held[address] < self._share and address not in self._lines:
+            self._held[address] += 1
+            # The worker that was used last is the one that is warm.
+            return self._free.pop()
+        line = self._lines.get(address, ())
+        crowded = len(self._lines) > (address in self._lines) and len(line) >= self._length // 2
+        if self.waiting >= self._length or crowded:
+            key = "queries.busy.many_of_address" if crowded else "queries.busy.many"
+            raise Busy(key, waiting=self.waiting, retry_after=RETRY_AFTER)
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[Worker] = loop.create_future()
+        self._lines.setdefault(address, deque()).append(turn)
+        self.waiting += 1
+        # Not asyncio.wait_for, which forgets a cancellation in the moment of the result.
+        timer = loop.call_later(seconds, self._expire, turn, seconds)
+        try:
+            return await turn
+        except BaseException:
+            if turn.cancelled() or turn.exception():
+                self._leave(address, turn)
+            else:
+                self.give_back(turn.result(), address)  # it came in the moment of giving up
+            raise
+        finally:
+            timer.cancel()
+
+    def give_back(self, worker: Worker, address: str) -> None:
+        """Free a worker that an address held."""
+        self.release(address)
+        self.add(worker)
+
+    def release(self, address: str) -> None:
+        """Note that an address no longer holds a worker, which is gone."""
+        self._held[address] -= 1
+        if not self._held[address]:
+            del self._held[address]
+
+    def add(self, place: Worker) -> None:
+        """Add a free worker."""
+        self._free.append(place)
+        self._serve()
+
+    def discard(self, place: Worker) -> bool:
+        """Take a worker out of the queue for good; return False for one that is not free."""
+        if place not in self._free:
+            return False
+        self._free.remove(place)
+        return True
+
+    def fail(self, error: Exception) -> None:
+        """Have everyone who waits told that there will be no worker."""
+        for line in self._lines.values():
+            for turn in line:
+                if not turn.done():
+                    turn.set_exception(error)
+
+    def _serve(self) -> None:
+        """Give free workers to who waits, address by address."""
+        while self._free:
+            address = next((a for a in self._lines if self._held[a] < self._share), None)
+            if address is None:
+                return
+            line = self._lines.pop(address)
+            turn = line.popleft()
+            self.waiting -= 1
+            if line:
+                self._lines[address] = line  # behind the others
+            if not turn.done():  # else whoever waited has given up, and is not told so yet
+                self._held[address] += 1
+                turn.set_result(self._free.pop())
+
+    def _expire(self, turn: asyncio.Future[Worker], seconds: float) -> None:
+        if not turn.done():
+            values = {"seconds": seconds, "retry_after": RETRY_AFTER}
+            turn.set_exception(Busy("queries.busy.no_worker_free", **values))
+
+    def _leave(self, address: str, turn: asyncio.Future[Worker]) -> None:
+        line = self._lines.get(address, ())
+        if turn in line:
+            self._lines[address].remove(turn)
+            self.waiting -= 1
+            if not line:
+                del self._lines[address]

@@ -5,17 +5,18 @@ import os
 import resource
 import socket
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn, Protocol
 
 from jjjkg.evaluation.errors import LimitExceeded, Limits, QueryError, UnsupportedQuery
-from jjjkg.evaluation.output import Output
-from jjjkg.evaluation.protocol import (
+from jjjkg.evaluation.results import Output
+from jjjkg.evaluation.workers.protocol import (
     HELLO,
     OUTCOME,
     Request,
-    encode_error,
     pack_frame,
     read_request,
     take_frames,
@@ -28,7 +29,7 @@ _STATM: Final = Path("/proc/self/statm")
 
 
 class Work(Protocol):
-    """The work of workers: a nursery loads it, and each of its workers answers from it.
+    """The work of workers: a fork server loads it, and each of its workers answers from it.
 
     ``files`` may be open in a worker, for connections to a store elsewhere; 0 for none.
     """
@@ -36,28 +37,29 @@ class Work(Protocol):
     files: int
 
     def answer(self, request: Request, output: Output) -> None:
-        """Writes the answer to a request. Raises QueryError and MemoryError."""
+        """Write the answer to a request. Raises QueryError and MemoryError."""
 
 
 def work(connection: socket.socket, source: Work, limits: Limits, noise: int) -> NoReturn:
-    """Answers requests until nobody asks any more; the process ends here.
+    """Answer requests until nobody asks any more; the process ends here.
 
-    What an engine that aborts prints goes to the open file `noise`.
+    The last words of an engine that aborts go to the open file `noise`.
     """
     code = 1
     log = os.fdopen(os.dup(2), "w", encoding="utf-8")
     try:
-        memory = _Memory()
+        memory = _open_memory()
+        resident = partial(memory, 1)
         os.dup2(noise, 2)
-        _confine(memory.size() + limits.memory, source.files)
+        _confine(memory(0) + limits.memory, source.files)
         # Whoever counts on a worker learns that it lives, and how large it was born.
-        connection.sendall(pack_frame(HELLO, str(memory.resident()).encode()))
+        connection.sendall(pack_frame(HELLO, str(resident()).encode()))
         received = bytearray()
         while data := connection.recv(1 << 18):
             received += data
             for _, content in take_frames(received):
                 _limit_time(limits.seconds)
-                _reply(content, connection, source, limits, memory)
+                _reply(content, connection, source, limits, resident)
         code = 0
     except (ConnectionError, MemoryError):
         pass  # nobody listens any more, or there is not enough left to listen
@@ -73,52 +75,38 @@ def _reply(
     connection: socket.socket,
     source: Work,
     limits: Limits,
-    memory: "_Memory",
+    resident: Callable[[], int],
 ) -> None:
     request = read_request(content)
     try:
-        output = Output(connection, limits, request.gzip, request.most_rows, memory.resident)
+        output = Output(connection, limits, request.gzip, request.most_rows, resident)
         source.answer(request, output)
         return
     except QueryError as error:
-        outcome = encode_error(error)
+        outcome = error.encode()
     except NotXML as error:
-        outcome = encode_error(UnsupportedQuery(f"{error}; ask for another format"))
+        outcome = UnsupportedQuery("queries.other_format", why=error).encode()
     except MemoryError:
-        outcome = encode_error(find_memory_error(limits))
-    outcome["resident"] = memory.resident()
+        values = {"limit": "memory", "value": limits.memory}
+        outcome = LimitExceeded("queries.limits.memory", **values).encode()
+    outcome["resident"] = resident()
     connection.sendall(pack_frame(OUTCOME, json.dumps(outcome).encode()))
 
 
-def find_memory_error(limits: Limits) -> LimitExceeded:
-    """The error of a query that needs too much memory."""
-    words = f"the query needs more than {limits.memory:,} bytes of memory"
-    return LimitExceeded("memory", words, limits.memory)
+def _open_memory() -> Callable[[int], int]:
+    """Return a reader of this process's memory in bytes, from a file that stays open.
 
-
-class _Memory:
-    """The memory of this process, read from a file that stays open; 0 elsewhere than on Linux."""
-
-    def __init__(self) -> None:
-        self._file = os.open(_STATM, os.O_RDONLY) if _STATM.exists() else None
-
-    def size(self) -> int:
-        """The bytes of its address space."""
-        return self._read(0)
-
-    def resident(self) -> int:
-        """The bytes that are in memory."""
-        return self._read(1)
-
-    def _read(self, place: int) -> int:
-        if self._file is None:
-            return 0
-        pages = os.pread(self._file, 256, 0).split()[place]
-        return int(pages) * resource.getpagesize()
+    It takes 0 for the address space and 1 for what is in memory, and returns 0 elsewhere than on
+    Linux.
+    """
+    if not _STATM.exists():
+        return lambda _: 0
+    file = os.open(_STATM, os.O_RDONLY)
+    return lambda place: int(os.pread(file, 256, 0).split()[place]) * resource.getpagesize()
 
 
 def _confine(size: int, files: int) -> None:
-    """Limits this process: no core files, no new files or connections, so much address space.
+    """Limit this process: no core files, no new files or connections, so much address space.
 
     `files` may be open for as long as it connects to a store elsewhere
     (jjjkg.evaluation.remote.endpoint).
@@ -134,7 +122,7 @@ def _confine(size: int, files: int) -> None:
 
 
 def _limit_time(seconds: float) -> None:
-    """So that a worker whose nursery was killed does not run for ever; wall time comes first."""
+    """Limit processor time, for a worker whose fork server was killed; wall time comes first."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = int(used.ru_utime + used.ru_stime + seconds) + 2
     with suppress(ValueError):  # a lower limit was set from outside

@@ -1,0 +1,1 @@
+"""HTTP as the pages and the server share it: requests, caching, headers, problems, files."""

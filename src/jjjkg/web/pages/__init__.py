@@ -1,0 +1,5 @@
+"""The pages, a module and its templates for each kind.
+
+A page's module has `make_blueprint(site)`. One that is made of an answer has `ASKED` too: its
+paths, and the function that asks (jjjkg.web.tasks). They are found by jjjkg.web.app.
+"""

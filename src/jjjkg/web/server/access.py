@@ -1,0 +1,74 @@
+"""The access log: lines of JSON, written by a thread of their own.
+
+A reader that has stopped must not stop the server: so many lines wait, and the others are dropped
+and counted. https://docs.python.org/3/library/logging.handlers.html#queuehandler
+"""
+
+import logging
+import threading
+from contextlib import suppress
+from logging.handlers import QueueHandler, QueueListener
+from queue import Full, Queue
+from typing import IO, Any, Final
+
+#: Seconds that a line may wait for others: to wake the writer for each takes longer than the rest
+#: of a request.
+PAUSE: Final = 0.2
+#: Writes that may wait for a file that takes none, before lines are dropped.
+_WRITES: Final = 50
+#: Seconds that the end may wait for the file.
+_SOON: Final = 1.0
+
+
+class AccessLog:
+    """Lines on their way to a file; None for no log."""
+
+    def __init__(self, file: IO[str] | None) -> None:
+        self.enabled = file is not None
+        self._dropped, self._full = 0, False
+        queue: Queue[Any] = Queue(_WRITES)
+        self._handler = QueueHandler(queue)
+        self._handler.handleError = self._note_full  # type: ignore[method-assign]
+        self._listener = QueueListener(queue, _Writer(file))  # type: ignore[arg-type]
+        if file:
+            self._listener.start()
+
+    def write(self, lines: list[str]) -> None:
+        """Have lines written, and the number of those that were dropped before."""
+        told = [f'{{"dropped":{self._dropped}}}\n'] if self._dropped else []
+        self._full = False
+        self._handler.emit(logging.makeLogRecord({"msg": "".join([*told, *lines])}))
+        self._dropped = self._dropped + len(lines) if self._full else 0
+
+    def _note_full(self, record: logging.LogRecord) -> None:
+        self._full = True
+
+    def close(self) -> None:
+        """Write what is left, if that is soon done."""
+        if self.enabled:
+            ending = threading.Thread(target=self._end, daemon=True)
+            ending.start()
+            ending.join(_SOON)
+
+    def _end(self) -> None:
+        with suppress(Full):  # nobody reads it
+            self._listener.stop()
+
+
+class _Writer:
+    """A writer of records to a file.
+
+    It is not one of logging's own handlers: these are locked while they write, and waited for at
+    the end of the process, for ever if nobody reads what is written.
+    """
+
+    def __init__(self, file: IO[str] | None) -> None:
+        self._file = file
+
+    def handle(self, record: logging.LogRecord) -> None:
+        if self._file:
+            try:
+                self._file.write(record.msg)
+                self._file.flush()
+            except (OSError, ValueError):
+                self._file = None  # nobody reads it any more

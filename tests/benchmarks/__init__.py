@@ -1,0 +1,1 @@
+"""Benchmarks, each a program: `make bench` runs them."""

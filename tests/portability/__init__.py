@@ -1,0 +1,1 @@
+"""The portability matrix: a release in each tool, its triples compared and its questions asked."""

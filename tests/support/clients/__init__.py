@@ -1,0 +1,1 @@
+"""Programs and questions of the clients of the endpoint."""

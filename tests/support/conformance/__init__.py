@@ -1,0 +1,1 @@
+"""The W3C's tests: manifests, results and exceptions."""

@@ -1,0 +1,1 @@
+"""Examples, oracles and generated graphs for the tests of entailment."""

@@ -1,0 +1,1 @@
+"""Pools, queries and loaders for the tests of evaluation."""

@@ -1,0 +1,1 @@
+"""Visits to our addresses, and pitfalls of ontologies."""

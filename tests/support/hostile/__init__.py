@@ -1,0 +1,1 @@
+"""Hostile requests, and a bystander that they must cost nothing."""

@@ -1,0 +1,1 @@
+"""Stores of other makes, and what is asked of them."""

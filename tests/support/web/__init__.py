@@ -1,0 +1,1 @@
+"""A server, and connections to it, for the tests of the web."""
