@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from jjjkg.cli import main
 from jjjkg.entailment.closure import close
+from jjjkg.entailment.documents import Documents
 from jjjkg.entailment.inferences import Inferences
 from jjjkg.rdf.namespaces import expand
 from jjjkg.rdf.parsing import FORMATS
@@ -39,11 +40,18 @@ def refusal(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> str:
     return line
 
 
-def test_it_writes_what_follows(data: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_it_writes_what_follows(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    data = write(tmp_path, DATA.replace("[]", "_:hut"))
     assert main(["entail", data]) == 0
     out, err = capfdbinary.readouterr()
-    assert err == b""
-    expected = {tuple(triple) for triple in close(parse(Path(data))).inferred}
+    closure = close(Documents([Path(data)]))
+    (line,) = err.decode().splitlines()
+    assert line.startswith("jjjkg: left out, as it says nothing: ")
+    counted = {rule: count for rule, count in closure.trimmed.items() if count}
+    assert len(counted) > 2
+    assert all(f"{count} {rule}" in line for rule, count in counted.items())
+    assert line.count(";") == len(counted) - 1
+    expected = {tuple(triple) for triple in closure.inferred}
     assert read(out) == expected
     assert len(out.splitlines()) == len(expected)
     assert b'<http://example.org/label> "zone\\n\\"1\\""@en .\n' in out
@@ -109,6 +117,22 @@ def test_every_literal_is_written_as_it_is(text: str, language: str | None) -> N
     below = ox.NamedNode(expand("rdfs:subPropertyOf"))
     closure = close([ox.Triple(thing, one, literal), ox.Triple(one, below, other)])
     assert read(b"".join(Inferences(closure).lines())) == {(thing, other, literal)}
+
+
+def test_what_follows_for_things_without_names_and_round_a_cycle_is_written(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    data = write(
+        tmp_path,
+        "_:x :knows _:y . :knows rdfs:domain :Person . :in a owl:TransitiveProperty ."
+        " :a :in :b . :b :in :a .",
+    )
+    assert main(["entail", data]) == 0
+    assert set(capfdbinary.readouterr().out.splitlines()) == {
+        b"_:x <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://example.org/Person> .",
+        b"<http://example.org/a> <http://example.org/in> <http://example.org/a> .",
+        b"<http://example.org/b> <http://example.org/in> <http://example.org/b> .",
+    }
 
 
 def test_nothing_follows_from_nothing(
@@ -238,6 +262,7 @@ def test_it_loads_neither_rdflib_nor_flask(data: str) -> None:
         text=True,
         check=False,
     )
-    assert result.stderr == ""
+    assert result.stderr.startswith("jjjkg: left out")
+    assert len(result.stderr.splitlines()) == 1
     assert result.returncode == 0
     assert result.stdout

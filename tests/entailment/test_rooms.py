@@ -14,8 +14,14 @@ ROOMS = (
     "concluding inferences clashes",
 )
 ROOM_OF = {name: row for row, names in enumerate(ROOMS) for name in names.split()}
-#: What the checker of proofs may import of ours: it shares no code with what makes them.
-OF_THE_CHECKER = ("jjjkg.entailment.checking.", "jjjkg.entailment.proof", "jjjkg.rdf.namespaces")
+#: What the checker of proofs may import of ours, which is types and names: it shares no code with
+#: what makes proofs.
+OF_THE_CHECKER = (
+    "jjjkg.entailment.checking.",
+    "jjjkg.entailment.proof",
+    "jjjkg.rdf.namespaces",
+    "jjjkg.rdf.terms",
+)
 
 
 def room_of(dotted: str) -> str:

@@ -18,13 +18,15 @@ from jjjkg.entailment.by_owlrl import close_by_owlrl, trim
 from jjjkg.entailment.clashes import find_clashes
 from jjjkg.entailment.closure import close
 from jjjkg.evaluation.store import store_of
-from jjjkg.rdf.namespaces import expand, shorten
+from jjjkg.rdf.namespaces import PREFIXES, expand, shorten
 from jjjkg.rdf.reading import parse
 from jjjkg.rdf.terms import Term
 from jjjkg.snapshot import disjoint_parts, name_graphs
 from support import TESTS
 from support.answers import ANSWERS, QUESTIONS, WITHOUT, answer
 
+#: Sparq takes the domain of a property for the range of its inverse as well.
+SPARQ_HAS_MORE: Final = ("rdfs:domain", "rdfs:range")
 MISUSES: Final = TESTS / "broken" / "misuses.ttl"
 AXIOMS: Final = {
     expand(name)
@@ -60,8 +62,14 @@ def close_by_sparq(triples: Iterable[ox.Triple]) -> tuple[ox.Triple, ...]:
     graph.reason("owl")
     rows = graph.query("SELECT ?s ?p ?o { ?s ?p ?o }").rows
     closed = {(term(row["s"]), term(row["p"]), term(row["o"])) for row in rows}
-    inferred, _ = trim(closed.difference(map(tuple, given)))
-    return inferred
+    inferred, _ = trim(closed.difference(map(tuple, given)), map(tuple, given))
+    return tuple(filter(is_of_things, inferred))
+
+
+def is_of_things(triple: ox.Triple) -> bool:
+    """Tell if a triple is not about data types, nor a domain or range, of which sparq has more."""
+    language = triple.subject.value.startswith(PREFIXES["xsd"])
+    return not language and triple.predicate.value not in map(expand, SPARQ_HAS_MORE)
 
 
 def term(node: sparq.Term) -> Term:
@@ -81,7 +89,11 @@ def test_another_reasoner_gives_the_same_closure(
     infer: Callable[[Iterable[ox.Triple]], tuple[ox.Triple, ...]], dataset: Dataset
 ) -> None:
     given = (*dataset.ontology, *dataset.asserted)
-    assert infer(given) == close(given).inferred
+    inferred = close(given).inferred
+    if infer is close_by_sparq:
+        inferred = tuple(filter(is_of_things, inferred))
+    assert len(inferred) > 500
+    assert infer(given) == inferred
 
 
 @cache

@@ -35,8 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--all",
         action="store_true",
-        help="write also what says nothing: about blank class expressions, reflexive statements, "
-        "OWL's own terms",
+        help="write also what says nothing: of class expressions without a name, of a class or "
+        "property and itself, of all things, of OWL's own terms",
     )
     add_format(parser, TRIPLES, "of what is written (nt, the default, is the fastest)")
     parser.add_argument("--output", metavar="FILE", help="write to a file, not standard output")
@@ -74,6 +74,9 @@ def _close(options: argparse.Namespace) -> int:
         _write(inferences.lines(), options.output)
     else:
         _write([inferences.serialize(format.name, documents.prefixes)], options.output)
+    if inferences.left_out:
+        counts = (f"{count:,} {rule}" for rule, count in inferences.left_out.items() if count)
+        tell(f"left out, as it says nothing: {'; '.join(counts)} (--all writes it)")
     if inferences.unwritable:
         tell(
             f"{inferences.unwritable:,} statements more, with a literal as subject or property "

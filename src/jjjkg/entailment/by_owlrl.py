@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -15,9 +16,11 @@ from rdflib.term import Node
 
 from jjjkg.entailment.relations.tables import BITS
 from jjjkg.entailment.relations.terms import Terms
-from jjjkg.entailment.trimming import Trimming
+from jjjkg.entailment.trimming import STRUCTURE, STRUCTURES, TRUE_OF_ANY, TYPE, Trimming
+from jjjkg.rdf.namespaces import expand
 from jjjkg.rdf.terms import Statement, Term
 
+_DISJOINT: Final = ox.NamedNode(expand("owl:disjointWith"))
 _RDFLIB_TERMS: Final = logging.getLogger("rdflib.term")
 
 
@@ -40,18 +43,60 @@ def close_by_owlrl(triples: Iterable[ox.Triple]) -> OwlrlClosure:
     given = set(graph)
     reasoner = owlrl.OWLRL_Semantics(graph, False, False, False)
     reasoner.closure()
-    inferred, trimmed = trim(from_rdflib(triple) for triple in graph if triple not in given)
+    added = [from_rdflib(triple) for triple in graph if triple not in given]
+    told = [statement for statement in added if not _is_axiom(statement)]
+    inferred, counted = trim(told, map(from_rdflib, given))
+    trimmed = {**counted, TRUE_OF_ANY: counted[TRUE_OF_ANY] + len(added) - len(told)}
     messages = tuple(sorted(str(message) for message in reasoner.error_messages))
     return OwlrlClosure(inferred, trimmed, messages)
 
 
-def trim(statements: Iterable[Statement]) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
-    """The statements that say something, sorted, and how many each rule leaves out."""
+def _is_axiom(statement: Statement) -> bool:
+    """Tell if owlrl concludes a statement without premises, as it does more than the rules do.
+
+    Beside what it adds to any graph these are disjoint data types, of those that a graph has.
+    """
+    subject, predicate, value = statement
+    disjoint = predicate == _DISJOINT and {subject, value} <= _close_nothing().keys()
+    return disjoint or statement in _close_nothing().get(subject, ())
+
+
+@cache
+def _close_nothing() -> Mapping[Term, frozenset[Statement]]:
+    """Return what owlrl concludes without any premise, by subject."""
+    graph = Graph()
+    owlrl.OWLRL_Semantics(graph, False, False, False).closure()
+    concluded: dict[Term, frozenset[Statement]] = defaultdict(frozenset)
+    for statement in map(from_rdflib, graph):
+        concluded[statement[0]] |= {statement}
+    return dict(concluded)
+
+
+def trim(
+    statements: Iterable[Statement], given: Iterable[Statement] = ()
+) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
+    """Return the statements that say something, sorted, and how many each rule leaves out.
+
+    ``given`` are those that they were inferred from: they tell which blank nodes are OWL's syntax.
+    """
     terms = Terms()
     pairs: dict[int, list[int]] = defaultdict(list)
-    for subject, predicate, value in terms.number_triples(statements).tolist():
+    rows = terms.number_triples(statements).tolist()
+    for subject, predicate, value in rows:
         pairs[predicate].append(subject << BITS | value)
-    return Trimming(terms).trim((p, np.array(keys, np.int64)) for p, keys in pairs.items())
+    structure, structures, type_ = (
+        {terms.numbers[term] for term in STRUCTURE},
+        {terms.numbers[term] for term in STRUCTURES},
+        terms.numbers[TYPE],
+    )
+    rows += terms.number_triples(given).tolist()
+    structural = np.zeros(len(terms), np.bool_)
+    for subject, predicate, value in rows:
+        structural[subject] |= predicate in structure or (
+            predicate == type_ and value in structures
+        )
+    trimming = Trimming(terms, structural)
+    return trimming.trim((p, np.array(keys, np.int64)) for p, keys in pairs.items())
 
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:

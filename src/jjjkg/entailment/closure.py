@@ -1,20 +1,22 @@
 """The OWL 2 RL closure of triples: what follows from them, and why."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pyoxigraph as ox
 
 from jjjkg.entailment.chaining.materialisation import Materialisation
+from jjjkg.entailment.checking.check import ProofError, check
 from jjjkg.entailment.derived import Derived
 from jjjkg.entailment.proof import Proof, Proofs, Step
-from jjjkg.entailment.proving.alternatives import Alternatives, order_steps
 from jjjkg.entailment.proving.contradictions import MOST, find_contradictions
-from jjjkg.entailment.proving.facts import Fact
-from jjjkg.entailment.proving.prover import Inference, Prover
+from jjjkg.entailment.proving.facts import Fact, Inference
+from jjjkg.entailment.proving.prover import Prover
+from jjjkg.entailment.proving.supports import Supports
 from jjjkg.entailment.relations.tables import BITS, LOW
-from jjjkg.entailment.trimming import Trimming
 from jjjkg.rdf.terms import Statement
 
 
@@ -47,7 +49,7 @@ class Closure:
 
     @cached_property
     def _trimmed(self) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
-        return Trimming(self._all.terms).trim(self.derived.pairs())
+        return self.derived.trimming().trim(self.derived.pairs())
 
     @property
     def inferred(self) -> tuple[ox.Triple, ...]:
@@ -74,11 +76,13 @@ class Closure:
         sizes = np.bincount(
             np.delete(representative, self._all.phantoms), minlength=len(representative)
         )
+        same = self._all.equality.of(self._all.same_as)
         edges = self._all.equality.edges.keys
-        total: int = sum(n * (n - 1) for n in sizes[sizes > 1].tolist())
-        total += int(np.count_nonzero(edges >> BITS == edges & LOW))
+        equal: int = sum(n * (n - 1) for n in sizes[sizes > 1].tolist())
+        total: int = equal + int(np.count_nonzero(edges >> BITS == edges & LOW))
+        total += (int(sizes[same]) - 1) * (equal + len(self.derived.used))
         for predicate, table in self._all.tables.items():
-            if predicate != self._all.same_as:
+            if predicate != same or not self._all.programme.rewrites:
                 each = sizes[table.keys >> BITS] * sizes[table.keys & LOW]
                 total += int(each.sum()) * int(sizes[predicate])
         return total
@@ -99,6 +103,16 @@ class Closure:
         broken = sorted(self._all.broken.items())
         return tuple(f"the list {self._all.terms.listed[n]} {why}" for n, why in broken)
 
+    @property
+    def given(self) -> Container[Statement]:
+        """The given statements, to be asked whether they have one."""
+        return _Given(self)
+
+    def gives(self, statement: Statement) -> bool:
+        """Tell if a statement is given."""
+        fact = self._fact(statement)
+        return fact is not None and self._prover.facts.is_given(fact)
+
     def holds(self, statement: Statement) -> bool:
         """Whether a statement is given or follows."""
         fact = self._fact(statement)
@@ -109,29 +123,39 @@ class Closure:
         fact = self._fact(statement)
         if fact is None or not self._holds(fact):
             return None
-        return self._proof(statement, self._prover.prove(fact))
+        if not self._all.is_bent:
+            return self._proof(statement, self._prover.prove(fact))
+        with suppress(AssertionError, ProofError):
+            proof = self._proof(statement, self._prover.prove(fact))
+            check(proof, self.given)
+            return proof
+        return self._proof(statement, self._prover.search(fact))
 
     def proofs(self, statement: Statement, most: int = 10) -> Proofs:
-        """The minimal proofs of a statement, the shortest first; none if it does not hold.
+        """Return proofs from the minimal sets of given statements, the smallest sets first.
 
-        Each rests on a set of given statements of which none can be left out.
+        None of a set can be left out, and each set has one short proof, which the independent
+        checker has accepted. A given statement is a set by itself, and those that it follows
+        from without itself are further ones. ``complete`` says that there are no others. There
+        are none where the statement does not hold.
         """
         fact = self._fact(statement)
         if fact is None or not self._holds(fact):
             return Proofs((), True)
-        found = Alternatives(self._all, self._prover, fact)
-        proofs = [
-            self._proof(statement, order_steps(fact, derivation))
-            for derivation in found.derivations
-        ]
-        if not proofs:
-            proofs = [self._proof(statement, self._prover.prove(fact))]
-        proofs.sort(key=lambda proof: len(proof.steps))
-        return Proofs(tuple(proofs[:most]), found.complete and len(proofs) <= most)
+        found = Supports(self._prover.ground, fact, most)
+        proofs = [self._proof(statement, support.steps) for support in found.found]
+        for proof in proofs:
+            check(proof, self.given)
+        proofs.sort(key=lambda proof: (len(proof.given), len(proof.steps)))
+        return Proofs(tuple(proofs), found.complete)
 
     def _holds(self, fact: Fact) -> bool:
         subject, predicate, value = map(self._all.equality.of, fact)
-        if predicate == self._all.same_as and subject == value:
+        if predicate == self._all.equality.of(self._all.same_as) and subject == value:
+            if fact[0] == fact[2] and fact[1] == self._all.same_as:
+                place = int(np.searchsorted(self.derived.used, fact[0]))
+                is_used = self.derived.used[place : place + 1] == fact[0]
+                return self._all.programme.rewrites and bool(is_used)
             return self._all.programme.rewrites or self._prover.facts.find(fact) is not None
         table = self._all.tables.get(predicate)
         if table is not None and table.at(subject, value) is not None:
@@ -161,3 +185,11 @@ class Closure:
         needed = (premise for step in steps for premise in step.premises)
         given = tuple(dict.fromkeys(p for p in needed if p not in concluded))
         return Proof(goal, steps, given or ((goal,) if goal and not steps else ()))
+
+
+@dataclass(frozen=True)
+class _Given:
+    closure: Closure
+
+    def __contains__(self, statement: object) -> bool:
+        return self.closure.gives(statement)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """What follows from given triples and is not among them, as pairs of numbered terms."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from jjjkg.entailment.chaining.materialisation import Materialisation
 from jjjkg.entailment.chaining.programme import GIVEN
 from jjjkg.entailment.proving.facts import Facts
 from jjjkg.entailment.relations.tables import BITS, LOW, Ints, find, spread
+from jjjkg.entailment.trimming import STRUCTURE, STRUCTURES, TYPE, Trimming
 
 
 class Derived:
@@ -23,8 +25,8 @@ class Derived:
         self.terms = materialisation.terms
 
     def pairs(self) -> Iterator[tuple[int, Ints]]:
-        """What follows and is not given, but for what `reflexive` gives."""
-        equality, same = self._all.equality, self._all.same_as
+        """Yield what follows and is not given, but for what `reflexive` gives."""
+        equality, same = self._all.equality, self._all.equality.of(self._all.same_as)
         everything = np.arange(len(equality.representative))
         for representative, table in sorted(self._all.tables.items()):
             if representative == same and self._all.programme.rewrites:
@@ -33,27 +35,56 @@ class Derived:
             if equality.classes:
                 keys = self._real(np.sort(spread(keys, equality.representative, everything)))
             for predicate in equality.members(representative):
-                given = self._given(predicate)
-                yield predicate, keys[~find(given, keys)] if len(given) else keys
+                yield predicate, self._without_given(predicate, keys)
         if equality.classes:
             merged = np.array(list(equality.classes), np.int64)
             pairs = spread(merged << BITS | merged, equality.representative, everything)
             pairs = self._real(np.sort(pairs[pairs >> BITS != pairs & LOW]))
-            yield same, pairs[~find(self._given(same), pairs)]
+            for predicate in equality.members(same):
+                if predicate == self._all.same_as:
+                    yield predicate, self._without_given(predicate, pairs)
+                else:
+                    both = np.sort(np.concatenate([pairs, self.used << BITS | self.used]))
+                    yield predicate, self._without_given(predicate, both)
 
-    def reflexive(self) -> tuple[int, Ints]:
-        """That each term is the same as itself (eq-ref), but for what is given of that."""
-        same = self._all.same_as
+    @cached_property
+    def used(self) -> Ints:
+        """The terms that stand in facts, those that are only properties among them, sorted."""
         used = np.zeros(len(self.terms), np.bool_)
         used[self.terms.vocabulary :] = True
+        equality = self._all.equality
         for predicate, table in self._all.tables.items():
-            used[predicate] = True
+            used[predicate] |= len(table) > 0
             used[table.keys >> BITS] = True
             used[table.keys & LOW] = True
-        given = self._given(same)
-        used[given[given >> BITS == given & LOW] & LOW] = False
-        terms = np.flatnonzero(used)
-        return same, terms << BITS | terms
+        for head, members in equality.classes.items():
+            used[[head, *members]] = True
+        used[self._all.phantoms] = False
+        used[self._all.same_as] |= len(equality.edges) > 0
+        return np.flatnonzero(used & ~self._all.is_foreign)
+
+    def reflexive(self) -> tuple[int, Ints]:
+        """Return that each term is the same as itself (eq-ref), but for what is given of that."""
+        same = self._all.same_as
+        return same, self._without_given(same, self.used << BITS | self.used)
+
+    def _without_given(self, predicate: int, keys: Ints) -> Ints:
+        given = self._given(predicate)
+        return keys[~find(given, keys)] if len(given) else keys
+
+    def trimming(self) -> Trimming:
+        """Return the filter of what says nothing, for the terms of this materialisation."""
+        of, number = self._all.equality.of, self.terms.number
+        structural = np.zeros(len(self.terms), np.bool_)
+        for predicate in map(number, STRUCTURE):
+            if predicate is not None and of(predicate) in self._all.tables:
+                structural[self._all.tables[of(predicate)].keys >> BITS] = True
+        type_ = number(TYPE)
+        types = None if type_ is None else self._all.tables.get(of(type_))
+        for cls in map(number, STRUCTURES):
+            if cls is not None and types is not None:
+                structural[types.one(of(cls), backward=True)] = True
+        return Trimming(self.terms, structural[self._all.equality.representative])
 
     def _real(self, keys: Ints) -> Ints:
         """The pairs without those of literals that only the rules have."""

@@ -1,5 +1,6 @@
 """What follows from a graph, as it can be written down: lines of N-Triples, or triples."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import chain, takewhile
 from typing import Final
@@ -9,7 +10,6 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.closure import Closure
 from jjjkg.entailment.relations.tables import BITS, LOW, Ints
-from jjjkg.entailment.trimming import Trimming
 from jjjkg.rdf.formats import TRIPLES
 from jjjkg.rdf.parsing import FORMATS
 from jjjkg.rdf.rdfxml import NotXML, write_rdfxml
@@ -19,17 +19,19 @@ _AT_ONCE: Final = 100_000
 
 
 class Inferences:
-    """What follows and is not given, without what says nothing (see trimming.py) unless asked for.
+    """The statements that follow and are not given, as a file or a store can hold them.
 
-    With ``everything``, what is trimmed is there too, and that each thing is the same as itself
-    (eq-ref); but what no syntax of RDF can write, with a literal as subject or property or a
-    blank node as property, is only counted, as ``unwritable``.
+    What says nothing is left out, and counted in ``left_out`` by the rules of trimming.py. With
+    ``everything`` it is there too, and so is the sameness of each thing with itself (eq-ref);
+    only what no syntax of RDF can write, with a literal as subject or property or a blank node
+    as property, is then left out, and counted as ``unwritable``.
     """
 
     def __init__(self, closure: Closure, *, everything: bool = False) -> None:
         derived = closure.derived
         self._listed = derived.terms.listed
         self.unwritable = 0
+        self.left_out: Counter[str] = Counter()
         self._blocks: list[tuple[int, Ints, Ints]] = []
         if everything:
             literal, blank, _ = derived.terms.kinds()
@@ -38,9 +40,9 @@ class Inferences:
                 self.unwritable += len(keys) - int(can.sum())
                 self._add(predicate, keys[can])
         else:
-            trimming = Trimming(derived.terms)
+            trimming = derived.trimming()
             for predicate, keys in derived.pairs():
-                self._add(predicate, keys[trimming.keeps(predicate, keys)])
+                self._add(predicate, keys[trimming.keeps(predicate, keys, self.left_out)])
 
     def _add(self, predicate: int, keys: Ints) -> None:
         if len(keys):

@@ -1,7 +1,9 @@
-"""What of a closure is left out because it says nothing: one rule a line, each counted.
+"""The filter of inferences that say nothing: one named rule a line, each counted.
 
-The OWL 2 RL/RDF rules give much that is true of any data
-(https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules).
+The OWL 2 RL/RDF rules conclude much that is true of any data
+(https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules), and much
+about the blank nodes that OWL's syntax in RDF is made of
+(https://www.w3.org/TR/owl2-mapping-to-rdf/). Everything else is given out.
 """
 
 from collections import Counter
@@ -13,46 +15,99 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.relations.tables import BITS, LOW, Ints, Mask
 from jjjkg.entailment.relations.terms import Terms
+from jjjkg.entailment.rules import load_rules
 from jjjkg.rdf.namespaces import expand
+
+#: The properties of the blank nodes that OWL's syntax in RDF is made of: of class and property
+#: expressions, data ranges, list cells and axioms.
+STRUCTURE: Final = tuple(
+    ox.NamedNode(expand(name))
+    for name in (
+        *("rdf:first", "rdf:rest", "owl:unionOf", "owl:intersectionOf", "owl:oneOf"),
+        *("owl:complementOf", "owl:onProperty", "owl:onProperties", "owl:someValuesFrom"),
+        *("owl:allValuesFrom", "owl:hasValue", "owl:hasSelf", "owl:onClass", "owl:onDataRange"),
+        *("owl:cardinality", "owl:minCardinality", "owl:maxCardinality"),
+        *("owl:qualifiedCardinality", "owl:minQualifiedCardinality"),
+        *("owl:maxQualifiedCardinality", "owl:inverseOf", "owl:datatypeComplementOf"),
+        *("owl:onDatatype", "owl:withRestrictions", "owl:members", "owl:distinctMembers"),
+        *("owl:sourceIndividual", "owl:assertionProperty", "owl:annotatedSource"),
+    )
+)
+#: The types of such nodes, for those that have no property of these.
+STRUCTURES: Final = tuple(
+    ox.NamedNode(expand(name))
+    for name in (
+        *("owl:Class", "owl:Restriction", "owl:DataRange", "rdfs:Datatype", "rdf:List"),
+        *("owl:AllDifferent", "owl:AllDisjointClasses", "owl:AllDisjointProperties"),
+        *("owl:NegativePropertyAssertion", "owl:Axiom", "owl:Annotation"),
+    )
+)
+#: The name of the rule that leaves out what follows without premises.
+TRUE_OF_ANY: Final = "true of any data"
+TYPE: Final = ox.NamedNode(expand("rdf:type"))
 
 
 class Trimming:
-    """Sorts statements over a graph's terms by the rule that leaves them out."""
+    """The rules of trimming, applied to statements over a graph's terms.
 
-    def __init__(self, terms: Terms) -> None:
-        self._literal, self._blank, self._language = terms.kinds()
-        self._listed, self._numbers = terms.listed, terms.numbers
-        self._everything = self._number("owl:Thing"), self._number("rdfs:Resource")
-        self._domains = self._number("rdfs:domain"), self._number("rdfs:range")
+    ``structural`` tells for each term, by its number, if it is a node of OWL's syntax: the
+    subject of a property of STRUCTURE, or of a type of STRUCTURES. Only blank ones count.
+    """
+
+    def __init__(self, terms: Terms, structural: Mask) -> None:
+        self._terms = terms
+        self._literal, self._blank, _ = terms.kinds()
+        self._structural = structural & self._blank
+        self._type = self._number("rdf:type")
+        self._everything = self._numbers("owl:Thing", "rdfs:Resource")
+        self._upward = self._numbers("rdf:type", "rdfs:subClassOf", "rdfs:domain", "rdfs:range")
+        self._below, self._nothing = self._number("rdfs:subClassOf"), self._number("owl:Nothing")
+        self._reflexive = self._numbers(
+            *("rdfs:subClassOf", "owl:equivalentClass", "rdfs:subPropertyOf"),
+            *("owl:equivalentProperty", "owl:sameAs"),
+        )
+        self._axioms = {
+            predicate: np.array(sorted(keys), np.int64)
+            for predicate, keys in _number_axioms(terms).items()
+        }
 
     def _number(self, name: str) -> int:
-        return self._numbers.get(ox.NamedNode(expand(name)), -1)
+        number = self._terms.number(ox.NamedNode(expand(name)))
+        return -1 if number is None else number
+
+    def _numbers(self, *names: str) -> tuple[int, ...]:
+        return tuple(map(self._number, names))
 
     def trim(
         self, pairs: Iterable[tuple[int, Ints]]
     ) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
-        """The statements that say something, sorted, and how many each rule leaves out.
+        """Return the statements that say something, sorted, and how many each rule leaves out.
 
-        ``pairs`` has properties, each with the keys of its pairs.
+        ``pairs`` has properties, each with the keys of its pairs (relations/tables.py).
         """
-        listed = self._listed
+        listed = self._terms.listed
         kept: list[ox.Triple] = []
         counted: Counter[str] = Counter({name: 0 for name, _ in RULES})
         for predicate, keys in pairs:
             kinds = self._sort(predicate, keys)
-            for kind, count in enumerate(np.bincount(kinds, minlength=len(RULES) + 1)[:-1]):
-                counted[RULES[kind][0]] += int(count)
+            self._count(kinds, counted)
             for key in keys[kinds == len(RULES)].tolist():
                 kept.append(ox.Triple(listed[key >> BITS], listed[predicate], listed[key & LOW]))  # type: ignore[arg-type]
         return tuple(sorted(kept, key=str)), counted
 
-    def keeps(self, predicate: int, keys: Ints) -> Mask:
-        """Which pairs of a property say something."""
-        mask: Mask = self._sort(predicate, keys) == len(RULES)
+    def keeps(self, predicate: int, keys: Ints, counted: Counter[str]) -> Mask:
+        """Tell which pairs of a property say something; the others are counted by their rule."""
+        kinds = self._sort(predicate, keys)
+        self._count(kinds, counted)
+        mask: Mask = kinds == len(RULES)
         return mask
 
+    def _count(self, kinds: Ints, counted: Counter[str]) -> None:
+        for kind, count in enumerate(np.bincount(kinds, minlength=len(RULES) + 1)[:-1].tolist()):
+            counted[RULES[kind][0]] += count
+
     def _sort(self, predicate: int, keys: Ints) -> Ints:
-        """For each pair the place in RULES of the first that holds, or their number."""
+        """Return for each pair the place in RULES of the first rule that holds, or their number."""
         subjects, objects = keys >> BITS, keys & LOW
         kinds = np.full(len(keys), len(RULES), np.int64)
         for place in reversed(range(len(RULES))):
@@ -60,43 +115,51 @@ class Trimming:
             kinds[holds(self, subjects, predicate, objects)] = place
         return kinds
 
+    def _is_no_triple(self, subjects: Ints, predicate: int, _: Ints) -> Mask:
+        no_property = bool(self._literal[predicate] | self._blank[predicate])
+        mask: Mask = self._literal[subjects] | no_property
+        return mask
 
-def _is_no_triple(t: Trimming, s: Ints, p: int, _: Ints) -> Mask:
-    mask: Mask = t._literal[s] | bool(t._literal[p])
-    return mask
+    def _is_structure(self, subjects: Ints, predicate: int, objects: Ints) -> Mask:
+        mask: Mask = self._structural[subjects] | self._structural[objects]
+        return mask
 
+    def _is_reflexive(self, subjects: Ints, predicate: int, objects: Ints) -> Mask:
+        mask: Mask = (subjects == objects) & (predicate in self._reflexive)
+        return mask
 
-def _is_blank(t: Trimming, s: Ints, p: int, o: Ints) -> Mask:
-    mask: Mask = t._blank[s] | t._blank[o] | bool(t._blank[p])
-    return mask
+    def _is_axiom(self, subjects: Ints, predicate: int, objects: Ints) -> Mask:
+        mask: Mask = np.isin(
+            subjects << BITS | objects, self._axioms.get(predicate, np.empty(0, np.int64))
+        )
+        if predicate == self._below:
+            mask |= subjects == self._nothing
+        return mask
 
-
-def _is_reflexive(_: Trimming, s: Ints, __: int, o: Ints) -> Mask:
-    mask: Mask = s == o
-    return mask
-
-
-def _is_of_language(t: Trimming, s: Ints, _: int, __: Ints) -> Mask:
-    mask: Mask = t._language[s]
-    return mask
-
-
-def _is_of_everything(t: Trimming, _: Ints, __: int, o: Ints) -> Mask:
-    mask: Mask = (o == t._everything[0]) | (o == t._everything[1])
-    return mask
-
-
-def _is_domain(t: Trimming, s: Ints, p: int, _: Ints) -> Mask:
-    return np.full(len(s), p in t._domains)
+    def _is_of_everything(self, _: Ints, predicate: int, objects: Ints) -> Mask:
+        mask: Mask = np.isin(objects, self._everything) & (predicate in self._upward)
+        return mask
 
 
 #: The first rule that holds of a statement is the one that it is counted under.
 RULES: Final[tuple[tuple[str, Callable[[Trimming, Ints, int, Ints], Mask]], ...]] = (
-    ("a literal as subject or property", _is_no_triple),
-    ("about a blank class expression or list", _is_blank),
-    ("reflexive", _is_reflexive),
-    ("about the language's own terms", _is_of_language),
-    ("of or under the class of everything", _is_of_everything),
-    # The types that it gives are kept; the domain itself restates the ontology, more weakly.
-    ("a domain or range of a property", _is_domain),
+    ("a literal as subject or property, or a blank node as property", Trimming._is_no_triple),
+    ("about a class expression, list or axiom without a name", Trimming._is_structure),
+    ("a class, property or thing related to itself", Trimming._is_reflexive),
+    (TRUE_OF_ANY, Trimming._is_axiom),
+    ("of or under the class of everything", Trimming._is_of_everything),
 )
+
+
+def _number_axioms(terms: Terms) -> Mapping[int, set[int]]:
+    """Return the conclusions of the rules without premises, by property, as keys of pairs."""
+    axioms: dict[int, set[int]] = {}
+    for rule in load_rules():
+        for atom in rule.head if not rule.body else ():
+            subject, predicate, value = (
+                None if isinstance(part, str) else terms.number(part)
+                for part in (atom.subject, atom.predicate, atom.object)
+            )
+            if subject is not None and predicate is not None and value is not None:
+                axioms.setdefault(predicate, set()).add(subject << BITS | value)
+    return axioms

@@ -87,7 +87,7 @@ class Explainer:
             if most == 1:
                 proof = self._closure.prove(goal)
                 # Only a search for several proofs can tell that there are no others.
-                return self._make(goal, (proof,), not proof.steps) if proof else None
+                return self._make(goal, (proof,), False) if proof else None
             found = self._closure.proofs(goal, most)
         return self._make(goal, found.proofs, found.complete)
 

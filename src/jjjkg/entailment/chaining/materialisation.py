@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,7 @@ from jjjkg.entailment.relations.tables import (
     Mask,
     Relation,
     Table,
+    distinct,
     find,
     gather,
     join_chunks,
@@ -50,6 +52,10 @@ class Materialisation:
         spoken_of = {self.terms.numbers[literal] for literal in values}
         #: For each term whether it is the subject or object of a given triple.
         self.used = np.bincount(given[:, [0, 2]].ravel(), minlength=len(self.terms)) > 0
+        #: For each term whether it is a literal that only ``values`` have.
+        self.is_foreign = np.zeros(len(self.terms), np.bool_)
+        self.is_foreign[list(spoken_of)] = True
+        self.is_foreign &= ~self.used
         #: The literals of the rules that are none of the graph.
         self.phantoms = [
             number
@@ -70,6 +76,12 @@ class Materialisation:
         self.rules: tuple[Prepared, ...] = ()
         self._by_name = {name: self.terms.numbers[ox.NamedNode(expand(name))] for name in _NAMES}
         self.same_as = self.terms.numbers[SAME_AS]
+        #: Tells if owl:sameAs is itself a subject or object: rules that say something of it then
+        #: need to see that each term is the same as itself (eq-ref).
+        self._reflects = self.programme.rewrites and bool(self.used[self.same_as])
+        #: For each term of the rules whether a fact has it, where that matters.
+        self._mentioned = np.zeros(len(self.terms), np.bool_)
+        self._is_bent_anew = False
         self._run(given)
 
     def id(self, name: str) -> int:
@@ -80,7 +92,7 @@ class Materialisation:
         fresh: Tables = {}
         self._add_all(gather_given(given), fresh)
         self.stamp += 1
-        self._add_all(self._axioms(given), fresh)
+        self._add_all(self._axioms(), fresh)
         self.rules = self._prepare()
         # The schema first: what the data is joined with need then not be joined again. And each
         # class's place under owl:Thing before the hierarchy is closed: once is quicker.
@@ -88,11 +100,11 @@ class Materialisation:
         self._add_all(self._firing().fire(schema, None), fresh)
         self._settle(fresh)
         self.rules = self._prepare()
-        self._repeat(tuple(r for r in self.rules if r.name.startswith("scm-")))
-        self._repeat(None)
+        self._repeat("scm-")
+        self._repeat()
 
-    def _axioms(self, given: Ints) -> Gathered:
-        """What holds without premises in the graph: values, and equality if it is spoken of."""
+    def _axioms(self) -> Gathered:
+        """Return what the values of the graph's literals say, without premises."""
         gathered: Gathered = defaultdict(list)
         active, number = self.programme.active, self.programme.number
         if "dt-type2" in active:
@@ -100,30 +112,30 @@ class Materialisation:
             gathered[self.id("rdf:type")] += [gather(*typed, number("dt-type2"))]
         if "dt-eq" in active:
             gathered[self.same_as] += [gather(*self.literals.find_equal(), number("dt-eq"))]
-        if self.programme.rewrites and (given[:, [0, 2]] == self.same_as).any():
-            everything = np.arange(len(self.terms))
-            reflexive = gather(everything, everything, number("eq-ref"))
-            self.tables.setdefault(self.same_as, Table()).add(reflexive, self.stamp)
         return gathered
 
     def _prepare(self) -> tuple[Prepared, ...]:
         vocabulary = {n: self.equality.of(n) for n in range(self.terms.vocabulary)}
         return self.programme.prepare(tuple(self.lists.by_length), vocabulary)
 
-    def _repeat(self, rules: tuple[Prepared, ...] | None) -> None:
-        """Fires rules (all of them if none are given) until nothing is new."""
+    def _repeat(self, prefix: str = "") -> None:
+        """Fire the rules whose names begin so, until nothing is new (semi-naive evaluation)."""
         fresh: Tables | None = None
         while fresh is None or fresh:
             before = self.lists
-            gathered = self._firing().fire(self.rules if rules is None else rules, fresh)
+            rules = [rule for rule in self.rules if rule.name.startswith(prefix)]
+            gathered = self._firing().fire(rules, fresh)
             self.stamp += 1
             fresh = {}
             self._add_all(gathered, fresh)
             self._settle(fresh)
-            if self.lists is not before:
-                # Whatever lists have become must be seen by each rule that reads them.
+            while self.lists is not before or self._is_bent_anew:
+                # What lists or terms of the language have become must be seen by each rule that
+                # reads them, whenever the other facts were found.
+                anew = [rule for rule in self._prepare() if rule.uses_lists or self._is_bent_anew]
+                before, self._is_bent_anew = self.lists, False
                 self.rules = self._prepare()
-                gathered = self._firing().fire((r for r in self.rules if r.uses_lists), None)
+                gathered = self._firing().fire(anew, None)
                 self.stamp += 1
                 self._add_all(gathered, fresh)
                 self._settle(fresh)
@@ -140,6 +152,7 @@ class Materialisation:
                 continue
             if predicate == self.equality.of(self.same_as) and self.programme.rewrites:
                 self.equality.add(pairs, self.stamp)
+                self._mention(pairs >> RULE_BITS)
                 continue
             table = self.tables.setdefault(predicate, Table())
             self._note(predicate, table.add(pairs, self.stamp), fresh)
@@ -154,23 +167,56 @@ class Materialisation:
 
     def _settle(self, fresh: Tables) -> None:
         """Rewrites what has become the same, closes transitive properties, reads the lists."""
-        moved = self.equality.merge() if self.programme.rewrites else None
-        if moved is not None:
+        has_moved = False
+        # What is rewritten may be a statement of sameness itself, of a property that became it.
+        while self.programme.rewrites and (moved := self.equality.merge()) is not None:
+            has_moved = True
             self.stamp += 1
             self._rewrite(moved, fresh)
             if moved[: self.terms.vocabulary].any():
+                self.programme.passes_over = False
                 self.rules = self._prepare()
+                self._is_bent_anew = True
         self.stamp += 1
+        if self._reflects:
+            self._reflect(fresh)
         for predicate, rule in self._transitive():
             self._close(predicate, rule, fresh)
-        if moved is not None or not fresh.keys().isdisjoint((*self._cells(), *self._heads())):
+        if has_moved or not fresh.keys().isdisjoint((*self._cells(), *self._heads())):
             heads = {
                 value
                 for predicate in self._heads()
                 for value in (self.tables.get(predicate, Table()).keys & LOW).tolist()
             }
             first, rest = (self.tables.get(cell, Table()) for cell in self._cells())
-            self.lists, self.broken = read_lists(first, rest, self.id("rdf:nil"), sorted(heads))
+            lists, self.broken = read_lists(first, rest, self.id("rdf:nil"), sorted(heads))
+            if not lists.equals(self.lists):
+                self.lists = lists
+
+    def _mention(self, keys: Ints) -> None:
+        """Note that facts have the ends of some pairs."""
+        if self._reflects:
+            self._mentioned[keys >> BITS] = True
+            self._mentioned[keys & LOW] = True
+
+    def _reflect(self, fresh: Tables) -> None:
+        """State of each term that a fact has that it is the same as itself (eq-ref)."""
+        for predicate, table in fresh.items():
+            self._mentioned[predicate] = True
+            self._mention(table.keys)
+        terms = distinct(self.equality.representative[np.flatnonzero(self._mentioned)])
+        pairs = gather(terms, terms, self.programme.number("eq-ref"))
+        predicate = self.equality.of(self.same_as)
+        table = self.tables.setdefault(predicate, Table())
+        self._note(predicate, table.add(pairs, self.stamp), fresh)
+
+    @cached_property
+    def is_bent(self) -> bool:
+        """Tell if facts say something of owl:sameAs, or that a term of the language is another."""
+        sizes = np.bincount(self.equality.representative, minlength=len(self.terms))
+        merged = sizes[self.equality.representative[: self.terms.vocabulary]] > 1
+        names = [isinstance(t, ox.NamedNode) for t in self.terms.listed[: self.terms.vocabulary]]
+        return self._reflects or bool((merged & np.array(names)).any())
 
     def _cells(self) -> tuple[int, int]:
         return self.id("rdf:first"), self.id("rdf:rest")

@@ -63,6 +63,8 @@ class Prepared:
     implied: tuple[frozenset[int], ...]
     #: Variables that stand for others, since terms that are the same have become one.
     alias: Mapping[str, str]
+    #: Tells if the rule, as it is written, concludes that two of its variables are the same.
+    equates: bool
 
     @cached_property
     def uses_lists(self) -> bool:
@@ -109,7 +111,7 @@ class Prepared:
         The patterns of the two are copies. So it is enough to find the terms that fit those of
         one, and to link neighbours among those with equal values of the other variables.
         """
-        if len(self.head) != 1 or self.head[0].predicate != same_as:
+        if not self.equates:
             return None
         one, two = str(self.head[0].subject), str(self.head[0].object)
         other = [pattern for pattern in self.body if two in pattern.variables]
@@ -127,7 +129,8 @@ class Programme:
         self._terms = terms
         self.names = [rule.name for rule in load_rules()]
         self.active = frozenset(self.names if names is None else names)
-        self._all = names is None
+        #: Tells if premises may be passed over that follow from others (IMPLIED).
+        self.passes_over = names is None
         #: Whether terms that are the same are made one.
         self.rewrites = not self.active.isdisjoint(REWRITING)
         self._sources = [rule for rule in load_rules() if rule.name in self.active]
@@ -185,7 +188,9 @@ class Programme:
                 alias[str(atom.object)] = str(atom.subject)
                 continue
             body.append(self._pattern(atom, representative))
-            passed = IMPLIED.get((rule.name, number), frozenset()) if self._all else frozenset()
+            passed = (
+                IMPLIED.get((rule.name, number), frozenset()) if self.passes_over else frozenset()
+            )
             implied.append(frozenset(map(self.number, passed)))
         if alias:
             body = [_rename(pattern, alias) for pattern in body]
@@ -196,7 +201,8 @@ class Programme:
         ]
         head = tuple(self._pattern(atom, representative) for atom in rule.head)
         number = self.number(rule.name)
-        return Prepared(rule.name, number, tuple(body), head, tuple(implied), alias)
+        equates = len(rule.head) == 1 and rule.head[0].predicate == SAME_AS
+        return Prepared(rule.name, number, tuple(body), head, tuple(implied), alias, equates)
 
     def _pattern(self, atom: Atom, representative: Mapping[int, int]) -> Pattern:
         if atom.predicate == LIST:

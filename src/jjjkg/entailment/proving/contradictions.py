@@ -8,8 +8,8 @@ import pyoxigraph as ox
 from jjjkg.entailment.chaining.materialisation import Materialisation
 from jjjkg.entailment.chaining.programme import Prepared
 from jjjkg.entailment.datatypes.values import DATATYPES, is_ill_typed, value_of
-from jjjkg.entailment.proving.facts import ALWAYS
-from jjjkg.entailment.proving.prover import Inference, Prover
+from jjjkg.entailment.proving.facts import ALWAYS, Inference
+from jjjkg.entailment.proving.prover import Prover
 from jjjkg.entailment.relations.joins import PLACES, solve
 from jjjkg.entailment.relations.tables import Relation
 from jjjkg.rdf.namespaces import expand
@@ -23,21 +23,23 @@ def find_contradictions(
 ) -> Iterator[list[Inference]]:
     """The steps of each contradiction, false last; at most so many by one rule."""
     active = all_.programme.active
+    prove = prover.search if all_.is_bent else prover.prove
     for rule in all_.rules:
         if not rule.head:
             for binding in _bindings(rule, all_, most):
                 yield _prove(rule, binding, all_, prover)
     if "dt-not-type" in active:
+        type_ = all_.terms.numbers[ox.NamedNode(expand("rdf:type"))]
         for literal, datatype in _ill_typed(all_, most):
-            premise = literal, all_.id("rdf:type"), datatype
+            premise = literal, type_, datatype
             last = Inference("dt-not-type", None, (premise,))
-            yield [*prover.prove(premise), last]
+            yield [*prove(premise), last]
     if {"dt-diff", "eq-diff1"} <= active:
         for one, two in _same_literals(all_):
             different = one, all_.terms.numbers[ox.NamedNode(expand("owl:differentFrom"))], two
             same = one, all_.same_as, two
             yield [
-                *prover.prove(same),
+                *prove(same),
                 Inference("dt-diff", different, ()),
                 Inference("eq-diff1", None, (same, different)),
             ]
@@ -63,8 +65,10 @@ def _bindings(rule: Prepared, all_: Materialisation, most: int) -> Iterator[dict
 def _prove(
     rule: Prepared, binding: dict[str, int], all_: Materialisation, prover: Prover
 ) -> list[Inference]:
-    alias = {name: binding[of] for name, of in rule.alias.items() if name not in binding}
-    binding, before = {**alias, **binding}, ALWAYS
+    if all_.is_bent:
+        premises = prover.ground.instance(rule.name, {**binding, **_aliases(rule, binding)})
+        return [*prover.search(*premises), Inference(rule.name, None, premises)]
+    binding, before = {**_aliases(rule, binding), **binding}, ALWAYS
     if rule.alias:
         # Plainer than that the one term for both is not itself: the two, as they were given.
         if rule.name == "eq-diff1":
@@ -74,6 +78,11 @@ def _prove(
             binding, before = {**binding, **ends}, 1
     premises = prover.matcher.instance(rule.name, binding, before).premises
     return [*prover.prove(*premises), Inference(rule.name, None, premises)]
+
+
+def _aliases(rule: Prepared, binding: dict[str, int]) -> dict[str, int]:
+    """Return the variables that others stand for, since what they are has become the same."""
+    return {name: binding[of] for name, of in rule.alias.items() if name not in binding}
 
 
 def _before_rewriting(
@@ -102,8 +111,9 @@ def _ill_typed(all_: Materialisation, most: int) -> Iterator[tuple[int, int]]:
         typed = types.without(frozenset({all_.programme.number("dt-type2")}))
         classes = all_.equality.classes
         # By dt-type2 itself no literal is of a wrong datatype; but what it was merged with may be.
-        subjects = {*typed.one(number, backward=True).tolist()}
-        subjects.update(s for s in types.one(number, backward=True).tolist() if s in classes)
+        named = all_.equality.of(number)
+        subjects = {*typed.one(named, backward=True).tolist()}
+        subjects.update(s for s in types.one(named, backward=True).tolist() if s in classes)
         for subject in sorted(m for s in subjects for m in all_.equality.members(s)):
             literal = listed[subject]
             if isinstance(literal, ox.Literal):

@@ -1,6 +1,7 @@
 """The facts of a materialisation as a proof needs them: one by one, and those of earlier rounds."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,12 +15,39 @@ Fact = tuple[int, int, int]
 ALWAYS = 1 << 62
 
 
+@dataclass(frozen=True)
+class Inference:
+    """One step: the rule, what it concludes (None for false), and its premises."""
+
+    rule: str
+    conclusion: Fact | None
+    premises: tuple[Fact, ...]
+
+
+def order(goals: tuple[Fact, ...], steps: dict[Fact, Inference]) -> list[Inference]:
+    """Return the steps that goals rest on, premises first."""
+    ordered: list[Inference] = []
+    done: set[Fact] = set()
+    waiting: list[tuple[Fact, bool]] = [(goal, False) for goal in reversed(goals)]
+    while waiting:
+        fact, closed = waiting.pop()
+        if closed:
+            ordered.append(steps[fact])
+        elif fact in steps and fact not in done:
+            done.add(fact)
+            waiting.append((fact, True))
+            waiting += ((premise, False) for premise in steps[fact].premises)
+    return ordered
+
+
 class Facts:
     """Facts by property, subject and object, those that were rewritten since among them."""
 
     def __init__(self, materialisation: Materialisation) -> None:
         self._all = materialisation
         self._successors: dict[tuple[int, int], dict[int, list[tuple[int, int]]]] = {}
+        self._first, self._rest = materialisation.id("rdf:first"), materialisation.id("rdf:rest")
+        self._nil = materialisation.id("rdf:nil")
 
     def tables(self, predicate: int) -> Iterator[Table]:
         """The facts of a property: those of now, and those that were rewritten."""
@@ -69,6 +97,29 @@ class Facts:
                 if place is not None and table.stamps[place] < before:
                     found.append((int(table.stamps[place]), value))
         return max(found)[1] if found else None
+
+    def stands_for(self, term: int) -> int:
+        """Return the representative of a term that a rule names."""
+        return self._all.equality.of(term)
+
+    def predicates(self) -> list[int]:
+        """Return the properties of facts."""
+        return [*self._all.tables.keys() | self._all.history.keys()]
+
+    def read_lists(self, head: int, before: int) -> Iterator[tuple[Fact, ...]]:
+        """Yield the list of a head, if it is one: its cells as facts older than a round."""
+        cells: list[Fact] = []
+        seen: set[int] = set()
+        cell = head
+        while cell != self._nil:
+            first = self.latest(self._first, cell, before)
+            rest = self.latest(self._rest, cell, before)
+            if first is None or rest is None or cell in seen:
+                return
+            seen.add(cell)
+            cells += ((cell, self._first, first), (cell, self._rest, rest))
+            cell = rest
+        yield tuple(cells)
 
     def count(self, predicate: int, subject: int | None, value: int | None) -> int:
         """How many facts there may be with these terms; None stands for any term."""

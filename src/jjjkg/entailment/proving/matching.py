@@ -1,13 +1,13 @@
 """Instances of rules, found backwards: from what a rule concludes to premises that hold."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
-from jjjkg.entailment.chaining.materialisation import Materialisation
-from jjjkg.entailment.proving.facts import ALWAYS, Fact, Facts
+from jjjkg.entailment.proving.facts import ALWAYS, Fact
 from jjjkg.entailment.relations.joins import PLACES, Slot
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, Atom, Rule, load_rules
+from jjjkg.rdf.terms import Term
 
 Binding = dict[str, int]
 _LAST: Final = 1 << 60
@@ -21,17 +21,36 @@ class Instance:
     premises: tuple[Fact, ...]
 
 
-class Matcher:
-    """Finds the instances of rules among the facts of a materialisation."""
+class View(Protocol):
+    """Facts that premises are matched with; ``before`` is a round that they must be older than."""
 
-    def __init__(self, materialisation: Materialisation, facts: Facts) -> None:
-        self._all, self._facts = materialisation, facts
+    def stands_for(self, term: int) -> int:
+        """Return the number that facts have for a term that a rule names."""
+
+    def match(
+        self, predicate: int, subject: int | None, value: int | None, before: int
+    ) -> Iterable[tuple[int, int]]:
+        """Return the subjects and objects of facts of a property; None stands for any term."""
+
+    def count(self, predicate: int, subject: int | None, value: int | None) -> int:
+        """Return about how many facts match."""
+
+    def predicates(self) -> Iterable[int]:
+        """Return all properties."""
+
+    def read_lists(self, head: int, before: int) -> Iterable[tuple[Fact, ...]]:
+        """Return the cells of the lists of a head as facts: first, rest, first, rest..."""
+
+
+class Matcher:
+    """Finds the instances of rules among the facts of a view."""
+
+    def __init__(self, numbers: Mapping[Term, int], view: View) -> None:
+        self._numbers, self._view = numbers, view
         self._rules = {rule.name: rule for rule in load_rules()}
-        self._first, self._rest = materialisation.id("rdf:first"), materialisation.id("rdf:rest")
-        self._nil = materialisation.id("rdf:nil")
 
     def concluding(self, name: str, goal: Fact, before: int = ALWAYS) -> Iterator[Instance]:
-        """The instances of a rule that conclude a fact from facts older than a round."""
+        """Yield the instances of a rule that conclude a fact from facts older than a round."""
         rule = self._rules[name]
         for head in rule.head:
             binding = self._unify(head, goal)
@@ -39,39 +58,50 @@ class Matcher:
                 yield from self.instances(rule, binding, before)
 
     def instance(self, name: str, binding: Binding, before: int = ALWAYS) -> Instance:
-        """The instance of a rule for all of its variables."""
-        return Instance(name, tuple(self._premises(self._rules[name].body, binding, before)))
+        """Return the instance of a rule for all of its variables."""
+        rule = self._rules[name]
+        cells: dict[str, tuple[Fact, ...]] = {}
+        for atom in rule.body:
+            if atom.predicate in (LIST, ITEM) and str(atom.subject) not in cells:
+                head = binding[str(atom.subject)]
+                cells[str(atom.subject)] = next(iter(self._view.read_lists(head, before)), ())
+        return Instance(name, tuple(self._premises(rule.body, binding, cells)))
 
     def members(self, head: int, before: int) -> list[int]:
-        """The members of a list as it was before a round; none where it was no list."""
-        return [cell[2] for cell in (self._read(head, before) or ())[::2]]
+        """Return the members of a list as it was before a round; none where it was no list."""
+        return [cell[2] for cell in next(iter(self._view.read_lists(head, before)), ())[::2]]
 
     def instances(self, rule: Rule, binding: Binding, before: int) -> Iterator[Instance]:
-        """The instances of a rule for some of its variables."""
-        for length, bound in self._lengths(rule, binding, before):
-            body = rule.unroll(length).body if length is not None else rule.body
-            seen: set[tuple[Fact, ...]] = set()
-            for solution in self._solve(body, bound, before):
-                premises = tuple(self._premises(body, solution, before))
+        """Yield the instances of a rule for some of its variables, each once."""
+        seen: set[tuple[Fact, ...]] = set()
+        for body, bound, cells in self._read(rule, binding, before):
+            for solution in self._solve(body, bound, cells, before):
+                premises = tuple(self._premises(body, solution, cells))
                 if premises not in seen:
                     seen.add(premises)
                     yield Instance(rule.name, premises)
 
-    def _lengths(
+    def _read(
         self, rule: Rule, binding: Binding, before: int
-    ) -> Iterator[tuple[int | None, Binding]]:
-        """For a rule over whole lists: the length, after the list itself was bound."""
-        if not rule.varies:
-            yield None, binding
+    ) -> Iterator[tuple[tuple[Atom, ...], Binding, dict[str, tuple[Fact, ...]]]]:
+        """Yield for a rule over a list each list that it may be about, its members unrolled.
+
+        No rule is over more than one.
+        """
+        reads = next((a for a in rule.body if a.predicate in (LIST, ITEM)), None)
+        if reads is None:
+            yield rule.body, binding, {}
             return
-        (reads,) = (atom for atom in rule.body if atom.predicate == LIST)
-        ahead = tuple(a for a in rule.body if a.object == reads.subject)
-        for bound in self._solve(ahead, binding, before):
-            cells = self._read(bound[str(reads.subject)], before)
-            if cells is not None:
+        name = str(reads.subject)
+        ahead = tuple(a for a in rule.body if a.object == name)
+        for bound in self._solve(ahead, binding, {}, before):
+            for cells in self._view.read_lists(bound[name], before):
+                if not rule.varies:
+                    yield rule.body, bound, {name: cells}
+                    continue
                 length = len(cells) // 2
                 ends = {f"?u[{length}]": bound["?u[n]"]} if "?u[n]" in bound else {}
-                yield length, {**bound, **ends}
+                yield rule.unroll(length).body, {**bound, **ends}, {name: cells}
 
     def _unify(self, head: Atom, goal: Fact) -> Binding | None:
         binding: Binding = {}
@@ -84,13 +114,17 @@ class Matcher:
                 return None
         return binding
 
-    def _slot(self, part: object) -> Slot:
-        if isinstance(part, str):
-            return part
-        return self._all.equality.of(self._all.terms.numbers[part])  # type: ignore[index]
+    def _slot(self, part: str | Term) -> Slot:
+        return part if isinstance(part, str) else self._view.stands_for(self._numbers[part])
 
-    def _solve(self, atoms: tuple[Atom, ...], binding: Binding, before: int) -> Iterator[Binding]:
-        """Bindings under which all atoms hold for facts older than a round."""
+    def _solve(
+        self,
+        atoms: tuple[Atom, ...],
+        binding: Binding,
+        cells: dict[str, tuple[Fact, ...]],
+        before: int,
+    ) -> Iterator[Binding]:
+        """Yield the bindings under which all atoms hold for facts older than a round."""
         atoms = tuple(atom for atom in atoms if atom.predicate not in CONDITIONS)
         if not atoms:
             yield binding
@@ -98,25 +132,23 @@ class Matcher:
         atom = min(atoms, key=lambda a: self._cost(a, binding))
         rest = tuple(a for a in atoms if a is not atom)
         if atom.predicate in (LIST, ITEM):
-            head = binding[str(atom.subject)]
-            cells = self._read(head, before)
-            if cells is None:
-                return
-            for bound in self._bind_members(atom, [cell[2] for cell in cells[::2]], binding):
-                yield from self._solve(rest, bound, before)
+            members = [cell[2] for cell in cells[str(atom.subject)][::2]]
+            for bound in self._bind_members(atom, members, binding):
+                yield from self._solve(rest, bound, cells, before)
             return
         slots = tuple(map(self._slot, (atom.subject, atom.predicate, atom.object)))
         terms = tuple(binding.get(s) if isinstance(s, str) else s for s in slots)
         subject, predicate, value = terms
-        if predicate is None:
-            return
-        for found in self._facts.match(predicate, subject, value, before):
-            further = _bind(binding, (slots[0], slots[2]), found)
-            if further is not None:
-                yield from self._solve(rest, further, before)
+        for each in self._view.predicates() if predicate is None else (predicate,):
+            chosen = _bind(binding, (slots[1],), (each,))
+            assert chosen is not None
+            for found in self._view.match(each, subject, value, before):
+                further = _bind(chosen, (slots[0], slots[2]), found)
+                if further is not None:
+                    yield from self._solve(rest, further, cells, before)
 
     def _cost(self, atom: Atom, binding: Binding) -> int:
-        """About how many facts there are for an atom."""
+        """Return about how many facts there are for an atom."""
         if atom.predicate in (LIST, ITEM):
             return 1 if str(atom.subject) in binding else _LAST
         slots = map(self._slot, (atom.subject, atom.predicate, atom.object))
@@ -125,7 +157,7 @@ class Matcher:
         )
         if predicate is None:
             return _LAST
-        return self._facts.count(predicate, subject, value)
+        return self._view.count(predicate, subject, value)
 
     def _bind_members(self, atom: Atom, members: list[int], binding: Binding) -> Iterator[Binding]:
         if atom.predicate == LIST:
@@ -140,39 +172,23 @@ class Matcher:
             if bound is not None and bound.get(PLACES[0], -1) < bound.get(PLACES[1], _LAST):
                 yield bound
 
-    def _read(self, head: int, before: int) -> tuple[Fact, ...] | None:
-        """The cells of a list as facts older than a round: first, rest, first, rest..."""
-        cells: list[Fact] = []
-        seen: set[int] = set()
-        cell = head
-        while cell != self._nil:
-            first = self._facts.latest(self._first, cell, before)
-            rest = self._facts.latest(self._rest, cell, before)
-            if first is None or rest is None or cell in seen:
-                return None
-            seen.add(cell)
-            cells += ((cell, self._first, first), (cell, self._rest, rest))
-            cell = rest
-        return tuple(cells)
-
-    def _premises(self, body: tuple[Atom, ...], binding: Binding, before: int) -> Iterator[Fact]:
-        """The facts of a rule's atoms, in their order; a list's cells where it is first met."""
-        read: set[int] = set()
+    def _premises(
+        self, body: tuple[Atom, ...], binding: Binding, cells: dict[str, tuple[Fact, ...]]
+    ) -> Iterator[Fact]:
+        """Yield the facts of a rule's atoms in order, a list's cells where it is first met."""
+        read: set[str] = set()
         for atom in body:
             if atom.predicate in CONDITIONS:
                 continue
-            terms = tuple(
-                binding[slot] if isinstance(slot, str) else slot
-                for slot in map(self._slot, (atom.subject, atom.predicate, atom.object))
-                if slot not in (LIST, ITEM) and atom.predicate != LIST
-            )
             if atom.predicate not in (LIST, ITEM):
-                yield terms[0], terms[1], terms[2]
-                continue
-            head = binding[str(atom.subject)]
-            if head not in read:
-                read.add(head)
-                yield from self._read(head, before) or ()
+                subject, predicate, value = (
+                    binding[slot] if isinstance(slot, str) else slot
+                    for slot in map(self._slot, (atom.subject, atom.predicate, atom.object))
+                )
+                yield subject, predicate, value
+            elif str(atom.subject) not in read:
+                read.add(str(atom.subject))
+                yield from cells[str(atom.subject)]
 
 
 def _bind(binding: Binding, slots: Iterable[Slot], terms: Iterable[int]) -> Binding | None:

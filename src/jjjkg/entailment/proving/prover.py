@@ -6,27 +6,23 @@ transitive property, facts rewritten for terms that are the same, and equality i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import Final
 
 import pyoxigraph as ox
 
 from jjjkg.entailment.chaining.materialisation import Materialisation
 from jjjkg.entailment.chaining.programme import GIVEN, REWRITING, TRANSITIVE
 from jjjkg.entailment.datatypes.values import Value, value_of
-from jjjkg.entailment.proving.facts import ALWAYS, Fact, Facts
+from jjjkg.entailment.proving.facts import ALWAYS, Fact, Facts, Inference, order
+from jjjkg.entailment.proving.grounding import Ground, Hypergraph
 from jjjkg.entailment.proving.matching import Matcher
 from jjjkg.entailment.relations.tables import BITS, LOW
 from jjjkg.rdf.namespaces import expand
 
-
-@dataclass(frozen=True)
-class Inference:
-    """One step: the rule, what it concludes (None for false), and its premises."""
-
-    rule: str
-    conclusion: Fact | None
-    premises: tuple[Fact, ...]
+#: How many instances of rules behind each fact are looked at when steps are first looked for.
+_FIRST_INSTANCES: Final = 8
 
 
 class Prover:
@@ -35,7 +31,7 @@ class Prover:
     def __init__(self, materialisation: Materialisation) -> None:
         self._all = materialisation
         self.facts = Facts(materialisation)
-        self.matcher = Matcher(materialisation, self.facts)
+        self.matcher = Matcher(materialisation.terms.numbers, self.facts)
         self._same = materialisation.same_as
         self._different = materialisation.terms.numbers[ox.NamedNode(expand("owl:differentFrom"))]
         programme = materialisation.programme
@@ -43,7 +39,11 @@ class Prover:
         self._transitive = {programme.number(name) for name in TRANSITIVE}
 
     def prove(self, *goals: Fact) -> list[Inference]:
-        """The steps to some facts that hold, premises first; none for those that are given."""
+        """Return the steps to some facts that hold, premises first; none to those that are given.
+
+        Raises AssertionError where rounds don't tell how a fact came, as they may not where a
+        term of the language is the same as another (Materialisation.is_bent): see `search`.
+        """
         steps: dict[Fact, Inference] = {}
         levels: dict[Fact, int] = {}
         waiting = [(goal, ALWAYS) for goal in goals]
@@ -63,6 +63,24 @@ class Prover:
                     steps[concluded], levels[concluded] = inference, level
                 waiting += ((premise, level) for premise in inference.premises)
         return order(goals, steps)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """The instances of all rules, those of equality among them."""
+        return Ground(self._all, self.facts)
+
+    def search(self, *goals: Fact) -> list[Inference]:
+        """Return the steps to some facts, found among ever more instances of rules behind them."""
+        most = _FIRST_INSTANCES
+        while True:
+            graph = Hypergraph(self.ground, *goals)
+            graph.explore(32 * most, most)
+            steps = graph.derive(graph.given, *goals)
+            if steps is not None:
+                return steps
+            if graph.is_whole:
+                raise AssertionError(f"no instances of rules lead to {goals}")
+            most *= 2
 
     def infer(self, fact: Fact, found: tuple[int, int] | None, level: int) -> Iterator[Inference]:
         """The steps to a fact from facts of rounds before a level."""
@@ -124,7 +142,7 @@ class Prover:
         """A fact that took another's place when two terms became the same."""
         subject, predicate, value = fact
         key = subject << BITS | value
-        if predicate == self._same:
+        if predicate == self._same and not self._all.rewritings.get(predicate):
             yield from self._same_terms(subject, value, level)
             return
         for rewriting in self._all.rewritings[predicate]:
@@ -134,6 +152,9 @@ class Prover:
                 if found is not None and found[0] < level:
                     yield from self._replace(old, fact)
                     return
+        if predicate == self._same:
+            yield from self._same_terms(subject, value, level)
+            return
         raise AssertionError(f"{fact} was rewritten from nothing")
 
     def _same_terms(self, subject: int, value: int, level: int) -> Iterator[Inference]:
@@ -209,19 +230,3 @@ class Prover:
             axiom = ((predicate, self._all.id("rdf:type"), self._all.id("owl:TransitiveProperty")),)
         for inference in self._chain(name, links):
             yield Inference(name, inference.conclusion, (*axiom, *inference.premises))
-
-
-def order(goals: tuple[Fact, ...], steps: dict[Fact, Inference]) -> list[Inference]:
-    """The steps that goals rest on, premises first."""
-    ordered: list[Inference] = []
-    done: set[Fact] = set()
-    waiting: list[tuple[Fact, bool]] = [(goal, False) for goal in reversed(goals)]
-    while waiting:
-        fact, closed = waiting.pop()
-        if closed:
-            ordered.append(steps[fact])
-        elif fact in steps and fact not in done:
-            done.add(fact)
-            waiting.append((fact, True))
-            waiting += ((premise, False) for premise in steps[fact].premises)
-    return ordered

@@ -58,6 +58,15 @@ class Lists:
     members: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     by_length: dict[int, Ints] = field(default_factory=dict)
 
+    def equals(self, other: "Lists") -> bool:
+        """Tell if others are the same lists with the same members."""
+        pairs = (
+            (self.lists, other.lists),
+            (self.places, other.places),
+            (self.members, other.members),
+        )
+        return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+
 
 #: The relation that the nth pattern of a rule is to be matched with, for a property.
 Source = Callable[[int, int], Relation | None]
