@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     # pySHACL takes a second to import, which only this command needs.
     from jjjkg.checks import check, check_text
     from jjjkg.evaluation.files import limit
-    from jjjkg.release.writing import read_version
+    from jjjkg.release.manifest import read_version
 
     dataset = load_dataset(options)
     read_version((*dataset.dataset, *dataset.ontology), "none")  # which a release would refuse

@@ -17,6 +17,7 @@ from jjjkg.errors import InputError
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import QUADS, TRIPLES
 from jjjkg.rdf.quads import group_quads, make_quads
+from jjjkg.rdf.terms import named
 from jjjkg.release.content import Content, Statements
 from jjjkg.system.confinement import Confined
 
@@ -53,6 +54,24 @@ def find_problem_of_version(version: str) -> Message | None:
     if version.lower() == LATEST or version.lower().startswith(HASHED):
         return Message("release.taken_version", {"latest": LATEST, "hashed": HASHED})
     return None
+
+
+def read_version(triples: Iterable[ox.Triple], default: str) -> str:
+    """Return the version that triples give the data, or else the default.
+
+    Raises InputError for one that can't be part of an address.
+    """
+    info = named("owl:versionInfo")
+    given = (
+        triple.object.value
+        for triple in triples
+        if triple.predicate == info and isinstance(triple.object, ox.Literal)
+    )
+    version = next(given, default)
+    if problem := find_problem_of_version(version):
+        shown = f"{version[:80]!r}{'...' if len(version) > 80 else ''}"
+        raise InputError("release.bad_version", version=shown, problem=problem)
+    return version
 
 
 def find_problem_of_name(name: str) -> Message | None:

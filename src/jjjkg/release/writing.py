@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files as resources
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,6 @@ from jjjkg.evaluation.files import LIMITS
 from jjjkg.messages import LANGUAGES, say
 from jjjkg.rdf.namespaces import GRAPH, PARTS
 from jjjkg.rdf.quads import group_quads
-from jjjkg.rdf.terms import named
 from jjjkg.release.content import Content, open_content
 from jjjkg.release.descriptions import make_descriptions
 from jjjkg.release.editions import make_editions
@@ -28,9 +27,9 @@ from jjjkg.release.manifest import (
     CHECKSUMS,
     MANIFEST,
     find_problem_of_name,
-    find_problem_of_version,
     hash_bytes,
     make_manifest,
+    read_version,
 )
 from jjjkg.release.opening import open_release
 from jjjkg.release.tables import METADATA, describe_tables, find_makers, make_tables, write_table
@@ -96,24 +95,6 @@ def read_content(snapshot: Snapshot, queries: Path | None = None) -> Content:
     claims = {iri: tuple(triples) for iri, triples in graphs.items()}
     version = read_version((*parts["dataset"], *parts["ontology"]), snapshot.key[:16])
     return Content(parts, claims, snapshot.places, version, queries)
-
-
-def read_version(triples: Iterable[ox.Triple], default: str) -> str:
-    """Return the version that triples give the data, or else the default.
-
-    Raises InputError for one that can't be part of an address.
-    """
-    info = named("owl:versionInfo")
-    given = (
-        triple.object.value
-        for triple in triples
-        if triple.predicate == info and isinstance(triple.object, ox.Literal)
-    )
-    version = next(given, default)
-    if problem := find_problem_of_version(version):
-        shown = f"{version[:80]!r}{'...' if len(version) > 80 else ''}"
-        raise InputError("release.bad_version", version=shown, problem=problem)
-    return version
 
 
 def make_files(

@@ -184,7 +184,11 @@ class ClientRequest:
     @cached_property
     def language(self) -> str:
         """The language of pages: `?lang=`, or else by Accept-Language, or else the default."""
-        chosen = self.find("lang")
+        try:
+            fields = _read_fields(self.query)
+        except ValueError:
+            fields = []
+        chosen = next((value for name, value in fields if name == "lang"), "")
         return chosen if chosen in LANGUAGES else _choose_language(self.header(b"accept-language"))
 
     @property

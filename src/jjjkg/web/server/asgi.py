@@ -93,8 +93,8 @@ class Exchange:
         target = (path + b"?" + query if query else path)[:_MOST_LOGGED].decode("latin-1")
         return (
             f'{{"time":"{_tell_second(int(now))}.{int(now % 1 * 1000):03d}Z","id":"{self.id}",'
-            f'"address":{json.dumps(self.address)},"method":"{scope["method"]}",'
-            f'"target":{json.dumps(target)},"status":{self.status},'
+            f'"address":{_quote(self.address)},"method":"{scope["method"]}",'
+            f'"target":{_quote(target)},"status":{self.status},'
             f'"ms":{seconds * 1000:.2f},"bytes":{self.size},'
             f'"rows":{"null" if self.rows is None else self.rows},"outcome":"{self.outcome}"}}\n'
         )
@@ -271,6 +271,9 @@ class Exchange:
 _ALWAYS: Final = headers.encode([])
 
 
+_quote = lru_cache(1024)(json.dumps)
+
+
 @lru_cache(2)
 def _tell_second(now: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
@@ -299,6 +302,9 @@ class Front:
     def __init__(self, deployment: Deployment, log: AccessLog) -> None:
         self.deployment, self._log = deployment, log
         self.metrics = Metrics(lambda: self.deployment)
+        # To find a series takes longer than to count.
+        self._count = lru_cache(1024)(self.metrics.requests.labels)
+        self._time = lru_cache(64)(self.metrics.durations.labels)
         self._lines: list[str] = []
         self._threads = Threads()
         self._budget = Budget()
@@ -337,8 +343,8 @@ class Front:
         path = exchange.scope["path"]
         first = path[1:].partition("/")[0]
         route = first if first in ROUTES else "home" if path == "/" else "other"
-        self.metrics.requests.labels(route, exchange.status, exchange.outcome).inc()
-        self.metrics.durations.labels(route).observe(seconds)
+        self._count(route, exchange.status, exchange.outcome).inc()
+        self._time(route).observe(seconds)
         if self._log.enabled:
             if not self._lines:
                 asyncio.get_running_loop().call_later(PAUSE, self._write_log)
