@@ -42,8 +42,8 @@ def test_a_worker_opens_nothing_but_a_connection_to_the_store(oxigraph: int, sma
     with jjjkg.open(f"{root}/query") as graph:
         assert graph.holds("ASK { ?s ?p 34.90 }")
         after = {pid for file in mine.glob("*/children") for pid in file.read_text("ascii").split()}
-        (nursery,) = after - before
-        workers = Path(f"/proc/{nursery}/task/{nursery}/children").read_text("ascii").split()
+        (server,) = after - before
+        workers = Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split()
         assert workers
         for worker in workers:
             limits = Path(f"/proc/{worker}/limits").read_text("ascii")
