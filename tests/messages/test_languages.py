@@ -1,6 +1,7 @@
 """A language more: a folder of messages, and everything is to be had in it."""
 
 import http.client
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -94,10 +95,28 @@ def test_the_other_languages_offer_it(server: Served) -> None:
         assert f">{MARK}English</a>" in page
 
 
-def test_a_problem_for_programs_is_told_in_it_too(server: Served) -> None:
-    _, body = get(server, f"/no/such/page?lang={NEW}", Accept="application/json")
-    assert f'"title": "{MARK}Not Found"' in body
-    assert f'"detail": "{MARK}there is no page' in body
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/no/such/page",
+        "/id/none.html",
+        "/sparql?query=SELECT+*+%7B",
+        "/sparql?query=INSERT+DATA+%7B%7D",
+        "/sparql?query=ASK+%7B%7D&format=foo",
+        "/sparql?query=SELECT+*+%7B%7D&timeout=x",
+        "/data?graph=x",
+        "/explain?s=a&p=b&o=c",
+        "/doubt?claim=none",
+        "/releases/0.0.0/",
+    ],
+)
+def test_a_problem_is_told_in_it_too(server: Served, path: str) -> None:
+    asked = f"{path}{'&' if '?' in path else '?'}lang={NEW}"
+    response, body = get(server, asked, Accept="application/json")
+    problem = json.loads(body)
+    assert response.status == problem["status"] >= 400
+    assert problem["title"].startswith(MARK)
+    assert problem["detail"].startswith(MARK)
 
 
 def test_the_ontologys_documentation_is_in_it_too(server: Served) -> None:

@@ -25,7 +25,7 @@ def test_a_page_shows_a_thousand_rows_and_says_that_there_are_more(
     text = body.decode()
     assert response.status == 200
     assert text.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") == shown
-    assert ("The first 1,000 rows; there are more." in text) == bool(more)
+    assert ("Only the first 1,000 rows are shown" in text) == bool(more)
     assert (f"{shown} rows" in text) != bool(more)
     _, chinese = get(address, ask(query), Accept="text/html", Accept_Language="zh")
     assert ("仅显示前 1,000 行" in chinese.decode()) == bool(more)
