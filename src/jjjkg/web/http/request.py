@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Final, NoReturn, Self
 
 from werkzeug.datastructures import LanguageAccept
@@ -86,6 +86,8 @@ class ClientRequest:
     ) -> None:
         self.method, self.scheme, self.path, self.query = method, scheme, path, query
         self.headers, self.body, self.server, self.length = headers, body, server, length
+        # Not a cached_property, whose lock all requests share: the loop would wait for threads.
+        self._fields: Fields | None = None
 
     @classmethod
     def of(cls, scope: Scope, body: bytes, length: int) -> Self:
@@ -128,12 +130,14 @@ class ClientRequest:
         """The encoding that Content-Type names, or UTF-8."""
         return parse_options_header(self.header(b"content-type"))[1].get("charset", "utf-8").lower()
 
-    @cached_property
+    @property
     def fields(self) -> Fields:
         """The fields of the address and of the form. Raises Refusal where they can't be read.
 
         https://url.spec.whatwg.org/#application/x-www-form-urlencoded
         """
+        if self._fields is not None:
+            return self._fields
         try:
             fields = _read_fields(self.query)
             if self.method in ASKING and self.media_type == FORM:
@@ -145,6 +149,7 @@ class ClientRequest:
             raise refusal from error
         except UnicodeDecodeError as error:
             raise Refusal(400, "problems.parameters_not_utf8", error=str(error)) from error
+        self._fields = fields
         return fields
 
     def values(self, name: str) -> list[str]:
@@ -181,7 +186,7 @@ class ClientRequest:
             raise Refusal(400, "problems.bad_timeout", value=given)
         return seconds
 
-    @cached_property
+    @property
     def language(self) -> str:
         """The language of pages: `?lang=`, or else by Accept-Language, or else the default."""
         try:
