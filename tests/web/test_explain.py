@@ -8,6 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from jjjkg.messages import say
+
 WHERE = {"s": "kg:firm", "p": "located in", "o": "kg:region"}
 TOWN = {**WHERE, "o": "Town"}
 
@@ -79,24 +81,23 @@ def test_what_is_no_term_is_400(client: FlaskClient, changed: dict[str, str]) ->
 
 
 @pytest.mark.parametrize(
-    ("changed", "words"),
+    ("changed", "key", "values"),
     [
-        ({"s": "foo"}, "没有名为 'foo' 的事物"),
-        ({"p": "no such label"}, "没有名为 'no such label' 的属性"),
-        ({"s": "<a b>"}, "'a b' 不是IRI"),
-        ({"o": '"x"^^no:type'}, "请将其IRI写在 <> 中"),
+        ({"s": "foo"}, "no_such_name", {"text": "foo"}),
+        ({"p": "no such label"}, "no_such_property", {"text": "no such label"}),
+        ({"s": "<a b>"}, "bad_iri", {"iri": "a b"}),
+        ({"o": '"x"@'}, "no_such_name", {"text": '"x"@'}),
     ],
 )
 def test_a_chinese_page_refuses_in_chinese(
-    client: FlaskClient, changed: dict[str, str], words: str
+    client: FlaskClient, changed: dict[str, str], key: str, values: dict[str, str]
 ) -> None:
-    asked = {**WHERE, **changed}
-    page = ask(client, **asked, lang="zh")
+    told = say(f"explanation.names.{key}", "zh", **values, hint="", problem="")
+    asked = {**WHERE, **changed, "lang": "zh"}
+    page = ask(client, **asked)
     assert page.status_code == 400
-    assert words in html.unescape(page.text)
-    asked["lang"] = "zh"
-    problem = ask(client, "application/json", **asked).get_json(force=True)
-    assert words in problem["detail"]
+    assert told in html.unescape(page.text)
+    assert told in ask(client, "application/json", **asked).get_json(force=True)["detail"]
 
 
 @pytest.mark.parametrize("path", ["/explain", "/doubt"])
@@ -107,9 +108,8 @@ def test_a_reason_may_take_as_long_as_the_request_allows(client: FlaskClient, pa
 
     assert get("20").status_code == 200
     assert get("0").status_code == 400
-    late = get("0.0001")
-    assert late.status_code == 504
-    assert late.get_json(force=True)["detail"]
+    # A worker that is ready may be quicker than the shortest time.
+    assert 504 in {get("1e-9").status_code for _ in range(10)}
 
 
 def test_a_thing_leads_to_why_it_is_so(client: FlaskClient) -> None:
