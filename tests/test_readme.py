@@ -17,6 +17,7 @@ from jjjkg.rdf.namespaces import PARTS, PREFIXES, expand
 from jjjkg.snapshot import Snapshot
 from portability.report import summarise
 from support import ROOT
+from support.drawing import BLOCK, PAGE, draw
 
 README, EXPLANATIONS, RELEASES = (
     (ROOT / name).read_text(encoding="utf-8")
@@ -156,3 +157,8 @@ def test_the_table_of_files_is_that_of_a_release(release: Path) -> None:
     assert {f"{name}.gz" for name in files - packed} - packed == {
         f"{name}.gz" for name in ("manifest.json", "SHA256SUMS")
     }
+
+
+def test_the_drawing_is_that_of_the_code() -> None:
+    (drawn,) = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+    assert drawn == draw()
