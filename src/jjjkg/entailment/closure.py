@@ -134,7 +134,7 @@ class Closure:
         fact = self._fact(statement)
         if fact is None or not self._holds(fact):
             return None
-        if not self._all.is_bent:
+        if not self._all.is_bent and set(fact) != {self._all.same_as}:
             return self._proof(statement, self._prover.prove(fact))
         with suppress(AssertionError, ProofError):
             proof = self._proof(statement, self._prover.prove(fact))
@@ -166,7 +166,9 @@ class Closure:
             if fact[0] == fact[2] and fact[1] == self._all.same_as:
                 place = int(np.searchsorted(self.derived.used, fact[0]))
                 is_used = self.derived.used[place : place + 1] == fact[0]
-                return self._all.programme.rewrites and bool(is_used)
+                # By eq-ref any fact makes one of owl:sameAs, which has itself then too.
+                is_itself = fact[0] == self._all.same_as and len(self.derived.used) > 0
+                return self._all.programme.rewrites and (is_itself or bool(is_used))
             return self._all.programme.rewrites or self._prover.facts.find(fact) is not None
         table = self._all.tables.get(predicate)
         if table is not None and table.at(subject, value) is not None:
