@@ -17,7 +17,7 @@ from support.entailment.random_ontologies import (
     ontologies,
 )
 
-EXAMPLES = 280
+EXAMPLES = 200
 fixed = settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -59,7 +59,7 @@ def test_the_closure_is_that_of_owlrl() -> None:
             said for said in closed - stated if not is_of_eq_ref(said) and not unsaid & {*said}
         }
         assert set(closure.entailed()) == theirs
-        assert all(closure.holds(said) for said in closed if not unsaid & {*said})
+        assert all(closure.holds(said) for said in closed)
         found = {proof.steps[-1].rule for proof in closure.clashes}
         assert bool(found) == bool(oracle.clashes)
         for rules in oracle.clashes:
