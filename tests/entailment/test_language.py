@@ -98,6 +98,13 @@ def test_contradictions_are_found_and_proved(turtle: str) -> None:
         check(clash, given)
 
 
+def test_owl_same_as_is_itself_in_any_graph() -> None:
+    given = set(map(statement, read(":a :p :b .")))
+    (itself,) = read_statements("owl:sameAs owl:sameAs owl:sameAs .")
+    assert close(given).holds(itself)
+    prove_all(close(given), [itself], given)
+
+
 def test_nothing_is_said_of_terms_that_no_statement_has() -> None:
     said = {
         term.value

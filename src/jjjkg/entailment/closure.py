@@ -134,7 +134,7 @@ class Closure:
         fact = self._fact(statement)
         if fact is None or not self._holds(fact):
             return None
-        if not self._all.is_bent:
+        if not self._all.is_bent and not self._is_itself(fact):
             return self._proof(statement, self._prover.prove(fact))
         with suppress(AssertionError, ProofError):
             proof = self._proof(statement, self._prover.prove(fact))
@@ -166,12 +166,21 @@ class Closure:
             if fact[0] == fact[2] and fact[1] == self._all.same_as:
                 place = int(np.searchsorted(self.derived.used, fact[0]))
                 is_used = self.derived.used[place : place + 1] == fact[0]
-                return self._all.programme.rewrites and bool(is_used)
+                return self._all.programme.rewrites and (bool(is_used) or self._is_itself(fact))
             return self._all.programme.rewrites or self._prover.facts.find(fact) is not None
         table = self._all.tables.get(predicate)
         if table is not None and table.at(subject, value) is not None:
             return True
         return self._prover.find_different(fact) is not None
+
+    def _is_itself(self, fact: Fact) -> bool:
+        """Tell if a fact is the sameness with itself of what no statement needs to have.
+
+        Any fact makes one of owl:sameAs (eq-ref), and the rules' own 0 and 1 have values (dt-eq).
+        """
+        one, predicate, other = fact
+        unsaid = (self._all.same_as, *self._all.phantoms)
+        return predicate == self._all.same_as and one == other and one in unsaid
 
     def _fact(self, statement: Statement) -> Fact | None:
         subject, predicate, value = map(self._all.terms.number, statement)
