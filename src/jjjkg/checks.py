@@ -1,6 +1,6 @@
 """Checks of a dataset: consistency, lists, segments, check queries and shapes, as findings."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,11 +13,10 @@ from rdflib.term import Node
 
 from jjjkg.dataset.loading import Dataset
 from jjjkg.dataset.questions import Question, load_questions
-from jjjkg.dataset.sentences import Finding as Difference
-from jjjkg.dataset.sentences import Segment, check_tiling, compare, normalize_text, read_segments
+from jjjkg.dataset.sentences import check_tiling, compare, normalize_text, read_segments
 from jjjkg.entailment.by_owlrl import to_rdflib
 from jjjkg.entailment.clashes import find_clashes
-from jjjkg.entailment.closure import Closure, close
+from jjjkg.entailment.closure import close
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator, Limits
 from jjjkg.evaluation.files import LIMITS, find_rows, open_quads
@@ -57,8 +56,9 @@ def check(
         load_questions(dataset.queries / "questions")  # which `jjjkg query` would refuse
     progress(say("checks.closing"))
     closure = close((*dataset.ontology, *dataset.asserted))
-    findings = {*_clashes(dataset), *_lists(closure)}
-    findings.update(_tiling(dataset))
+    findings = {*_clashes(dataset), *_tiling(dataset)}
+    data, thing, solution = say("checks.data"), say("checks.list"), say("checks.mend_list")
+    findings.update(Finding(data, thing, problem, solution) for problem in closure.problems)
     parts = disjoint_parts(dataset, closure.inferred)
     if dataset.queries is None or dataset.shapes is None:
         progress(say("checks.nothing_to_check_with"))
@@ -89,10 +89,12 @@ def check_text(dataset: Dataset, file: Path) -> tuple[Finding, ...]:
     documents = read_segments(dataset.provenance)
     if not documents:
         raise InputError("checks.no_segments", file=file)
-    differences = max(
-        ((segments, compare(text, segments)) for segments in documents.values()),
-        key=lambda pair: _found(*pair),
-    )[1]
+    compared = [(len(segments), compare(text, segments)) for segments in documents.values()]
+    # Of the segments, those neither changed nor missing stand in the text.
+    _, differences = max(
+        compared,
+        key=lambda pair: pair[0] - sum(d.kind in ("changed", "missing") for d in pair[1]),
+    )
     return tuple(
         Finding(
             str(file),
@@ -102,11 +104,6 @@ def check_text(dataset: Dataset, file: Path) -> tuple[Finding, ...]:
         )
         for d in differences
     )
-
-
-def _found(segments: Sequence[Segment], differences: Sequence[Difference]) -> int:
-    """Return the number of segments that stand in the text, at their own place or another."""
-    return len(segments) - sum(d.kind in ("changed", "missing") for d in differences)
 
 
 def _tiling(dataset: Dataset) -> Iterator[Finding]:
@@ -128,11 +125,6 @@ def _clashes(dataset: Dataset) -> Iterator[Finding]:
         claims = [claim for claims in clash.statements.values() for claim in claims]
         place = _place(dataset, claims[0]) if claims else say("checks.data")
         yield Finding(place, say("checks.clash"), str(clash), say("checks.mend_clash"))
-
-
-def _lists(closure: Closure) -> Iterator[Finding]:
-    for problem in closure.problems:
-        yield Finding(say("checks.data"), say("checks.list"), problem, say("checks.mend_list"))
 
 
 def _queries(
@@ -172,13 +164,8 @@ def _shapes(dataset: Dataset, shapes: Path, data: Graph) -> Iterator[Finding]:
             _place(dataset, str(focus) if isinstance(focus, URIRef) else ""),
             _shown(focus),
             f"{message}{shown}",
-            _solution(shapes_graph, shape),
+            str(shapes_graph.value(shape, SH.description) or say("checks.mend_shape")),
         )
-
-
-def _solution(shapes: Graph, shape: Node | None) -> str:
-    described = shapes.value(shape, SH.description) if shape is not None else None
-    return str(described or say("checks.mend_shape"))
 
 
 def _place(dataset: Dataset, iri: str) -> str:

@@ -15,7 +15,6 @@ from prettytable import PrettyTable
 from jjjkg.dataset.claims import Record, choose_text, make_records
 from jjjkg.dataset.questions import bind_thing
 from jjjkg.evaluation import Answer, Evaluator, MalformedQuery
-from jjjkg.rdf.iris import is_absolute
 from jjjkg.rdf.namespaces import BASE, GRAPH, expand, shorten
 from jjjkg.table import make_table
 
@@ -147,12 +146,9 @@ class Describer:
 
     def exists(self, iri: str) -> bool:
         """Tell if any triple has this subject; a text that is not an IRI does not exist."""
-        if not is_absolute(iri):
-            return False
-        query = bind_thing(self._queries["exists"], "thing", [iri])
         try:
-            answer = self._evaluator.evaluate(query)
-        except MalformedQuery:  # because of the IRI: the rest of the query is ours
+            answer = self._evaluator.evaluate(bind_thing(self._queries["exists"], "thing", [iri]))
+        except (ValueError, MalformedQuery):  # because of the IRI: the rest of the query is ours
             return False
         return bool(json.loads(answer.body)["boolean"])
 

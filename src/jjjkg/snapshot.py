@@ -133,12 +133,8 @@ def open_snapshot(folder: Path, key: str) -> Snapshot:
     manifest = open_sealed(folder)
     if manifest["key"] != key:
         raise InputError("dataset.other_snapshot", folder=folder)
-    return Snapshot(
-        folder,
-        key,
-        MappingProxyType(manifest["counts"]),
-        MappingProxyType(manifest["trimmed"]),
-    )
+    counts, trimmed = map(MappingProxyType, (manifest["counts"], manifest["trimmed"]))
+    return Snapshot(folder, key, counts, trimmed)
 
 
 def _write(
@@ -176,14 +172,19 @@ def _infer(
 ) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
     """Return the inferred triples, and how many were left out by the rules of trimming.py.
 
-    Nothing is inferred from graphs that are served as they are.
+    Nothing is inferred from graphs that are served as they are. Raises InputError with the clashing
+    statements and their claims, if there are any.
     """
     if dataset.graphs:
         return (), {}
     given = len(dataset.ontology) + len(dataset.asserted)
     progress(say("dataset.closing", count=given))
-    refuse_clashes(dataset)
     # The engines are imported where they run: an existing snapshot needs none of them.
+    from jjjkg.entailment.clashes import find_clashes
+
+    if clashes := find_clashes(dataset):
+        key = "dataset.clash" if len(clashes) == 1 else "dataset.clashes"
+        raise InputError(key, clash=clashes[0], others=len(clashes) - 1)
     if engine == "owlrl":
         from jjjkg.entailment.by_owlrl import close_by_owlrl
 
@@ -197,30 +198,14 @@ def _infer(
     return closure.inferred, closure.trimmed
 
 
-def refuse_clashes(dataset: Dataset) -> None:
-    """Raise InputError with the clashing statements and their claims, if there are any."""
-    from jjjkg.entailment.clashes import find_clashes
-
-    clashes = find_clashes(dataset)
-    if clashes:
-        key = "dataset.clash" if len(clashes) == 1 else "dataset.clashes"
-        raise InputError(key, clash=clashes[0], others=len(clashes) - 1)
-
-
 def disjoint_parts(
     dataset: Dataset, inferred: tuple[ox.Triple, ...]
 ) -> Mapping[str, tuple[ox.Triple, ...]]:
     """Return the five parts by name, each triple in the first of them that has it."""
-    given = {
-        "ontology": dataset.ontology,
-        "asserted": dataset.asserted,
-        "provenance": dataset.provenance,
-        "dataset": dataset.dataset,
-        "inferred": inferred,
-    }
     seen: set[ox.Triple] = set()
     parts = {}
-    for name, triples in given.items():
+    for name in ("ontology", "asserted", "provenance", "dataset", "inferred"):
+        triples = inferred if name == "inferred" else getattr(dataset, name)
         parts[name] = tuple(triple for triple in triples if triple not in seen)
         seen.update(triples)
     return MappingProxyType({name: parts[name] for name in PARTS})

@@ -17,7 +17,7 @@ from jjjkg.errors import InputError
 from jjjkg.rdf.parsing import measure_expansion
 from jjjkg.rdf.reading import parse, read
 from jjjkg.system import confinement
-from jjjkg.system.confinement import Confined
+from jjjkg.system.confinement import confine
 from support.hostile_files import DEEP, HOSTILE, RDF, laugh, nest_terms, nest_xml
 
 
@@ -143,7 +143,7 @@ def test_labels_that_n_quads_can_not_hold_break_nothing(tmp_path: Path) -> None:
 
 
 def test_our_own_data_are_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jjjkg.rdf.reading.Confined", None)
+    monkeypatch.setattr("jjjkg.rdf.reading.confine", None)
     assert load([own_folder()]).claims
 
 
@@ -157,7 +157,7 @@ def test_names_of_blank_nodes_are_the_same_wherever_a_file_is_read(tmp_path: Pat
 def test_lines_in_which_nothing_nests_are_read_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jjjkg.rdf.reading.Confined", None)
+    monkeypatch.setattr("jjjkg.rdf.reading.confine", None)
     (tmp_path / "a.nt").write_text("<x:a> <x:b> <x:c> .\n" * 100_000)
     assert len(parse(tmp_path / "a.nt")) == 100_000
     # Where the pieces meet in which it is looked through:
@@ -193,14 +193,15 @@ def _reach_out() -> None:
     try:
         socket.create_connection(("127.0.0.1", 9), 1)
     except OSError as error:
-        raise InputError(os.strerror(error.errno or 0)) from error
+        last = os.strerror(error.errno or 0)
+        raise InputError("system.ended", subject="it", last=last) from error
 
 
 def test_the_process_has_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
 
     def reach() -> None:
-        with Confined(_reach_out, subject="it", size=0) as process:
+        with confine(_reach_out, subject="it", size=0) as process:
             process.output.read()
 
     with pytest.raises(InputError, match="Network is unreachable"):

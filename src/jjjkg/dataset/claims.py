@@ -40,7 +40,11 @@ class Record:
 
     def iris(self, property: str) -> tuple[str, ...]:
         """Return the values of a property that are IRIs."""
-        return tuple(term.value for term in self.all(property) if _is_iri(term))
+        return tuple(
+            term.value
+            for term in self.all(property)
+            if isinstance(term, ox.NamedNode) or getattr(term, "kind", "") == "uri"
+        )
 
     def texts(self, property: str) -> dict[str, str]:
         """Return the texts of a property by their language tags, "" for a text without one."""
@@ -49,10 +53,6 @@ class Record:
     def say(self, property: str, language: str) -> str:
         """Return the text of a property in a language, or else in any other."""
         return choose_text(self.texts(property), language)
-
-
-def _is_iri(term: Any) -> bool:
-    return isinstance(term, ox.NamedNode) or getattr(term, "kind", "") == "uri"
 
 
 def choose_text(texts: Mapping[str, str], language: str) -> str:
@@ -191,15 +191,10 @@ class Claims(Mapping[str, Claim]):
     def derived_from(self, claims: Collection[str]) -> tuple[str, ...]:
         """Return the other claims that are derived from some, at first or second hand."""
         found = dict.fromkeys(claims)
-        derived = {
-            iri: sources
-            for iri, record in self.records.items()
-            if (sources := set(record.iris(_DERIVED)))
-        }
         while more := [
             iri
-            for iri, sources in derived.items()
-            if iri not in found and not sources.isdisjoint(found)
+            for iri, record in self.records.items()
+            if iri not in found and not found.keys().isdisjoint(record.iris(_DERIVED))
         ]:
             found |= dict.fromkeys(more)
         return tuple(claim for claim in found if claim not in set(claims))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Final
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.rdf.iris import has_scheme, is_absolute
-from jjjkg.rdf.namespaces import GRAPH
+from jjjkg.rdf.namespaces import GRAPH, PARTS
 from jjjkg.rdf.parsing import FORMATS, telling_of
 from jjjkg.rdf.reading import read
 
@@ -32,64 +32,45 @@ class Dataset:
     is empty then.
     """
 
-    ontology: Statements
-    asserted: Statements
-    provenance: Statements
-    dataset: Statements
-    claims: Mapping[str, Statements]
-    places: Mapping[str, Path]
-    files: tuple[Path, ...]
+    ontology: Statements = ()
+    asserted: Statements = ()
+    provenance: Statements = ()
+    dataset: Statements = ()
+    claims: Mapping[str, Statements] = field(default_factory=dict)
+    places: Mapping[str, Path] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
     queries: Path | None = None
     shapes: Path | None = None
     graphs: Mapping[str, Statements] = field(default_factory=dict)
 
 
-@dataclass
-class _Reading:
-    """A dataset while it is read; the keys of a dict keep their order and have no repeats."""
-
-    parts: dict[str, dict[ox.Triple, None]] = field(
-        default_factory=lambda: {
-            name: {} for name in ("ontology", "asserted", "provenance", "dataset")
-        }
-    )
-    claims: dict[str, dict[ox.Triple, None]] = field(default_factory=dict)
-    places: dict[str, Path] = field(default_factory=dict)
-
-    def read(self, files: Sequence[tuple[Path, str]], trusted: bool) -> None:
-        """Add files: the default graph of each to its part, named graphs as claims or parts."""
-        for number, quad in read([file for file, _ in files], trusted=trusted):
-            self.add(quad, *files[number])
-
-    def add(self, quad: ox.Quad, file: Path, part: str) -> None:
-        """Add a quad of a file: to a claim, or to a part if it is in the default graph."""
+def _collect(quads: Iterable[tuple[ox.Quad, Path, str]]) -> Dataset:
+    """Return the dataset of quads, each with its file and the part for those in no named graph."""
+    # The keys of a dict keep their order and have no repeats.
+    parts: dict[str, dict[ox.Triple, None]] = {name: {} for name in PARTS if name != "inferred"}
+    claims: dict[str, dict[ox.Triple, None]] = {}
+    places: dict[str, Path] = {}
+    for quad, file, part in quads:
         graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
         named = graph.removeprefix(GRAPH)
         if graph == INFERRED:
-            return
-        if graph and named not in self.parts:
-            self.claims.setdefault(graph, {})[quad.triple] = None
-            self.parts["asserted"][quad.triple] = None
-            self.places.setdefault(graph, file)
+            continue
+        if graph and named not in parts:
+            claims.setdefault(graph, {})[quad.triple] = None
+            parts["asserted"][quad.triple] = None
+            places.setdefault(graph, file)
         else:
-            self.parts[named or part][quad.triple] = None
+            parts[named or part][quad.triple] = None
         if isinstance(quad.subject, ox.NamedNode):
-            self.places.setdefault(quad.subject.value, file)
-
-    def dataset(self, files: Iterable[Path], queries: Path | None, shapes: Path | None) -> Dataset:
-        """Return the dataset that was read."""
-        parts = {name: tuple(triples) for name, triples in self.parts.items()}
-        return Dataset(
-            parts["ontology"],
-            parts["asserted"],
-            parts["provenance"],
-            parts["dataset"],
-            claims=MappingProxyType({iri: tuple(t) for iri, t in self.claims.items()}),
-            places=MappingProxyType(self.places),
-            files=tuple(files),
-            queries=queries,
-            shapes=shapes,
-        )
+            places.setdefault(quad.subject.value, file)
+    return Dataset(
+        tuple(parts["ontology"]),
+        tuple(parts["asserted"]),
+        tuple(parts["provenance"]),
+        tuple(parts["dataset"]),
+        MappingProxyType({iri: tuple(triples) for iri, triples in claims.items()}),
+        MappingProxyType(places),
+    )
 
 
 def own_folder() -> Path:
@@ -118,8 +99,10 @@ def load(paths: Sequence[Path], trusted: bool = False) -> Dataset:
                     shapes = file
                 else:
                     files.append((file, "ontology"))
-            for file in _files(path / "graph"):
-                files.append((file, "dataset" if file.name == METADATA else "provenance"))
+            files += (
+                (file, "dataset" if file.name == METADATA else "provenance")
+                for file in _files(path / "graph")
+            )
             queries = path / "queries" if (path / "queries").is_dir() else queries
         elif path.is_dir():
             raise InputError("dataset.not_laid_out", folder=path)
@@ -127,11 +110,12 @@ def load(paths: Sequence[Path], trusted: bool = False) -> Dataset:
             raise InputError("dataset.nothing_there", path=path)
         else:
             files.append((path, "asserted"))
-    reading = _Reading()
-    reading.read(files, trusted or list(paths) == [own_folder()])
-    if not any(reading.parts.values()):
+    named = tuple(file for file, _ in files)
+    quads = read(named, trusted=trusted or list(paths) == [own_folder()])
+    dataset = _collect((quad, *files[number]) for number, quad in quads)
+    if dataset == Dataset():
         raise InputError("dataset.empty")
-    return reading.dataset((file for file, _ in files), queries, shapes)
+    return replace(dataset, files=named, queries=queries, shapes=shapes)
 
 
 def load_dump(quads: BinaryIO) -> Dataset:
@@ -139,11 +123,9 @@ def load_dump(quads: BinaryIO) -> Dataset:
 
     Raises InputError if it can't be read.
     """
-    reading, file = _Reading(), Path(quads.name)
+    file = Path(quads.name)
     with telling_of(file):
-        for quad in ox.parse(quads, ox.RdfFormat.N_QUADS):
-            reading.add(quad, file, "asserted")
-    return reading.dataset((), None, None)
+        return _collect((quad, file, "asserted") for quad in ox.parse(quads, ox.RdfFormat.N_QUADS))
 
 
 def load_graphs(named: Sequence[tuple[str, Path]]) -> Dataset:
@@ -158,9 +140,6 @@ def load_graphs(named: Sequence[tuple[str, Path]]) -> Dataset:
             raise InputError("dataset.graph_in_graph", file=file, graph=quad.graph_name, iri=iri)
         graphs[iri][quad.triple] = None
     return Dataset(
-        *((),) * 4,
-        claims=MappingProxyType({}),
-        places=MappingProxyType({}),
         files=tuple(file for _, file in named),
         graphs=MappingProxyType({iri: tuple(triples) for iri, triples in graphs.items()}),
     )

@@ -60,16 +60,20 @@ def read_question(file: Path) -> Question:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("dataset.unreadable_query", file=file, problem=error) from error
     values = _read_header(file, text)
+    topic, inference, solution = (
+        _read_words(file, values, key) if key in values else {}
+        for key in ("topic", "inference", "solution")
+    )
     return Question(
         name=file.stem,
         path=file,
         text=text,
-        summary=_read_all(file, values, "summary"),
-        description=_read_all(file, values, "description", "summary"),
+        summary=_read_words(file, values, "summary"),
+        description=_read_words(file, values, "description", "summary"),
         tags=tuple(tag.strip() for tag in values.get("tags", "").strip("[]").split(",") if tag),
-        topic=_read_any(file, values, "topic"),
-        inference=_read_any(file, values, "inference"),
-        solution=_read_any(file, values, "solution"),
+        topic=topic,
+        inference=inference,
+        solution=solution,
         header=MappingProxyType(values),
     )
 
@@ -88,31 +92,20 @@ def _read_header(file: Path, text: str) -> dict[str, str]:
     return values
 
 
-def read_words(file: Path, header: Mapping[str, str], *keys: str) -> Mapping[str, str]:
+def _read_words(file: Path, header: Mapping[str, str], *keys: str) -> Mapping[str, str]:
     """Return the words that a header has for the first of the keys that it has, by language.
 
-    A key by itself is English; `-zh` and the like follow it for other languages. Raises
-    InputError where there are no English words.
+    A key by itself is English, which stands in for other languages; `-zh` and the like follow it
+    for those. Raises InputError where there are no English words.
     """
-    words: dict[str, str] = {}
-    for language in LANGUAGES:
-        suffix = "" if language == DEFAULT else f"-{language}"
-        if found := [header[key + suffix] for key in keys if key + suffix in header]:
-            words[language] = found[0]
-    if DEFAULT not in words:
+    english = next((header[key] for key in keys if key in header), None)
+    if english is None:
         raise InputError("dataset.lacking", file=file, key=keys[0])
-    return MappingProxyType(words)
-
-
-def _read_all(file: Path, header: Mapping[str, str], *keys: str) -> Mapping[str, str]:
-    """Return the same in every language: in English where the header has no others."""
-    words = read_words(file, header, *keys)
-    return MappingProxyType({tag: words.get(tag, words[DEFAULT]) for tag in LANGUAGES})
-
-
-def _read_any(file: Path, header: Mapping[str, str], key: str) -> Mapping[str, str]:
-    """Return the same for a key that a header may leave out."""
-    return _read_all(file, header, key) if key in header else MappingProxyType({})
+    others = {
+        tag: next((header[f"{key}-{tag}"] for key in keys if f"{key}-{tag}" in header), english)
+        for tag in LANGUAGES
+    }
+    return MappingProxyType({**others, DEFAULT: english})
 
 
 def is_query(text: str) -> bool:
@@ -123,14 +116,10 @@ def is_query(text: str) -> bool:
 def find_question(wanted: str, questions: Sequence[Question]) -> Question | None:
     """Return the question of that name or in those words, in any language and any case."""
     words = _fold(wanted)
-    return next(
-        (
-            question
-            for question in questions
-            if words in map(_fold, (question.name, *question.summary.values()))
-        ),
-        None,
-    )
+    for question in questions:
+        if words in map(_fold, (question.name, *question.summary.values())):
+            return question
+    return None
 
 
 def _fold(words: str) -> str:

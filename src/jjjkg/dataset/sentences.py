@@ -13,6 +13,7 @@ from typing import Literal
 
 import pyoxigraph as ox
 
+from jjjkg.dataset.claims import Record, make_records
 from jjjkg.errors import InputError
 from jjjkg.messages import say
 from jjjkg.rdf.namespaces import expand
@@ -21,14 +22,6 @@ from jjjkg.rdf.terms import statement_of
 #: The most characters between two neighbouring segments (blanks and line ends).
 WIDEST_GAP = 3
 SHOWN_WORDS = 4
-SEGMENT_PROPERTIES = (
-    "oa:hasSource",
-    "oa:hasSelector",
-    "oa:start",
-    "oa:end",
-    "skos:notation",
-    "jjj:sha256",
-)
 
 
 @dataclass(frozen=True)
@@ -90,20 +83,11 @@ def read_segments(triples: Iterable[ox.Triple | ox.Quad]) -> dict[str, tuple[Seg
     Raises InputError for a segment that lacks one of its properties or has two values of one, or
     whose end is not after its start.
     """
-    properties = {expand(name): name for name in SEGMENT_PROPERTIES}
-    is_a, segment_class = expand("rdf:type"), expand("jjj:Segment")
-    values: dict[tuple[str, str], set[str]] = {}
-    iris = set()
-    for triple in triples:
-        subject, predicate, value = statement_of(triple)
-        if predicate.value in properties:
-            key = subject.value, properties[predicate.value]
-            values.setdefault(key, set()).add(value.value)
-        elif predicate.value == is_a and value.value == segment_class:
-            iris.add(subject.value)
+    records = make_records((s.value, p.value, o) for s, p, o in map(statement_of, triples))
 
     def value_of(thing: str, name: str) -> str:
-        found = sorted(values.get((thing, name), ()))
+        record = records.get(thing) or Record(thing, {})
+        found: list[str] = sorted({term.value for term in record.all(name)})
         if len(found) != 1:
             raise InputError("dataset.not_one", thing=thing, name=name, found=str(found or "none"))
         return found[0]
@@ -115,7 +99,9 @@ def read_segments(triples: Iterable[ox.Triple | ox.Quad]) -> dict[str, tuple[Seg
         return int(found)
 
     documents: dict[str, list[Segment]] = {}
-    for iri in iris:
+    for iri, record in records.items():
+        if expand("jjj:Segment") not in record.iris("rdf:type"):
+            continue
         selector = value_of(iri, "oa:hasSelector")
         start, end = offset_of(selector, "oa:start"), offset_of(selector, "oa:end")
         if start >= end:
@@ -134,15 +120,11 @@ def check_tiling(segments: Sequence[Segment]) -> list[Finding]:
     beginning = Segment("", say("checks.text.beginning"), 0, 0, hash_text(""))
     findings = []
     for before, segment in pairwise([beginning, *segments]):
-        if segment.start < before.end:
-            kind: Literal["overlap", "gap"] = "overlap"
-        elif segment.start > before.end + WIDEST_GAP:
-            kind = "gap"
-        else:
-            continue
         start, end = sorted((before.end, segment.start))
-        problem = say(f"checks.text.{kind}", length=end - start, before=before.notation)
-        findings.append(Finding(kind, segment, start, end, problem))
+        kind: Literal["overlap", "gap"] = "overlap" if segment.start < before.end else "gap"
+        if kind == "overlap" or end - start > WIDEST_GAP:
+            problem = say(f"checks.text.{kind}", length=end - start, before=before.notation)
+            findings.append(Finding(kind, segment, start, end, problem))
     return findings
 
 

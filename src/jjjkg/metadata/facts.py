@@ -15,7 +15,7 @@ Triples = Iterator[ox.Triple]
 _WORDED: Final = (ox.Literal, ox.NamedNode)
 
 
-def state(subject: Node, *said: tuple[str, Iterable[Node | ox.Literal]]) -> Triples:
+def state(subject: Node, *said: tuple[str, Iterable[Object]]) -> Triples:
     """Yield the triples of a subject, whose properties are given by prefixed names."""
     for property, values in said:
         for value in values:

@@ -1,8 +1,7 @@
 """Counts of the served data, by the queries in a folder (queries/pages)."""
 
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -15,7 +14,6 @@ from jjjkg.metadata.facts import Triples
 from jjjkg.rdf.namespaces import GRAPH
 from jjjkg.rdf.terms import named
 
-_PARTITIONS: Final = (named("void:classPartition"), named("void:propertyPartition"))
 _NAMING: Final = (named("void:class"), named("void:property"))
 
 
@@ -57,29 +55,12 @@ class Statistics:
         return (self._folder / f"{query}.rq").read_text(encoding="utf-8")
 
 
-def name_partitions(dataset: ox.NamedNode, counted: Iterable[ox.Triple]) -> Triples:
-    """Yield the statistics of a dataset (statistics.rq) in an order that is always the same.
+def sort_statistics(counted: Iterable[ox.Triple]) -> Sequence[ox.Triple]:
+    """Return the statistics of a dataset (statistics.rq) in an order that is always the same.
 
-    Partitions are blank nodes, which a store names differently each time: they are named after
-    the class or the property that they count.
+    Partitions are blank nodes, which a store names differently each time: they go by the class or
+    the property that they count.
     """
     triples = list(counted)
     names: dict[object, str] = {t.subject: str(t.object) for t in triples if t.predicate in _NAMING}
-    nodes: dict[object, ox.BlankNode] = {
-        t.object: _name(f"{dataset} {t.predicate} {names[t.object]}")
-        for t in triples
-        if t.predicate in _PARTITIONS
-    }
-
-    def place(triple: ox.Triple) -> tuple[bool, str, str, str]:
-        in_partition, value = triple.subject != dataset, triple.object
-        subject = str(nodes.get(triple.subject, ""))
-        return in_partition, subject, triple.predicate.value, names.get(value, str(value))
-
-    for triple in sorted(triples, key=place):
-        subject = nodes.get(triple.subject, triple.subject)
-        yield ox.Triple(subject, triple.predicate, nodes.get(triple.object, triple.object))
-
-
-def _name(text: str) -> ox.BlankNode:
-    return ox.BlankNode(f"h{hashlib.sha256(text.encode()).hexdigest()[:24]}")
+    return sorted(triples, key=lambda t: (t.predicate.value, names.get(t.object, str(t.object))))

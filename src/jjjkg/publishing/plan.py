@@ -15,7 +15,7 @@ from jjjkg.messages import Message
 from jjjkg.publishing.answers import UNREADABLE
 from jjjkg.publishing.endpoint import Endpoint
 from jjjkg.rdf.namespaces import CLAIM, GRAPH
-from jjjkg.rdf.terms import TYPE, Object, named
+from jjjkg.rdf.terms import Object, find_instances, named
 from jjjkg.release.manifest import hash_graph
 
 Graphs = Mapping[str, Sequence[ox.Triple]]
@@ -23,7 +23,7 @@ Graphs = Mapping[str, Sequence[ox.Triple]]
 _OURS: Final = (GRAPH, CLAIM)
 #: The graph with the description of the dataset.
 _DESCRIPTION: Final = GRAPH + "dataset"
-_DATASET, _INTEGER, _DECIMAL = map(named, ("dcat:Dataset", "xsd:integer", "xsd:decimal"))
+_INTEGER, _DECIMAL = named("xsd:integer"), named("xsd:decimal")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def make_plan(graphs: Graphs, holdings: Holdings, replace: bool = False) -> tupl
     does not answer, for one that holds another dataset, and, unless `replace` is given, for
     graphs that would be lost and of which the store does not say whose they are.
     """
-    held, ours = holdings.find_datasets(), _read_datasets(graphs)
+    described = find_instances(graphs.get(_DESCRIPTION, ()), named("dcat:Dataset"))
+    held, ours = holdings.find_datasets(), {node.value for node in described}
     url = holdings.endpoint.url
     if held and not held & ours:
         raise InputError("publishing.another_dataset", url=url, held=_name(held), ours=_name(ours))
@@ -106,17 +107,6 @@ def make_plan(graphs: Graphs, holdings: Holdings, replace: bool = False) -> tupl
     return plan
 
 
-def _read_datasets(graphs: Graphs) -> frozenset[str]:
-    """Return the IRIs by which a release calls itself."""
-    return frozenset(
-        triple.subject.value
-        for triple in graphs.get(_DESCRIPTION, ())
-        if triple.predicate == TYPE
-        and triple.object == _DATASET
-        and isinstance(triple.subject, ox.NamedNode)
-    )
-
-
 def _name(datasets: Collection[str]) -> str | Message:
     named = " & ".join(f"<{iri}>" for iri in sorted(datasets))
     return named or Message("publishing.undescribed")
@@ -124,18 +114,16 @@ def _name(datasets: Collection[str]) -> str | Message:
 
 def _compare(graphs: Graphs, there: Mapping[str, int], holdings: Holdings) -> Iterator[Step]:
     for graph in sorted(graphs, key=lambda graph: graph != _DESCRIPTION):
-        triples = graphs[graph]
-        size = len(triples)
-        if graph not in there:
-            yield Step("put", graph, size, Message.of("publishing.reason.missing"))
-        elif there[graph] != size:
-            yield Step(
-                "put", graph, size, Message.of("publishing.reason.other_count", found=there[graph])
-            )
-        elif not holdings.has(graph, triples):
-            yield Step("put", graph, size, Message.of("publishing.reason.other_triples"))
+        size, found, action = len(graphs[graph]), there.get(graph), "put"
+        if found is None:
+            reason = Message.of("publishing.reason.missing")
+        elif found != size:
+            reason = Message.of("publishing.reason.other_count", found=found)
+        elif not holdings.has(graph, graphs[graph]):
+            reason = Message.of("publishing.reason.other_triples")
         else:
-            yield Step("keep", graph, size, Message.of("publishing.reason.same"))
+            action, reason = "keep", Message.of("publishing.reason.same")
+        yield Step(action, graph, size, reason)
 
 
 def _find_stale(graphs: Collection[str], there: Mapping[str, int]) -> Iterator[Step]:

@@ -4,12 +4,14 @@ https://www.w3.org/TR/sparql11-http-rdf-update/ and https://www.w3.org/TR/sparql
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from jjjkg.publishing.endpoint import Endpoint, Refused
+from jjjkg.rdf.serialization import write_rdf
+from jjjkg.rdf.terms import blank_nodes_of
 
 #: Triples in one update: Virtuoso's parser ends at 4,991 of them, and at 1,400 in a template.
 MOST: Final = 1_000
@@ -17,25 +19,15 @@ _TRIPLES: Final = {"Content-Type": "application/n-triples"}
 _UPDATE: Final = {"Content-Type": "application/sparql-update"}
 
 
-class GraphProtocol(Protocol):
-    """A way to replace and delete graphs. Both methods raise InputError where the store refuses."""
-
-    def put(self, graph: str, triples: Sequence[ox.Triple]) -> None:
-        """Make a graph hold these triples and no others."""
-
-    def delete(self, graph: str) -> None:
-        """Delete a graph, if it is there."""
-
-
 class GraphStoreProtocol:
-    """Puts a graph as a whole: it changes in one step."""
+    """Puts a graph as a whole, in one step. Raises InputError where the store refuses."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
 
     def put(self, graph: str, triples: Sequence[ox.Triple]) -> None:
         """Put it: https://www.w3.org/TR/sparql11-http-rdf-update/#http-put"""
-        self._endpoint.send("PUT", self._name(graph), _serialize(triples), _TRIPLES)
+        self._endpoint.send("PUT", self._name(graph), write_rdf(triples, "nt"), _TRIPLES)
 
     def delete(self, graph: str) -> None:
         """Delete it: https://www.w3.org/TR/sparql11-http-rdf-update/#http-delete"""
@@ -47,7 +39,10 @@ class GraphStoreProtocol:
 
 
 class UpdateProtocol:
-    """Drops a graph and fills it again, in one request or, if it is large, in several."""
+    """Drops a graph and fills it again, in one request or, if it is large, in several.
+
+    Raises InputError where the store refuses.
+    """
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint, self._templates = endpoint, False
@@ -56,8 +51,8 @@ class UpdateProtocol:
         """Drop and insert it: https://www.w3.org/TR/sparql11-update/#insertData"""
         before = f"DROP SILENT GRAPH <{graph}> ;\n"
         for piece in _split(triples):
-            data = f"{{ GRAPH <{graph}> {{\n{_serialize(piece).decode()}}} }}"
-            self._insert(before, data, nameless=bool(_find_nodes(piece[0])))
+            data = f"{{ GRAPH <{graph}> {{\n{write_rdf(piece, 'nt').decode()}}} }}"
+            self._insert(before, data, nameless=bool(blank_nodes_of(piece[0])))
             before = ""
 
     def _insert(self, before: str, data: str, nameless: bool) -> None:
@@ -80,6 +75,7 @@ class UpdateProtocol:
         self._endpoint.send("POST", "", update.encode(), _UPDATE)
 
 
+GraphProtocol = GraphStoreProtocol | UpdateProtocol
 PROTOCOLS: Final[Mapping[str, Callable[[Endpoint], GraphProtocol]]] = {
     "graph-store": GraphStoreProtocol,
     "update": UpdateProtocol,
@@ -92,14 +88,14 @@ def _split(triples: Sequence[ox.Triple]) -> Iterator[Sequence[ox.Triple]]:
     What hangs together by blank nodes stays together, even where it is more than MOST triples.
     """
     piece: list[ox.Triple] = []
-    for group in _group(triple for triple in triples if _find_nodes(triple)):
+    for group in _group(triple for triple in triples if blank_nodes_of(triple)):
         if piece and len(piece) + len(group) > MOST:
             yield piece
             piece = []
         piece.extend(group)
     if piece:
         yield piece
-    named = [triple for triple in triples if not _find_nodes(triple)]
+    named = [triple for triple in triples if not blank_nodes_of(triple)]
     for start in range(0, len(named), MOST):
         yield named[start : start + MOST]
 
@@ -116,19 +112,10 @@ def _group(triples: Iterable[ox.Triple]) -> Iterable[Sequence[ox.Triple]]:
 
     kept = list(triples)
     for triple in kept:
-        first, *others = _find_nodes(triple)
+        first, *others = blank_nodes_of(triple)
         for other in others:
             above[find(other)] = find(first)
     groups: dict[ox.BlankNode, list[ox.Triple]] = {}
     for triple in kept:
-        groups.setdefault(find(_find_nodes(triple)[0]), []).append(triple)
+        groups.setdefault(find(blank_nodes_of(triple)[0]), []).append(triple)
     return groups.values()
-
-
-def _find_nodes(triple: ox.Triple) -> Sequence[ox.BlankNode]:
-    ends = (triple.subject, triple.object)
-    return [term for term in ends if isinstance(term, ox.BlankNode)]
-
-
-def _serialize(triples: Sequence[ox.Triple]) -> bytes:
-    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""

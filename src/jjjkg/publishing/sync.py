@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from jjjkg.dataset.questions import Question
 from jjjkg.errors import InputError
 from jjjkg.evaluation import Evaluator
@@ -14,7 +12,9 @@ from jjjkg.messages import say
 from jjjkg.publishing.answers import read_answer
 from jjjkg.publishing.plan import Graphs, Holdings, Step
 from jjjkg.publishing.protocols import GraphProtocol
+from jjjkg.rdf.iris import is_absolute
 from jjjkg.rdf.namespaces import GRAPH, PARTS
+from jjjkg.rdf.quads import group_quads
 from jjjkg.rdf.reading import read_pieces
 from jjjkg.release.checking import check_release
 from jjjkg.release.graphs import DATASET
@@ -25,12 +25,9 @@ Tell = Callable[[str], None]
 def read_graphs(release: Path) -> Graphs:
     """Return the named graphs of a release. Raises InputError for a triple in no graph."""
     file = release / f"{DATASET}.nq"
-    graphs: dict[str, list[ox.Triple]] = {}
-    for piece in read_pieces([file]):
-        for quad in piece.quads:
-            if not isinstance(quad.graph_name, ox.NamedNode):
-                raise InputError("publishing.nameless_graph", file=file, quad=quad)
-            graphs.setdefault(quad.graph_name.value, []).append(quad.triple)
+    graphs = group_quads(quad for piece in read_pieces([file]) for quad in piece.quads)
+    if nameless := [graph for graph in graphs if not is_absolute(graph)]:
+        raise InputError("publishing.nameless_graph", file=file, quad=graphs[nameless[0]][0])
     return graphs
 
 
@@ -93,8 +90,6 @@ def find_differences(
         for question in questions:
             expected = evaluate_file(own, question.path, question.text, results="json")
             ours = read_answer(expected.body)
-            theirs = read_answer(holdings.endpoint.select(question.text, *dataset)).read_booleans(
-                ours
-            )
-            if words := theirs.differs(ours):
+            theirs = read_answer(holdings.endpoint.select(question.text, *dataset))
+            if words := theirs.read_booleans(ours).differs(ours):
                 yield say("publishing.difference.answer", name=question.name, difference=words)

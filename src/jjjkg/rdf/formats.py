@@ -57,74 +57,30 @@ def find_format(name: str, formats: Iterable[Format]) -> Format | None:
 
 #: Results of SELECT and ASK; the first is the default.
 RESULTS: Final = (
-    Format(
-        "json", "application/sparql-results+json", ".srj", "JSON", aliases=("application/json",)
-    ),
-    Format(
-        "xml",
-        "application/sparql-results+xml",
-        ".srx",
-        "XML",
-        aliases=("application/xml", "text/xml"),
-    ),
+    Format("json", "application/sparql-results+json", ".srj", "JSON", ("application/json",)),
+    Format("xml", "application/sparql-results+xml", ".srx", "XML", ("application/xml", "text/xml")),
     Format("csv", "text/csv", ".csv", "CSV"),
     Format("tsv", "text/tab-separated-values", ".tsv", "TSV"),
 )
 
+_TURTLE: Final = ("application/x-turtle", "application/turtle")
+_JSON_LD: Final = ("application/json", "application/x-json+ld")
 #: Formats of one graph, in which parts of the dataset and things are published; the first is the
 #: default.
 TRIPLES: Final = (
-    Format(
-        "ttl",
-        "text/turtle",
-        ".ttl",
-        "Turtle",
-        aliases=("application/x-turtle", "application/turtle"),
-    ),
-    Format(
-        "nt",
-        "application/n-triples",
-        ".nt",
-        "N-Triples",
-        aliases=("text/plain",),
-        others=("ntriples",),
-    ),
-    Format(
-        "rdfxml", "application/rdf+xml", ".rdf", "RDF/XML", aliases=("application/xml", "text/xml")
-    ),
-    Format(
-        "jsonld",
-        "application/ld+json",
-        ".jsonld",
-        "JSON-LD",
-        aliases=("application/json", "application/x-json+ld"),
-        others=("json-ld",),
-    ),
+    Format("ttl", "text/turtle", ".ttl", "Turtle", _TURTLE),
+    Format("nt", "application/n-triples", ".nt", "N-Triples", ("text/plain",), ("ntriples",)),
+    Format("rdfxml", "application/rdf+xml", ".rdf", "RDF/XML", ("application/xml", "text/xml")),
+    Format("jsonld", "application/ld+json", ".jsonld", "JSON-LD", _JSON_LD, ("json-ld",)),
 )
 
 #: Formats that keep named graphs.
 QUADS: Final = (
-    Format("trig", "application/trig", ".trig", "TriG", aliases=("application/x-trig",)),
-    Format(
-        "nq",
-        "application/n-quads",
-        ".nq",
-        "N-Quads",
-        aliases=("text/x-nquads",),
-        others=("nquads",),
-    ),
+    Format("trig", "application/trig", ".trig", "TriG", ("application/x-trig",)),
+    Format("nq", "application/n-quads", ".nq", "N-Quads", ("text/x-nquads",), ("nquads",)),
 )
 
+_N3: Final = ("text/rdf+n3", "application/n3", "application/rdf+n3")
 #: Results of CONSTRUCT and DESCRIBE; the first is the default. Triples are written in TriG, N3 and
 #: N-Quads as they are in Turtle and N-Triples, under another media type.
-GRAPHS: Final = (
-    *TRIPLES,
-    *QUADS,
-    Format(
-        "n3",
-        "text/n3",
-        ".n3",
-        "N3",
-        aliases=("text/rdf+n3", "application/n3", "application/rdf+n3"),
-    ),
-)
+GRAPHS: Final = (*TRIPLES, *QUADS, Format("n3", "text/n3", ".n3", "N3", _N3))

@@ -95,14 +95,13 @@ class Forms:
         self, triples: Iterable[ox.Triple], graphs: Collection[str] = ()
     ) -> Iterable[ox.Triple]:
         """Return the statements as the source has them, in some graphs or else in any."""
-        return self._restore(triples, graphs) if self.sources else triples
-
-    def _restore(
-        self, triples: Iterable[ox.Triple], graphs: Collection[str]
-    ) -> Iterator[ox.Triple]:
-        for triple in triples:
-            for literal in self._find(triple, graphs) or (triple.object,):
-                yield ox.Triple(triple.subject, triple.predicate, literal)
+        if not self.sources:
+            return triples
+        return (
+            ox.Triple(triple.subject, triple.predicate, literal)
+            for triple in triples
+            for literal in self._find(triple, graphs) or (triple.object,)
+        )
 
     def restore_rows(self, text: bytes) -> bytes:
         """Return rows in SPARQL's JSON with the literals as the source has them.
@@ -131,9 +130,7 @@ class Forms:
     def _find(self, held: ox.Triple, graphs: Collection[str]) -> Collection[ox.Literal]:
         """Return the literals of the source that are held so, each once; none if none is known."""
         sources = self.sources.get(held, ())
-        return dict.fromkeys(
-            literal for graph, literal in sources if not graphs or graph in graphs
-        ).keys()
+        return dict.fromkeys(form for graph, form in sources if not graphs or graph in graphs)
 
 
 #: The forms of a store that changes nothing, or that is not known.
@@ -162,21 +159,17 @@ def read_forms(quads: BinaryIO) -> Forms:
     # A literal that keeps its form may be the one that another is changed to.
     stated = {_find_start(line) for line in doubtful}
     quads.seek(0)
-    beside = list(_parse(line for line in quads if _find_start(line) in stated))
     sources: dict[ox.Triple, list[tuple[str, ox.Literal]]] = {}
-    lossy: set[ox.Triple] = set()
-    for quad in beside:
-        if not isinstance(quad.object, ox.Literal):
-            continue
-        held = ox.Triple(quad.subject, quad.predicate, changed.get(quad.object, quad.object))
-        sources.setdefault(held, []).append((name_graph(quad.graph_name), quad.object))
-        if quad.object in changed:
-            lossy.add(held)
-    return Forms(
-        count,
-        example,
-        MappingProxyType({held: tuple(sources[held]) for held in sources if held in lossy}),
-    )
+    for quad in _parse(line for line in quads if _find_start(line) in stated):
+        if isinstance(quad.object, ox.Literal):
+            held = ox.Triple(quad.subject, quad.predicate, changed.get(quad.object, quad.object))
+            sources.setdefault(held, []).append((name_graph(quad.graph_name), quad.object))
+    lossy = {
+        held: tuple(forms)
+        for held, forms in sources.items()
+        if any(literal in changed for _, literal in forms)
+    }
+    return Forms(count, example, MappingProxyType(lossy))
 
 
 def _find_doubtful(quads: BinaryIO) -> Iterator[bytes]:

@@ -39,6 +39,9 @@ PREFIXES: Final = MappingProxyType(
     }
 )
 
+#: The same as pairs, those first whose namespaces are longest: the first that fits is the best.
+LONGEST: Final = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
+
 KG: Final = PREFIXES["kg"]
 CLAIM: Final = PREFIXES["claim"]
 GRAPH: Final = PREFIXES["graph"]
@@ -68,8 +71,7 @@ def expand(curie: str) -> str:
 
 def shorten(iri: str) -> str:
     """Return the prefixed name of an IRI, or the IRI itself if no prefix fits."""
-    fitting = [(ns, p) for p, ns in PREFIXES.items() if iri.startswith(ns) and len(iri) > len(ns)]
-    if not fitting:
-        return iri
-    namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
-    return f"{prefix}:{iri[len(namespace) :]}"
+    for prefix, namespace in LONGEST:
+        if iri.startswith(namespace) and iri != namespace:
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri

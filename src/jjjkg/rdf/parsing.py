@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NoReturn
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -57,11 +57,6 @@ def telling_of(file: Path) -> Iterator[None]:
         raise InputError("rdf.long_term", file=file, problem=error) from error
 
 
-def refuse_triple_term(file: Path, term: ox.Triple) -> NoReturn:
-    """Raise InputError for a triple that stands as a term of another."""
-    raise InputError("rdf.triple_term", file=file, term=str(term)[:200])
-
-
 def open_parser(file: Path, *, rename: bool = False) -> ox.QuadParser:
     """Return the parser of a file, by its suffix, to be used within `telling_of`.
 
@@ -72,7 +67,10 @@ def open_parser(file: Path, *, rename: bool = False) -> ox.QuadParser:
     rdf_format, base = format_of(file), file.resolve().as_uri()
     if rdf_format == ox.RdfFormat.RDF_XML:
         text = file.read_bytes()
-        _refuse_bomb(file, text)
+        expanded = measure_expansion(text)
+        if expanded > max(_MOST_EXPANDED, _MOST_TIMES * len(text)):
+            grown = f"{expanded:,}" if expanded < 10**15 else "10^15+"
+            raise InputError("rdf.entity_bomb", file=file, grown=grown, size=len(text))
         return ox.parse(text, rdf_format, base_iri=base, rename_blank_nodes=rename)
     return ox.parse(path=file, format=rdf_format, base_iri=base, rename_blank_nodes=rename)
 
@@ -87,17 +85,8 @@ def check_terms(file: Path, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
     """Yield the quads of a file. Raises InputError for a triple that is a term of another."""
     for quad in quads:
         if isinstance(quad.object, ox.Triple):
-            refuse_triple_term(file, quad.object)
+            raise InputError("rdf.triple_term", file=file, term=str(quad.object)[:200])
         yield quad
-
-
-def _refuse_bomb(file: Path, text: bytes) -> None:
-    if b"<!ENTITY" not in text:
-        return
-    expanded = measure_expansion(text)
-    if expanded > max(_MOST_EXPANDED, _MOST_TIMES * len(text)):
-        grown = f"{expanded:,}" if expanded < 10**15 else "10^15+"
-        raise InputError("rdf.entity_bomb", file=file, grown=grown, size=len(text))
 
 
 def measure_expansion(text: bytes) -> int:

@@ -8,7 +8,6 @@ measured).
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from string import ascii_letters, digits
 from typing import Final
 from xml.parsers import expat
 
@@ -28,9 +27,7 @@ _SYNTAX: Final = frozenset(
     for name in "RDF ID about parseType resource nodeID datatype Description li aboutEach "
     "aboutEachPrefix bagID version annotation annotationNodeID".split()
 )
-#: Characters of ASCII that a name in XML may begin with, and may have in it.
-_LETTERS: Final = frozenset(ascii_letters + "_")
-_IN_NAMES: Final = _LETTERS | frozenset(digits + "-.")
+_ASCII_NAME: Final = re.compile("[A-Za-z_][A-Za-z0-9_.-]*")
 #: Characters that https://www.w3.org/TR/xml/#NT-Char leaves out; a term has no surrogates.
 _NO_CHARACTER: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NO_BYTES: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
@@ -130,7 +127,7 @@ def _name_property(iri: str) -> tuple[str, str]:
 
 
 def _is_name(text: str) -> bool:
-    return bool(text) and _find_name(text) == 0
+    return bool(_ASCII_NAME.fullmatch(text)) or (bool(text) and _find_name(text) == 0)
 
 
 def _find_name(text: str) -> int:
@@ -140,23 +137,22 @@ def _find_name(text: str) -> int:
     """
     start = len(text)
     for place in range(len(text) - 1, -1, -1):
-        character = text[place]
-        if not (character in _IN_NAMES if character.isascii() else _may_stand("a" + character)):
+        if not _may_begin("a" + text[place]):
             break
-        if character in _LETTERS if character.isascii() else _may_stand(character):
+        if _may_begin(text[place]):
             start = place
     return start
 
 
 @lru_cache(maxsize=4096)
-def _may_stand(name: str) -> bool:
-    """Tell if a parser takes this for an element's name.
+def _may_begin(text: str) -> bool:
+    """Tell if a parser takes this for the beginning of an element's name, without a colon.
 
     Editions of XML differ: expat still reads names by the fourth, whose names are names of the
     fifth too. https://www.w3.org/TR/2006/REC-xml-20060816/#NT-Name
     """
     try:
-        expat.ParserCreate().Parse(f"<{name}/>", True)
+        expat.ParserCreate(namespace_separator=" ").Parse(f"<{text}a/>", True)
     except expat.ExpatError:
         return False
     return True

@@ -1,28 +1,26 @@
 """Reading of files that anybody may have written: they are parsed in a limited process.
 
-The quads come back as N-Quads, in which nothing nests. They come in frames: a kind, a length and
-the content. A frame begins a file, has some of its quads, or ends it with the prefixes that it
-declares, in JSON.
+The quads come back as N-Quads, in which nothing nests, piece by piece. Before each stands a line
+in JSON: the number of the file, the prefixes that it declares, and the bytes that follow. An empty
+piece begins a file, so that errors name it.
 """
 
 import json
-import struct
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from jjjkg.errors import InputError
 from jjjkg.rdf.parsing import check_terms, format_of, open_parser, scan, telling_of
-from jjjkg.system.confinement import Confined
+from jjjkg.system.confinement import confine
 
-_HEAD: Final = struct.Struct(">cI")
-_BEGIN, _QUADS, _END = b"b", b"q", b"e"
-#: Quads in a frame.
+#: Quads in a piece.
 _BATCH: Final = 4096
 #: Bytes of N-Quads that a file may become, and more for each byte of its own: a long prefix that is
 #: used often makes a small file large.
@@ -56,20 +54,12 @@ def read_pieces(files: Sequence[Path], *, apart: bool = False) -> Iterator[Piece
         return
     names = [str(file) for file in files]
     size = sum(file.stat().st_size for file in files if file.is_file())
-    with Confined(_write_pieces, apart, names, subject=names[0], size=size) as process:
-        number = -1
-        while len(head := process.output.read(_HEAD.size)) == _HEAD.size:
-            kind, length = _HEAD.unpack(head)
-            content = process.output.read(length)
-            if len(content) < length:
-                break
-            if kind == _BEGIN:
-                number += 1
-                process.subject = names[number]
-            elif kind == _QUADS:
-                yield Piece(number, _read_quads(files[number], content), {})
-            else:
-                yield Piece(number, (), json.loads(content))
+    with confine(_write_pieces, apart, names, subject=names[0], size=size) as process:
+        while (head := process.output.readline()).endswith(b"\n"):
+            number, prefixes, length = json.loads(head)
+            process.subject = names[number]
+            if len(content := process.output.read(length)) == length:
+                yield Piece(number, _read_quads(files[number], content), prefixes)
 
 
 def read(files: Sequence[Path], *, trusted: bool = False) -> Iterator[tuple[int, ox.Quad]]:
@@ -134,10 +124,9 @@ def _read_quads(file: Path, text: bytes) -> Iterator[ox.Quad]:
 
 
 def _write_pieces(apart: bool, names: Sequence[str]) -> None:
-    """Parse files and write frames: the task of the limited process."""
-    for name in names:
-        file = Path(name)
-        _write_frame(_BEGIN)
+    """Parse files and write pieces: the task of the limited process."""
+    for number, file in enumerate(map(Path, names)):
+        _write_piece(number)
         with telling_of(file):
             parser = open_parser(file, rename=apart)
             quads, written = check_terms(file, parser), 0
@@ -147,10 +136,13 @@ def _write_pieces(apart: bool, names: Sequence[str]) -> None:
                 written += len(content)
                 if written > most:
                     raise InputError("rdf.many_quads", file=file, most=most)
-                _write_frame(_QUADS, content)
-        _write_frame(_END, json.dumps(parser.prefixes).encode())
+                _write_piece(number, content)
+        _write_piece(number, prefixes=parser.prefixes)
 
 
-def _write_frame(kind: bytes, content: bytes = b"") -> None:
-    sys.stdout.buffer.write(_HEAD.pack(kind, len(content)) + content)
+def _write_piece(
+    number: int, content: bytes = b"", prefixes: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    head = json.dumps([number, {**prefixes}, len(content)])
+    sys.stdout.buffer.write(head.encode() + b"\n" + content)
     sys.stdout.buffer.flush()

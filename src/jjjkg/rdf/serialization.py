@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import takewhile
 from typing import Final
 
 import pyoxigraph as ox
@@ -20,32 +19,25 @@ RDF_FORMATS: Final = {
 }
 #: How far around a blank node is looked, in steps.
 _ROUNDS: Final = 16
-_WITH_PREFIXES: Final = ("ttl", "trig", "n3")
+_WITH_PREFIXES: Final = ("rdfxml", "ttl", "trig", "n3")
 
 
-def write_rdf(
-    triples: Sequence[ox.Triple],
-    name: str,
-    prefixes: Mapping[str, str] | None = None,
-) -> bytes:
+def write_rdf(triples: Sequence[ox.Triple], name: str) -> bytes:
     """Return the text of triples, in their order, in one of formats.GRAPHS by its short name.
 
-    The same triples give the same bytes. Prefixes are declared in the order of `prefixes`, or
-    else those of ours that are used. Raises NotXML for what RDF/XML can't write.
+    The same triples give the same bytes. Those of our prefixes that are used are declared. Raises
+    NotXML for what RDF/XML can't write.
     """
-    if prefixes is None:
-        prefixes = used_prefixes(triples)
-    if name == "rdfxml":
-        return b"".join(write_rdfxml(triples, prefixes))
     if name not in _WITH_PREFIXES:
         return ox.serialize(triples, format=RDF_FORMATS[name]) or b""
-    text = ox.serialize(triples, format=RDF_FORMATS[name], prefixes=dict(prefixes)) or b""
-    # The engine writes the declarations in a random order.
-    lines = text.splitlines(keepends=True)
-    head = list(takewhile(lambda line: line.startswith(b"@prefix "), lines))
-    order = {f"@prefix {prefix}:".encode(): place for place, prefix in enumerate(prefixes)}
-    ordered = sorted(head, key=lambda line: order[line[: line.index(b":") + 1]])
-    return b"".join([*ordered, *([b"\n"] if head else []), *lines[len(head) :]])
+    prefixes = used_prefixes(triples)
+    if name == "rdfxml":
+        return b"".join(write_rdfxml(triples, prefixes))
+    text = ox.serialize(triples, format=RDF_FORMATS[name], prefixes=prefixes) or b""
+    # The engine writes the declarations, one a line, in a random order.
+    head = "".join(f"@prefix {prefix}: <{ns}> .\n" for prefix, ns in prefixes.items())
+    body = text.split(b"\n", len(prefixes))[-1]
+    return b"\n".join([head.encode(), body]) if head else body
 
 
 def write_settled(triples: Iterable[ox.Triple], name: str) -> bytes:

@@ -5,7 +5,7 @@ place, as in the generalised triples that the rules of OWL 2 RL are about
 (https://www.w3.org/TR/rdf11-concepts/#section-generalized-rdf).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 import pyoxigraph as ox
@@ -53,6 +53,17 @@ def triple_of(statement: Statement) -> ox.Triple:
     Raises TypeError for one with a term where no triple has it, such as a literal as its subject.
     """
     return ox.Triple(*statement)  # type: ignore[arg-type]
+
+
+def blank_nodes_of(triple: ox.Triple) -> list[ox.BlankNode]:
+    """Return the blank nodes at the two ends of a triple."""
+    return [end for end in (triple.subject, triple.object) if isinstance(end, ox.BlankNode)]
+
+
+def find_instances(triples: Iterable[ox.Triple], *types: ox.NamedNode) -> list[ox.NamedNode]:
+    """Return the IRIs that triples give one of some types, each once, in their order."""
+    found = (t.subject for t in triples if t.predicate == TYPE and t.object in types)
+    return list(dict.fromkeys(node for node in found if isinstance(node, ox.NamedNode)))
 
 
 def encode_term(term: Object) -> dict[str, Any]:
@@ -127,15 +138,11 @@ def read_list(
     cell = head
     while cell != nil:
         firsts, rests = values(cell, "rdf:first"), values(cell, "rdf:rest")
-        problem = (
-            ("comes back to itself" if cell in seen else "")
-            or ("has a cell with two rdf:first" if len(firsts) > 1 else "")
-            or ("has a cell with two rdf:rest" if len(rests) > 1 else "")
-            or ("has a cell without rdf:first" if not firsts else "")
-            or ("has a cell without rdf:rest" if not rests else "")
-        )
-        if problem:
-            raise BrokenList(problem)
+        if cell in seen:
+            raise BrokenList("comes back to itself")
+        for name, found in (("rdf:first", firsts), ("rdf:rest", rests)):
+            if len(found) != 1:
+                raise BrokenList(f"has a cell {'with two' if found else 'without'} {name}")
         seen.add(cell)
         members += firsts
         (cell,) = rests

@@ -12,12 +12,12 @@ https://www.w3.org/TR/rdf12-turtle/#reifying-triples
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any, Final
 
 import pyoxigraph as ox
 
-from jjjkg.rdf.namespaces import PREFIXES, expand
+from jjjkg.rdf.namespaces import LONGEST, PREFIXES, expand
 from jjjkg.rdf.terms import FIRST, NIL, REST, TYPE, BrokenList, read_list
 
 #: A function that gives the IRIs of the reifiers of a triple.
@@ -27,7 +27,6 @@ Block = Sequence[ox.Triple]
 
 #: Local names that every parser takes as they are: no dots, no escapes.
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-_NAMESPACES: Final = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
 #: Literals that Turtle writes without quotes. https://www.w3.org/TR/turtle/#abbrev
 _BARE: Final = {
     expand(f"xsd:{name}"): re.compile(pattern)
@@ -105,7 +104,7 @@ class Layout:
 
     def iri(self, iri: str) -> str:
         """Return an IRI, with a prefix if there is one that every parser takes."""
-        for prefix, namespace in _NAMESPACES:
+        for prefix, namespace in LONGEST:
             if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
                 self._prefixes.add(prefix)
                 return f"{prefix}:{iri[len(namespace) :]}"
@@ -121,7 +120,7 @@ class _Graph:
     def __init__(self, layout: Layout, triples: Iterable[ox.Triple], annotate: Annotate) -> None:
         self._layout, self._annotate = layout, annotate
         self.blocks: dict[Subject, list[ox.Triple]] = {}
-        self._parents: dict[ox.BlankNode, Subject] = {}
+        self._parents: dict[Subject, Subject] = {}
         times: Counter[ox.BlankNode] = Counter()
         for triple in triples:
             assert not isinstance(triple.subject, ox.Triple)
@@ -132,22 +131,18 @@ class _Graph:
         once = {node for node, number in times.items() if number == 1} - layout.shared
         self.nested = frozenset(node for node in once if self._ends(node, once))
 
-    def _ends(self, node: ox.BlankNode, once: set[ox.BlankNode]) -> bool:
+    def _ends(self, node: Subject, once: Set[Subject]) -> bool:
         """Tell if the way up from a node leaves those that would be nested: some go in circles."""
         seen: set[Subject] = set()
-        current: Subject = node
-        while isinstance(current, ox.BlankNode) and current in once:
-            if current in seen:
-                return False
-            seen.add(current)
-            current = self._parents[current]
-        return True
+        while node in once and node not in seen:
+            seen.add(node)
+            node = self._parents[node]
+        return node not in once
 
     def write_block(self, subject: Subject, block: Block, indent: str) -> str:
         """Return a subject, its facts and a lone full stop; in one line what says only one fact."""
-        named = subject in self._parents or subject in self._layout.shared
-        plain = isinstance(subject, ox.NamedNode) or named
-        name = self._layout.term(subject) if plain else "[]"
+        named = isinstance(subject, ox.NamedNode) or subject in self._layout.shared
+        name = self._layout.term(subject) if named or subject in self._parents else "[]"
         facts = list(self._group_facts(block))
         if len(facts) == 1 and not _are_sentences(block):
             line = f"{name} {self._write_line(*facts[0])}"
@@ -199,35 +194,33 @@ class _Graph:
         block, members = self.blocks.get(node, []), self._find_members(node)
         if indent is None:
             if members:
-                return f"( {' '.join(self._write_node(member, None) for member in members)} )"
+                return f"( {' '.join(map(self._write_object, members))} )"
             facts = [self._write_line(*fact) for fact in self._group_facts(block)]
             return f"[ {' ; '.join(facts)} ]" if facts else "[]"
         inner = indent + _INDENT
         if members:
-            lines = (f"{inner}{self._fit_node(member, inner)}\n" for member in members)
+            lines = (f"{inner}{self._fit_object(member, inner)}\n" for member in members)
             return f"(\n{''.join(lines)}{indent})"
         return f"[\n{self._write_facts(block, inner)}{indent}]" if block else "[]"
 
-    def _fit_node(self, node: object, indent: str) -> str:
-        text = self._write_node(node, None)
-        return text if _fits(text, indent) else self._write_node(node, indent)
-
-    def _find_members(self, node: ox.BlankNode) -> Sequence[object]:
-        """Return the members of the list that begins at a node; none where it is not a plain one.
+    def _find_members(self, node: ox.BlankNode) -> Block:
+        """Return the triples that a list's members are objects of; none for no plain list.
 
         A list in brackets has no place for what else is said of a cell, or for a reifier.
         """
 
-        def values(cell: object, property: str) -> Sequence[object]:
-            block = self.blocks.get(cell, []) if cell in self.nested else []  # type: ignore[call-overload]
+        def values(cell: Any, property: str) -> Sequence[Any]:
+            block = self.blocks.get(cell, []) if cell in self.nested else []
             plain = {triple.predicate for triple in block} == {FIRST, REST}
             if not plain or any(map(self._annotate, block)):
                 return ()
-            name = expand(property)
-            return [triple.object for triple in block if triple.predicate.value == name]
+            if property == "rdf:first":
+                return [triple for triple in block if triple.predicate == FIRST]
+            return [triple.object for triple in block if triple.predicate == REST]
 
+        head: Any = node
         try:
-            return read_list(node, values, NIL)
+            return read_list(head, values)
         except BrokenList:
             return ()
 

@@ -25,12 +25,10 @@ from jjjkg.release.manifest import (
     read_manifest,
 )
 from jjjkg.release.opening import read_plain, read_sums
-from jjjkg.system.confinement import Confined
+from jjjkg.system.confinement import confine
 from jjjkg.system.folders import describe_file
 
 _QUADS: Final = f"{DATASET}.nq"
-#: Bytes that are compared at a time.
-_CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def check_release(folder: Path) -> Checked:
     (https://www.w3.org/TR/rdf-canon/#dataset-poisoning).
     """
     size = sum(file.stat().st_size for file in folder.glob("*") if file.is_file())
-    with Confined(_check_there, str(folder), subject=str(folder), size=size) as process:
+    with confine(_check_there, str(folder), subject=str(folder), size=size) as process:
         told = process.output.read()
     checked = json.loads(told)
     return Checked(**{**checked, "problems": tuple(map(Message.decode, checked["problems"]))})
@@ -126,15 +124,11 @@ def _compare_files(
 
 
 def _unpacks_to(packed: Path, plain: Path) -> bool:
+    expected = plain.read_bytes()
     try:
-        with gzip.open(packed) as unpacked, plain.open("rb") as expected:
-            while True:
-                part = expected.read(_CHUNK)
-                # One byte more than it should have, however much there is.
-                if unpacked.read(len(part) or 1) != part:
-                    return False
-                if not part:
-                    return True
+        with gzip.open(packed) as unpacked:
+            # One byte more than it should have, however much there is.
+            return unpacked.read(len(expected) + 1) == expected
     except (OSError, EOFError, zlib.error):
         return False
 

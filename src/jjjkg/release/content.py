@@ -15,7 +15,7 @@ from jjjkg.metadata.facts import Facts
 from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import GRAPH, PREFIXES
 from jjjkg.rdf.quads import make_quads
-from jjjkg.rdf.terms import TYPE, Object, named
+from jjjkg.rdf.terms import Object, find_instances, named
 
 Statements = tuple[ox.Triple, ...]
 
@@ -57,18 +57,9 @@ class Content:
 
         It must be one on the web: the lasting addresses of files stand beside it.
         """
-        return next(
-            (
-                triple.subject
-                for triple in self.parts.get("dataset", ())
-                if triple.predicate == TYPE
-                and triple.object in _DATASETS
-                and isinstance(triple.subject, ox.NamedNode)
-                and not triple.subject.value.startswith(GRAPH)
-                and find_href(triple.subject.value)
-            ),
-            None,
-        )
+        found = (node.value for node in find_instances(self.parts.get("dataset", ()), *_DATASETS))
+        own = (iri for iri in found if find_href(iri) and not iri.startswith(GRAPH))
+        return next(map(ox.NamedNode, own), None)
 
     def graphs(self) -> Iterator[tuple[str, Statements]]:
         """Yield the named graphs: the parts that hold something, then the claims."""

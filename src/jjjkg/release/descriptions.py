@@ -1,7 +1,6 @@
 """The files that describe a release to catalogues, search engines and people."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin
 
@@ -14,7 +13,7 @@ from jjjkg.evaluation.files import find_triples
 from jjjkg.metadata.citation import write_citation
 from jjjkg.metadata.dataset import Distribution, describe_counts, describe_release
 from jjjkg.metadata.schema_org import write_schema
-from jjjkg.metadata.statistics import name_partitions
+from jjjkg.metadata.statistics import sort_statistics
 from jjjkg.rdf.turtle import Layout
 from jjjkg.release.content import Content
 from jjjkg.release.documentation import ONTOLOGY, write_documentation
@@ -45,7 +44,8 @@ def make_descriptions(
         query = own_folder() / "queries" / "pages" / "statistics.rq"
 
         def measure(dataset: ox.NamedNode, graphs: Sequence[str]) -> Iterable[ox.Triple]:
-            return name_partitions(dataset, _count(evaluator, query, dataset, graphs))
+            bound = bind_thing(query.read_text(encoding="utf-8"), "thing", [dataset.value])
+            return sort_statistics(find_triples(evaluator, query, bound, graphs))
 
         counts = describe_counts(itself, said, content.parts, described, measure)
         yield VOID, _write(VOID, "the dataset in numbers (VoID)", counts)
@@ -66,13 +66,6 @@ def _describe_file(content: Content, dataset: ox.NamedNode, name: str, text: byt
         media_type_of(name.removesuffix(".gz")),
         hash_bytes(text),
     )
-
-
-def _count(
-    evaluator: Evaluator, query: Path, dataset: ox.NamedNode, graphs: Sequence[str]
-) -> Iterator[ox.Triple]:
-    bound = bind_thing(query.read_text(encoding="utf-8"), "thing", [dataset.value])
-    return find_triples(evaluator, query, bound, graphs)
 
 
 def _write(name: str, words: str, triples: Iterable[ox.Triple]) -> bytes:

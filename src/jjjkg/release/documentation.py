@@ -16,11 +16,10 @@ from jjjkg.messages import LANGUAGES, translate
 from jjjkg.metadata.facts import Facts
 from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import shorten
-from jjjkg.rdf.terms import TYPE, BrokenList, Object, named, read_list
+from jjjkg.rdf.terms import BrokenList, Object, find_instances, named, read_list
 from jjjkg.release.content import Content
 
 ONTOLOGY: Final = "ontology.html"
-_ONTOLOGY: Final = named("owl:Ontology")
 _DISJOINT: Final = (named("owl:AllDisjointClasses"), named("owl:AllDisjointProperties"))
 #: The sections, by the type of the terms in them (documentation.toml has the words).
 _KINDS: Final = (
@@ -48,8 +47,12 @@ _FACTS: Final = (
 )
 _CHAIN: Final = "owl:propertyChainAxiom"
 
-#: The words between the members of a list, by the property that has it.
-_JOINED: Final = {"owl:intersectionOf": " and ", "owl:unionOf": " or "}
+#: What stands before, between and after the members of a list, by the property that has it.
+_LISTS: Final = {
+    "owl:intersectionOf": ("(", " and ", ")"),
+    "owl:unionOf": ("(", " or ", ")"),
+    "owl:oneOf": ("{", ", ", "}"),
+}
 #: The word of a restriction, by the property that has its value.
 _RESTRICTIONS: Final = {
     "owl:someValuesFrom": "some",
@@ -70,15 +73,13 @@ def write_documentation(content: Content) -> bytes:
     triples = content.parts["ontology"]
     # Without what is inferred of a term, which its ontology does not say.
     said = Facts(triples)
-    ontology = next(
-        (t.subject for t in triples if t.predicate == TYPE and t.object == _ONTOLOGY), None
-    )
-    if not isinstance(ontology, ox.NamedNode):
+    ontology = next(iter(find_instances(triples, named("owl:Ontology"))), None)
+    if ontology is None:
         return b""
     sections = {
         kind: [(t, t.value.startswith(ontology.value)) for t in terms]
         for kind in _KINDS
-        if (terms := _find_terms(triples, kind))
+        if (terms := sorted(find_instances(triples, named(kind)), key=lambda term: term.value))
     }
     groups = [
         _read_members(said, members)
@@ -116,19 +117,6 @@ def write_documentation(content: Content) -> bytes:
         languages=LANGUAGES,
     )
     return page.encode()
-
-
-def _find_terms(triples: Iterable[ox.Triple], kind: str) -> list[ox.NamedNode]:
-    """Return the terms of a type, by IRI."""
-    wanted = named(kind)
-    terms = {
-        triple.subject
-        for triple in triples
-        if triple.predicate == TYPE
-        and triple.object == wanted
-        and isinstance(triple.subject, ox.NamedNode)
-    }
-    return sorted(terms, key=lambda term: term.value)
 
 
 def _find_anchor(iri: str) -> str:
@@ -181,18 +169,21 @@ def write_expression(facts: Facts, term: Object) -> str:
         return shorten(term.value)
     if not isinstance(term, ox.BlankNode):
         return str(term.value) if isinstance(term, ox.Literal) else str(term)
-    for property, word in _JOINED.items():
+    for property, (before, between, after) in _LISTS.items():
         for value in facts.values(term, property):
             parts = [write_expression(facts, member) for member in _read_members(facts, value)]
-            return f"({word.join(parts)})"
-    for value in facts.values(term, "owl:oneOf"):
-        members = [write_expression(facts, member) for member in _read_members(facts, value)]
-        return f"{{{', '.join(members)}}}"
+            return f"{before}{between.join(parts)}{after}"
     for value in facts.values(term, "owl:complementOf"):
         return f"not {write_expression(facts, value)}"
     for value in facts.values(term, "owl:inverseOf"):
         return f"inverse {write_expression(facts, value)}"
-    return _write_restriction(facts, term)
+    on = " ".join(write_expression(facts, p) for p in facts.values(term, "owl:onProperty"))
+    for property, word in _RESTRICTIONS.items():
+        for value in facts.values(term, property):
+            of = facts.values(term, "owl:onClass") or facts.values(term, "owl:onDataRange")
+            filler = "".join(f" {write_expression(facts, kind)}" for kind in of)
+            return f"({on} {word} {write_expression(facts, value)}{filler})"
+    return f"({on})"
 
 
 def _read_members(facts: Facts, head: Object) -> list[Object]:
@@ -201,13 +192,3 @@ def _read_members(facts: Facts, head: Object) -> list[Object]:
         return read_list(head, facts.values)
     except BrokenList:
         return []
-
-
-def _write_restriction(facts: Facts, term: ox.BlankNode) -> str:
-    on = " ".join(write_expression(facts, p) for p in facts.values(term, "owl:onProperty"))
-    for property, word in _RESTRICTIONS.items():
-        for value in facts.values(term, property):
-            of = facts.values(term, "owl:onClass") or facts.values(term, "owl:onDataRange")
-            filler = "".join(f" {write_expression(facts, kind)}" for kind in of)
-            return f"({on} {word} {write_expression(facts, value)}{filler})"
-    return f"({on})"

@@ -10,16 +10,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from jjjkg.metadata.facts import state
 from jjjkg.rdf.namespaces import PREFIXES
-from jjjkg.rdf.terms import TYPE, named
+from jjjkg.rdf.terms import TYPE, find_instances, named
 from jjjkg.release.content import Content, Statements
-from jjjkg.release.graphs import order_part, write_document
+from jjjkg.release.graphs import write_document
 
-_AXIOM, _ANNOTATION = named("owl:Axiom"), named("owl:AnnotationProperty")
-_SOURCE, _PROPERTY, _TARGET = (
-    named(f"owl:annotated{place}") for place in ("Source", "Property", "Target")
-)
-_STATED: Final = named("jjj:statedBy")
+_AXIOM: Final = named("owl:Axiom")
 
 
 def make_editions(content: Content) -> Iterator[tuple[str, bytes]]:
@@ -46,7 +43,7 @@ def write_reifiers(content: Content, claims: Mapping[ox.Triple, Sequence[str]]) 
     baseline of every other file. https://www.w3.org/TR/rdf12-concepts/#section-reification
     """
     names = ("ontology", "asserted", "inferred", "provenance", "dataset")
-    parts = {name: order_part(name, content.parts[name]) for name in names}
+    parts = {name: content.parts[name] for name in names}
     words = "rdf12.ttl: everything, in RDF 1.2; each assertion names its claims (~ claim:...)"
     return write_document(
         content, parts, words, lambda triple: claims.get(triple, ()), 'VERSION "1.2"\n'
@@ -75,13 +72,14 @@ def _annotate(claims: Mapping[ox.Triple, Sequence[str]]) -> Iterator[ox.Triple]:
     for number, (triple, iris) in enumerate(claims.items(), 1):
         if not _is_axiom(triple):
             continue
-        axiom = ox.BlankNode(f"axiom{number}")
-        yield ox.Triple(axiom, TYPE, _AXIOM)
-        yield ox.Triple(axiom, _SOURCE, triple.subject)
-        yield ox.Triple(axiom, _PROPERTY, triple.predicate)
-        yield ox.Triple(axiom, _TARGET, triple.object)
-        for iri in iris:
-            yield ox.Triple(axiom, _STATED, ox.NamedNode(iri))
+        yield from state(
+            ox.BlankNode(f"axiom{number}"),
+            ("rdf:type", [_AXIOM]),
+            ("owl:annotatedSource", [triple.subject]),
+            ("owl:annotatedProperty", [triple.predicate]),
+            ("owl:annotatedTarget", [triple.object]),
+            ("jjj:statedBy", map(ox.NamedNode, iris)),
+        )
 
 
 def _is_axiom(triple: ox.Triple) -> bool:
@@ -93,15 +91,11 @@ def _is_axiom(triple: ox.Triple) -> bool:
 
 def _describe_claims(content: Content) -> Iterator[ox.Triple]:
     """Yield the types of the claims, and the values of their annotation properties."""
-    annotations = {
-        triple.subject
-        for triple in content.parts["ontology"]
-        if triple.predicate == TYPE and triple.object == _ANNOTATION
-    }
+    recorded = {TYPE, *find_instances(content.parts["ontology"], named("owl:AnnotationProperty"))}
     for triple in content.parts["provenance"]:
         subject = triple.subject
         known = isinstance(subject, ox.NamedNode) and subject.value in content.claims
-        if known and (triple.predicate == TYPE or triple.predicate in annotations):
+        if known and triple.predicate in recorded:
             yield triple
 
 

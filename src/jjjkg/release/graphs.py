@@ -4,7 +4,8 @@ A store rewrites lexical forms (34.90 becomes 34.9); what a source file says is 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 import pyoxigraph as ox
@@ -13,6 +14,8 @@ from jjjkg.messages import say
 from jjjkg.rdf.namespaces import GRAPH, PREFIXES
 from jjjkg.rdf.quads import make_quads
 from jjjkg.rdf.rdfxml import find_fault, write_rdfxml
+from jjjkg.rdf.serialization import write_rdf
+from jjjkg.rdf.terms import blank_nodes_of
 from jjjkg.rdf.turtle import Annotate, Layout
 from jjjkg.release.content import Content
 
@@ -42,21 +45,26 @@ def make_graphs(
     is told why. Data that are named graphs, served as they are, have no files of parts.
     """
     for stem, names, words in STEMS if content.triples else ():
-        parts = {name: order_part(name, content.parts[name]) for name in names}
+        parts = {name: content.parts[name] for name in names}
         yield f"{stem}.ttl", write_document(content, parts, f"{stem}.ttl: {words}").encode()
         triples = [triple for part in parts.values() for triple in part]
-        yield f"{stem}.nt", _serialize(triples, ox.RdfFormat.N_TRIPLES)
+        yield f"{stem}.nt", write_rdf(triples, "nt")
         if fault := next(filter(None, map(find_fault, triples)), None):
             progress(say("release.no_rdfxml", name=f"{stem}.rdf", fault=fault))
         else:
-            yield f"{stem}.rdf", b"".join(write_rdfxml(_group(triples), PREFIXES))
-    graphs = {
-        iri: order_part(iri.removeprefix(GRAPH), triples) for iri, triples in content.graphs()
-    }
+            # Those of each subject together, as RDF/XML writes them in a block.
+            places: dict[object, int] = {}
+            group = sorted(triples, key=lambda t: places.setdefault(t.subject, len(places)))
+            yield f"{stem}.rdf", b"".join(write_rdfxml(group, PREFIXES))
+    graphs = dict(content.graphs())
     quads = [*make_quads(graphs)]
     yield TRIG, _write_trig(content, graphs).encode()
-    yield f"{DATASET}.nq", _serialize(quads, ox.RdfFormat.N_QUADS)
-    yield f"{DATASET}.jsonld", _serialize(quads, ox.RdfFormat.JSON_LD)
+    yield f"{DATASET}.nq", ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+    prefixes = dict(PREFIXES)
+    yield (
+        f"{DATASET}.jsonld",
+        ox.serialize(quads, format=ox.RdfFormat.JSON_LD, prefixes=prefixes) or b"",
+    )
 
 
 def write_document(
@@ -81,7 +89,8 @@ def write_document(
 
 
 def _write_trig(content: Content, graphs: Mapping[str, Sequence[ox.Triple]]) -> str:
-    times = Counter(node for triples in graphs.values() for node in _find_nodes(triples))
+    nodes = ({node for t in triples for node in blank_nodes_of(t)} for triples in graphs.values())
+    times = Counter(chain.from_iterable(nodes))
     layout = Layout(node for node, graphs in times.items() if graphs > 1)
     blocks = []
     for graph, triples in graphs.items():
@@ -102,30 +111,3 @@ def _head(content: Content, words: str) -> str:
         lines.insert(0, f"{title} <{itself.value}>, version {content.version}")
         lines.append(f"Issued {issued}; licence {licence}")
     return "".join(f"# {line}\n" for line in lines) + "\n"
-
-
-def _find_nodes(triples: Iterable[ox.Triple]) -> set[ox.BlankNode]:
-    terms = (term for triple in triples for term in (triple.subject, triple.object))
-    return {term for term in terms if isinstance(term, ox.BlankNode)}
-
-
-def order_part(part: str, triples: Sequence[ox.Triple]) -> Sequence[ox.Triple]:
-    """Return the triples of a part; sorted, if inferred: no source has an order for those."""
-    return sorted(triples, key=str) if part == "inferred" else triples
-
-
-def _group(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """Return the triples with those of each subject together, as RDF/XML writes them in a block."""
-    by_subject: dict[object, list[ox.Triple]] = {}
-    for triple in triples:
-        by_subject.setdefault(triple.subject, []).append(triple)
-    return [triple for group in by_subject.values() for triple in group]
-
-
-def _serialize(
-    statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat
-) -> bytes:
-    plain = rdf_format in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
-    if plain:
-        return ox.serialize(statements, format=rdf_format) or b""
-    return ox.serialize(statements, format=rdf_format, prefixes=dict(PREFIXES)) or b""

@@ -16,10 +16,11 @@ import pyoxigraph as ox
 from jjjkg.errors import InputError
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import QUADS, TRIPLES
+from jjjkg.rdf.parsing import FORMATS
 from jjjkg.rdf.quads import group_quads, make_quads
-from jjjkg.rdf.terms import named
+from jjjkg.rdf.terms import blank_nodes_of, named
 from jjjkg.release.content import Content, Statements
-from jjjkg.system.confinement import Confined
+from jjjkg.system.confinement import confine
 
 MANIFEST: Final = "manifest.json"
 CHECKSUMS: Final = "SHA256SUMS"
@@ -140,12 +141,10 @@ def find_bad_count(manifest: Mapping[str, Any]) -> str:
 
 def _has(value: object, types: Mapping[str, type]) -> bool:
     """Tell whether a value is an object with members of these types, and no number is below 0."""
-    if not isinstance(value, dict):
-        return False
-    members = {key: value.get(key) for key in types}
-    # To Python, true is a number too.
-    return all(type(members[k]) is t for k, t in types.items()) and all(
-        member >= 0 for member in members.values() if isinstance(member, int)
+    return isinstance(value, dict) and all(
+        # To Python, true is a number too.
+        type(value.get(key)) is kind and (kind is not int or value[key] >= 0)
+        for key, kind in types.items()
     )
 
 
@@ -170,7 +169,7 @@ def _hash_graphs(graphs: Mapping[str, Statements]) -> dict[str, str]:
     Blank nodes can be tied such that the algorithm does not end in any useful time
     (https://www.w3.org/TR/rdf-canon/#dataset-poisoning).
     """
-    hard = {iri: triples for iri, triples in graphs.items() if _has_blank_nodes(triples)}
+    hard = {iri: triples for iri, triples in graphs.items() if any(map(blank_nodes_of, triples))}
     hashes = {iri: hash_graph(triples) for iri, triples in graphs.items() if iri not in hard}
     if not hard:
         return hashes
@@ -178,17 +177,13 @@ def _hash_graphs(graphs: Mapping[str, Statements]) -> dict[str, str]:
         ox.serialize(make_quads(hard), file, ox.RdfFormat.N_QUADS)
         file.flush()
         size = Path(file.name).stat().st_size
-        with Confined(_hash_there, file.name, subject="", size=size) as process:
+        with confine(_hash_there, file.name, subject="", size=size) as process:
             for iri in hard:
                 process.subject = str(Message("release.graph", {"iri": iri}))
                 hashes[iri] = process.output.readline().decode().strip()
                 if not hashes[iri]:
                     break
     return hashes
-
-
-def _has_blank_nodes(triples: Statements) -> bool:
-    return any(isinstance(node, ox.BlankNode) for t in triples for node in (t.subject, t.object))
 
 
 def _hash_there(name: str) -> None:
@@ -203,14 +198,13 @@ def hash_bytes(text: bytes) -> str:
 
 
 def _describe_file(name: str, text: bytes) -> dict[str, Any]:
-    described: dict[str, Any] = {
+    described = {
         "name": name,
         "media_type": media_type_of(name),
         "bytes": len(text),
         "sha256": hash_bytes(text),
     }
-    # Not by what the engine takes for RDF: to it, all JSON is JSON-LD.
-    rdf_format = ox.RdfFormat.from_extension(PurePath(name).suffix[1:])
-    if rdf_format is not None and PurePath(name).suffix in _RDF:
-        described["triples"] = sum(1 for _ in ox.parse(text, rdf_format))
-    return described
+    suffix = PurePath(name).suffix
+    if suffix not in _RDF:
+        return described
+    return {**described, "triples": sum(1 for _ in ox.parse(text, FORMATS[suffix]))}

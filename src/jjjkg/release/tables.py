@@ -8,7 +8,7 @@ the datatypes and languages of the values. The CSV is that of https://www.rfc-ed
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -93,22 +93,22 @@ def _make_table(evaluator: Evaluator, file: Path) -> Table:
     found = find_rows(evaluator, file, question.text)
     names = found.columns
     given = _read_schema(file.with_suffix(".csv-metadata.json"), names)
-    order = [name.strip() for name in question.header.get("order", "").split(",") if name.strip()]
+    order = question.header.get("order", "").replace(",", " ").split()
     if unknown := [name for name in order if name not in names]:
         raise InputError("release.no_column", file=file, key="order", name=unknown[0])
     columns: list[dict[str, Any]] = []
     texts: list[list[str]] = []
     for name in names:
         column = given["columns"][name]
-        terms = [row.get(name) for row in found.rows]
-        cells = [_write_cell(term, "separator" in column) for term in terms]
-        columns.append(_describe_column(column, terms, cells))
-        texts.append([text for text, _ in cells])
+        cells = [_write_cell(row.get(name), "separator" in column) for row in found.rows]
+        columns.append(_describe_column(column, cells))
+        texts.append([text for text, *_ in cells])
     numeric = {column["name"] for column in columns if column["datatype"] in _NUMBERS}
     rows = [dict(zip(names, row, strict=True)) for row in zip(*texts, strict=True)]
     rows.sort(
         key=lambda row: (
-            [_read_number(row[n]) if n in numeric else row[n] for n in order],
+            # An empty cell comes first.
+            [float(row[n] or -1) if n in numeric else row[n] for n in order],
             [*row.values()],
         )
     )
@@ -126,39 +126,39 @@ def _make_table(evaluator: Evaluator, file: Path) -> Table:
     return Table(file.stem, description, tuple(tuple(row.values()) for row in rows))
 
 
-def _write_cell(term: object, listed: bool) -> tuple[str, str]:
-    """Return a cell's text and the IRI of its datatype; both are empty where there is no value.
+def _write_cell(term: object, listed: bool) -> tuple[str, str, str]:
+    """Return a cell's text, the IRI of its datatype and its language; each may be empty.
 
     `listed` says that it holds any number of values.
     """
     if term is None:
-        return "", ""
+        return "", "", ""
     if isinstance(term, ox.NamedNode):
-        return term.value, _XSD + "anyURI"
+        return term.value, _XSD + "anyURI", ""
     if isinstance(term, ox.BlankNode):
-        return str(term), _XSD + "string"
+        return str(term), _XSD + "string", ""
     assert isinstance(term, ox.Literal)
+    language = term.language or ""
     if not listed:
-        return term.value, find_datatype(term)
+        return term.value, find_datatype(term), language
     # Aggregates have no order of their own.
     items = sorted(set(term.value.split(_SEPARATOR)))
     iri = all(":" in item for item in items)
-    return _SEPARATOR.join(items), _XSD + ("anyURI" if iri else "string")
+    return _SEPARATOR.join(items), _XSD + ("anyURI" if iri else "string"), language
 
 
 def _describe_column(
-    given: Mapping[str, Any], terms: Sequence[object], cells: Sequence[tuple[str, str]]
+    given: Mapping[str, Any], cells: Sequence[tuple[str, str, str]]
 ) -> dict[str, Any]:
     """Return the description of a column with the built-in datatype that takes all its values.
 
     https://www.w3.org/TR/tabular-metadata/#built-in-datatypes
     """
-    names = {datatype.removeprefix(_XSD) for _, datatype in cells if datatype}
+    names = {datatype.removeprefix(_XSD) for _, datatype, _ in cells if datatype}
     known = len(names) == 1 and names != {_LANGUAGE}
     datatype = "decimal" if names == _NUMBERS else names.pop() if known else "string"
-    said = [term for term, (text, _) in zip(terms, cells, strict=True) if text]
-    languages = {getattr(term, "language", None) for term in said}
-    (language,) = languages if len(languages) == 1 else (None,)
+    languages = {language for text, _, language in cells if text}
+    language = languages.pop() if len(languages) == 1 else ""
     return {
         "name": given["name"],
         "titles": given["name"],
@@ -198,11 +198,6 @@ def _read_schema(file: Path, names: Sequence[str]) -> dict[str, Any]:
     return {**schema, "columns": columns}
 
 
-def _read_number(text: str) -> float:
-    """Return the number in a cell, by which it is sorted: an empty one comes first."""
-    return float(text) if text else -1.0
-
-
 def _say(words: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"@value": text, "@language": lang} for lang, text in words.items() if text]
 
@@ -210,8 +205,3 @@ def _say(words: Mapping[str, str]) -> list[dict[str, str]]:
 def _list(value: Any) -> list[Any]:
     """Return the columns that CSVW lets a member name one by one or in a list."""
     return value if isinstance(value, list) else [value]
-
-
-def find_makers(folder: Path) -> Iterator[Path]:
-    """Yield the files in a folder that tables are made by."""
-    yield from sorted((*folder.glob("*.rq"), *folder.glob("*.csv-metadata.json")))

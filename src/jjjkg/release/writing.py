@@ -6,7 +6,6 @@ import io
 import os
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files as resources
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +31,7 @@ from jjjkg.release.manifest import (
     read_version,
 )
 from jjjkg.release.opening import open_release
-from jjjkg.release.tables import METADATA, describe_tables, find_makers, make_tables, write_table
+from jjjkg.release.tables import METADATA, describe_tables, make_tables, write_table
 from jjjkg.snapshot import Snapshot
 from jjjkg.system.folders import fill_folder, lock, remove
 
@@ -92,6 +91,8 @@ def read_content(snapshot: Snapshot, queries: Path | None = None) -> Content:
     """
     graphs = group_quads(ox.parse(path=snapshot.quads))
     parts = {name: tuple(graphs.pop(GRAPH + name, ())) for name in PARTS}
+    # No source has an order for what is inferred.
+    parts["inferred"] = tuple(sorted(parts["inferred"], key=str))
     claims = {iri: tuple(triples) for iri, triples in graphs.items()}
     version = read_version((*parts["dataset"], *parts["ontology"]), snapshot.key[:16])
     return Content(parts, claims, snapshot.places, version, queries)
@@ -161,15 +162,17 @@ def _find_tables(queries: Path | None) -> Path:
 
 def _find_reports(queries: Path | None) -> tuple[Path, ...]:
     """Return the results of the portability matrix, which lie in docs/ beside queries/."""
-    return tuple(sorted((queries.parent / "docs").glob("portability.*"))) if queries else ()
+    return tuple((queries.parent / "docs").glob("portability.*")) if queries else ()
 
 
 def _hash_makers(queries: Path | None) -> str:
     """Return the hash of what makes a release beside the code: templates, and tables' queries."""
     templates = Path(str(resources("jjjkg.release"))) / "templates"
     # Folder by folder: sorted together, their order would be that of the folders' own places.
-    made_by = (sorted(templates.glob("*.html")), find_makers(_find_tables(queries)))
-    texts = (file.read_bytes() for file in chain(*made_by, _find_reports(queries)))
+    tables = _find_tables(queries)
+    tables_by = (*tables.glob("*.rq"), *tables.glob("*.csv-metadata.json"))
+    made_by = (templates.glob("*.html"), tables_by, _find_reports(queries))
+    texts = (file.read_bytes() for files in made_by for file in sorted(files))
     return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 

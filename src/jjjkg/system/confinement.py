@@ -12,11 +12,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Final, NoReturn, Self
+from typing import IO, Final
 
 from jjjkg.errors import InputError
 from jjjkg.messages import Message
@@ -41,67 +42,59 @@ _NEW_USER: Final = 0x10000000
 _NEW_NETWORK: Final = 0x40000000
 
 
-class Confined:
-    """A function of ours at work in a limited process; its standard output is ``output``.
+@dataclass
+class Process:
+    """A limited process; ``subject`` names the thing that it works on at the moment, for errors."""
 
-    ``subject`` names the thing that it works on at the moment, for errors. Leaving the context
+    subject: str
+    output: IO[bytes]
+
+
+@contextmanager
+def confine(
+    task: Callable[..., object], *arguments: object, subject: str, size: int
+) -> Iterator[Process]:
+    """Have a function of ours at work in a limited process, and yield that with its output.
+
+    The arguments must have a form in JSON; `size` is the input's, in bytes. Leaving the context
     early kills the process; leaving it at the end raises InputError if the process failed.
     """
+    memory, seconds = MEMORY + _MEMORY_A_BYTE * size, SECONDS + size // _BYTES_A_SECOND
+    name = f"{task.__module__}:{task.__qualname__}"
+    # -P: the current folder holds nothing that it may import.
+    command = [sys.executable, "-P", "-m", "jjjkg.system.confinement", name]
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as words:
+        given.write(json.dumps(arguments).encode())
+        given.seek(0)
+        with subprocess.Popen(
+            [*command, str(memory), str(seconds)], stdin=given, stdout=subprocess.PIPE, stderr=words
+        ) as started:
+            assert started.stdout is not None
+            process = Process(subject, started.stdout)
+            try:
+                yield process
+            except BaseException:
+                started.kill()
+                raise
+        if started.returncode != 0:
+            words.seek(0)
+            said = words.read().decode("utf-8", "replace")
+            raise _explain(started.returncode, said, process.subject, memory, seconds)
 
-    def __init__(
-        self, task: Callable[..., object], *arguments: object, subject: str, size: int
-    ) -> None:
-        """Start it. The arguments must have a form in JSON; `size` is the input's, in bytes."""
-        self.subject = subject
-        self._memory = MEMORY + _MEMORY_A_BYTE * size
-        self._seconds = SECONDS + size // _BYTES_A_SECOND
-        with tempfile.TemporaryFile() as given:
-            given.write(json.dumps(arguments).encode())
-            given.seek(0)
-            self._words = tempfile.TemporaryFile()  # noqa: SIM115
-            name = f"{task.__module__}:{task.__qualname__}"
-            limits = (str(self._memory), str(self._seconds))
-            self._process = subprocess.Popen(
-                # -P: the current folder holds nothing that it may import.
-                [sys.executable, "-P", "-m", "jjjkg.system.confinement", name, *limits],
-                stdin=given,
-                stdout=subprocess.PIPE,
-                stderr=self._words,
-            )
-        assert self._process.stdout is not None
-        self.output: IO[bytes] = self._process.stdout
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with self._words:
-            if kind is not None:
-                self._process.kill()
-            self.output.close()
-            status = self._process.wait()
-            if kind is None and status != 0:
-                self._refuse(status)
-
-    def _refuse(self, status: int) -> NoReturn:
-        self._words.seek(0)
-        words = self._words.read().decode("utf-8", "replace")
-        if status == _REFUSED:
-            message = Message.decode(json.loads(words.splitlines()[-1]))
-            raise InputError(message.key, **message.values)
-        if status == _SHORT_OF_MEMORY or "memory allocation of" in words:
-            raise InputError("system.memory", subject=self.subject, most=self._memory)
-        if status in (-signal.SIGXCPU, -signal.SIGKILL):
-            raise InputError("system.seconds", subject=self.subject, most=self._seconds)
-        if status in (-signal.SIGSEGV, -signal.SIGBUS) or "overflowed its stack" in words:
-            raise InputError("system.nested", subject=self.subject)
-        last = next(reversed(words.split("\n")[:-1]), f"status {status}")
-        raise InputError("system.ended", subject=self.subject, last=last)
+def _explain(status: int, words: str, subject: str, memory: int, seconds: int) -> InputError:
+    """Return the error for a process that failed with a status and these last words."""
+    if status == _REFUSED:
+        message = Message.decode(json.loads(words.splitlines()[-1]))
+        return InputError(message.key, **message.values)
+    if status == _SHORT_OF_MEMORY or "memory allocation of" in words:
+        return InputError("system.memory", subject=subject, most=memory)
+    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+        return InputError("system.seconds", subject=subject, most=seconds)
+    if status in (-signal.SIGSEGV, -signal.SIGBUS) or "overflowed its stack" in words:
+        return InputError("system.nested", subject=subject)
+    last = next(reversed(words.split("\n")[:-1]), f"status {status}")
+    return InputError("system.ended", subject=subject, last=last)
 
 
 def leave_network() -> None:
@@ -113,7 +106,7 @@ def leave_network() -> None:
         unshare(_NEW_USER | _NEW_NETWORK)
 
 
-def _confine(memory: int, seconds: int) -> None:
+def _limit_process(memory: int, seconds: int) -> None:
     """Limit the memory, time, stack and files of this process, and give up the network."""
     leave_network()
     _limit(resource.RLIMIT_STACK, _STACK)
@@ -138,7 +131,7 @@ def main(arguments: list[str]) -> None:
     module, _, function = name.partition(":")
     task = getattr(import_module(module), function)
     given = json.load(sys.stdin)
-    _confine(int(memory), int(seconds))
+    _limit_process(int(memory), int(seconds))
     status = 0
     try:
         task(*given)

@@ -18,8 +18,6 @@ from jjjkg.errors import InputError
 from jjjkg.messages import Message, say
 
 MANIFEST: Final = "manifest.json"
-#: Bytes that are hashed at a time.
-_CHUNK: Final = 1 << 20
 #: Seconds to wait for a lock that another process holds.
 LOCK_SECONDS: Final = 600
 
@@ -82,12 +80,9 @@ def remove(path: Path) -> None:
 
 def describe_file(file: Path) -> dict[str, Any]:
     """Return the size of a file in bytes and its SHA-256 in hexadecimal, as manifests have them."""
-    digest, size = hashlib.sha256(), 0
     with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return {"bytes": size, "sha256": digest.hexdigest()}
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return {"bytes": stream.tell(), "sha256": digest}
 
 
 def find_difference(file: Path, described: Mapping[str, Any]) -> Message | None:
