@@ -10,7 +10,7 @@ import pytest
 
 from jjjkg.evaluation import EngineFailed, LimitExceeded, Limits, Pool, WorkerCrashed
 from support.evaluation.pools import ask, children, collect, come_about, run
-from support.evaluation.queries import HUNGRY, LARGE
+from support.evaluation.queries import COUNT, HUNGRY, LARGE
 
 #: Sorted by the engine itself, it goes round in a circle.
 CIRCLE = """SELECT ?x { VALUES ?x {
@@ -18,6 +18,8 @@ CIRCLE = """SELECT ?x { VALUES ?x {
   100 "111" "156"@en 197 "1"@en } } ORDER BY ?x"""
 #: A loader of work that asks the engine as it is.
 BARE = "support.evaluation.bare_loader"
+#: One that takes no query of more than half of the limit.
+STRICT = "support.evaluation.strict_loader"
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +86,13 @@ def test_an_abort_without_words_is_a_crash(quads: Path) -> None:
         assert await collect(pool)
 
     run(quads, test, workers=1)
+
+
+def test_whoever_evaluates_may_hold_a_query_to_a_limit(quads: Path) -> None:
+    async def test(pool: Pool) -> None:
+        with pytest.raises(LimitExceeded) as caught:
+            await collect(pool, COUNT + " " * 10)
+        assert (caught.value.limit, caught.value.value) == ("length", 40)
+        assert await collect(pool)
+
+    run(quads, test, workers=1, loader=STRICT, limits=Limits(length=80))

@@ -20,7 +20,7 @@ MADE = {
     "statuses.*": "an HTTP status",
     "statuses.past_*": "the limit that was passed",
     "files.section.*": "the sections of SECTIONS in web/archive.py",
-    "files.content.*": "the files of SECTIONS in web/archive.py",
+    "files.content.*": "the files of SECTIONS in web/archive.py, and the tables",
     "documentation.kind.*": "the types of terms",
     "documentation.axiom.*": "the properties that make axioms",
     "documentation.characteristic.*": "the types of properties",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from jjjkg.messages import say
 from jjjkg.rdf.formats import GRAPHS
 from jjjkg.snapshot import Snapshot
 from jjjkg.web.archive import SECTIONS, group_files
@@ -125,9 +126,16 @@ def test_the_list_says_what_each_file_is(release: Path) -> None:
         assert others == [("unknown.xyz", "")]
         told = [name for group in known for name, words in group if words]
         assert sorted(told) == sorted(names)
-    assert {name.partition(".")[0] for name in names} == {
+    assert {name.partition(".")[0] for name in names if not name.endswith(".csv")} == {
         key.partition(".")[0] for keys in SECTIONS.values() for key in keys
     }
+
+
+def test_a_table_more_is_among_the_tables() -> None:
+    (section,) = group_files(["people.csv", "edges.csv", "csv-metadata.json"], "en")
+    assert section[0] == say("files.section.tables")
+    assert [name for name, _ in section[1]] == ["edges.csv", "people.csv", "csv-metadata.json"]
+    assert [bool(words) for _, words in section[1]] == [True, False, True]
 
 
 def test_every_file_of_the_release_is_served_as_it_is(

@@ -52,8 +52,8 @@ class Rows:
     def __init__(self, format: str) -> None:
         self.count = 0
         self.layout = _LAYOUTS[format]
-        # The line with the variables' names is not counted.
-        self._heads = 1 if format in ("csv", "tsv") else 0
+        # Lines above the rows, such as that with the variables' names, are not counted.
+        self._heads = self.layout.heads
         self._kept = b""
         self._quoted = False
 
@@ -125,26 +125,28 @@ class _Layout(NamedTuple):
 
     `closing` ends the table. A piece that ends with `mark` does not end within what begins or ends
     a row. `beginning` begins each row (in JSON each but the first), where rows are not known by
-    their ends. `count_rows` counts them.
+    their ends. `count_rows` counts them, and the `heads` above them.
     """
 
     closing: bytes
     mark: bytes
     beginning: bytes
     count_rows: Callable[[Rows, bytes], int]
+    heads: int = 0
 
 
 _LAYOUTS: Final = {
     "json": _Layout(b"]}}", b"}", b",{", Rows.count_json),
     "xml": _Layout(b"</results></sparql>", b">", b"<result>", Rows.count_xml),
-    "csv": _Layout(b"", b"\n", b"", Rows.count_csv),
-    "tsv": _Layout(b"", b"\n", b"", Rows.count_tsv),
+    "csv": _Layout(b"", b"\n", b"", Rows.count_csv, heads=1),
+    "tsv": _Layout(b"", b"\n", b"", Rows.count_tsv, heads=1),
 }
 
 
 class Output(io.RawIOBase):
     """A file that an answer is written to; writing raises Enough, LimitExceeded and NotXML.
 
+    ``limits`` are those of the query, for whoever evaluates it to enforce what is not seen here.
     ``rows`` are those of a table; whoever writes triples counts them itself. ``more`` says that
     there were more than were asked for.
     """
@@ -161,7 +163,7 @@ class Output(io.RawIOBase):
 
         `resident` returns the bytes of memory that this process has.
         """
-        self._connection, self._limits = connection, limits
+        self._connection, self.limits = connection, limits
         self._gzip, self._most, self._resident = gzip, most, resident
         self._head: Head | None = None
         self._packer: Any = None
@@ -217,8 +219,8 @@ class Output(io.RawIOBase):
     def count(self, rows: int) -> None:
         """Note how many rows or triples were written. Raises LimitExceeded."""
         self.rows = rows
-        if rows > self._limits.rows:
-            raise LimitExceeded("queries.limits.rows", limit="rows", value=self._limits.rows)
+        if rows > self.limits.rows:
+            raise LimitExceeded("queries.limits.rows", limit="rows", value=self.limits.rows)
 
     def is_full(self, rows: int) -> bool:
         """Tell if so many triples are all that are asked for; then there was one more."""
@@ -265,8 +267,8 @@ class Output(io.RawIOBase):
 
     def _check(self, data: bytes) -> None:
         self.bytes += len(data)
-        if self.bytes > self._limits.bytes:
-            raise LimitExceeded("queries.limits.bytes", limit="bytes", value=self._limits.bytes)
+        if self.bytes > self.limits.bytes:
+            raise LimitExceeded("queries.limits.bytes", limit="bytes", value=self.limits.bytes)
 
 
 def write_results(

@@ -17,7 +17,6 @@ from jjjkg.rdf.formats import GRAPHS, RESULTS
 from jjjkg.rdf.namespaces import GRAPH, expand
 from jjjkg.rdf.terms import named
 
-_FORMATS: Final = "http://www.w3.org/ns/formats/"
 _ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
 _PROFILE: Final = "http://www.w3.org/ns/owl-profile/RL"
 _GEOSPARQL: Final = "http://www.opengis.net/def/function/geosparql/"
@@ -52,7 +51,6 @@ def describe_service(
     without FROM sees the union of the named graphs. Raises InputError for what is not an address.
     """
     service = place(root, "sparql")
-    formats = (_FORMATS + format.listed for format in (*RESULTS, *GRAPHS))
     regime = ox.NamedNode(_ENTAILMENT + ("OWL-RDF-Based" if inferred else "Simple"))
     profiles = [ox.NamedNode(_PROFILE)] if inferred else []
     nodes = {limit: ox.BlankNode(f"limit-{limit}") for limit in asdict(limits)}
@@ -63,7 +61,7 @@ def describe_service(
         ("dcat:endpointURL", [service]),
         ("sd:supportedLanguage", [named("sd:SPARQL11Query")]),
         ("sd:feature", [named("sd:UnionDefaultGraph")] if union else []),
-        ("sd:resultFormat", [ox.NamedNode(format) for format in formats]),
+        ("sd:resultFormat", [ox.NamedNode(format.iri) for format in (*RESULTS, *GRAPHS)]),
         ("sd:extensionFunction", [ox.NamedNode(function) for function in FUNCTIONS]),
         ("sd:defaultEntailmentRegime", [regime]),
         ("sd:defaultSupportedEntailmentProfile", profiles),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+_NAMES: Final = "http://www.w3.org/ns/formats/"
+
 
 # Each is one object, so that comparing and hashing them costs nothing.
 @dataclass(frozen=True, eq=False)
@@ -17,7 +19,8 @@ class Format:
 
     ``name`` is its short name, ``suffix`` that of its files, ``media_type`` the value of
     Content-Type, and ``title`` its name for people. ``aliases`` are media types by which clients
-    ask for it too, ``others`` more short names.
+    ask for it too, ``others`` more short names. One that is not ``listed`` has no name in
+    https://www.w3.org/ns/formats/.
     """
 
     name: str
@@ -26,12 +29,15 @@ class Format:
     title: str
     aliases: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    listed: bool = True
 
     @property
-    def listed(self) -> str:
-        """The name in https://www.w3.org/ns/formats/."""
+    def iri(self) -> str:
+        """The IRI that descriptions name it by: of the W3C, or else of its media type."""
+        if not self.listed:
+            return f"https://www.iana.org/assignments/media-types/{self.media_type}"
         name = self.title.replace("/", "_")
-        return f"SPARQL_Results_{name}" if self in RESULTS else name
+        return _NAMES + (f"SPARQL_Results_{name}" if self in RESULTS else name)
 
     @cached_property
     def names(self) -> frozenset[str]:

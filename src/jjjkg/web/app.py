@@ -51,6 +51,11 @@ def find_askings() -> dict[str, Asking]:
     return {page.ASKED.segment: page.ASKED for page in find_pages() if hasattr(page, "ASKED")}
 
 
+def find_waiting() -> tuple[str, ...]:
+    """The beginnings of the paths whose views may wait for queries of their own."""
+    return tuple(path for page in find_pages() for path in getattr(page, "WAITING", ()))
+
+
 def _begin(site: Site) -> None:
     """Have the client's request at hand; an error that the server has met is told at once."""
     g.client = request.environ.get(CLIENT) or _read_client(site)

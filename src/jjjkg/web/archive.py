@@ -12,18 +12,20 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from jjjkg.errors import InputError
-from jjjkg.messages import say
+from jjjkg.messages import has, say
 from jjjkg.release.descriptions import DESCRIPTIONS
 from jjjkg.release.manifest import LATEST, media_type_of, name_release
 from jjjkg.release.opening import open_release
 
-#: The sections in their order, and the files in each; a file is known by its name or its stem.
+#: The section of the tables, which are known by their suffix.
+_TABLES: Final = "tables"
+#: The sections in their order, and the other files in each, known by their names or their stems.
 SECTIONS: Final = MappingProxyType(
     {
         "load": ("dataset", "everything"),
         "parts": ("asserted", "inferred", "ontology", "provenance"),
         "editions": ("protege", "rdf12"),
-        "tables": ("claims", "observations", "relocations", "nodes", "edges", "csv-metadata"),
+        _TABLES: ("csv-metadata",),
         "about": ("ontology.html", "dcat", "void", "schema", "CITATION", "portability"),
         "checksums": ("manifest", "SHA256SUMS"),
     }
@@ -169,19 +171,21 @@ def _show(said: object) -> str:
 def group_files(names: Iterable[str], language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Yield each section's heading with its files: their names, and what is in them.
 
-    Files that are in no section come last, without words.
+    Files that are in no section come last, without words; a table may have none either.
     """
     found: dict[str, list[str]] = {}
     for name in sorted(names):
         found.setdefault(name if name in _KNOWN else name.partition(".")[0], []).append(name)
-    for section, keys in SECTIONS.items():
+    tables = [key for key, files in found.items() if f"{key}.csv" in files]
+    for section, others in SECTIONS.items():
+        keys = (*tables, *others) if section == _TABLES else others
         files = [
-            (name, say(f"files.content.{key}", language))
+            (name, say(words, language) if has(words := f"files.content.{key}") else "")
             for key in keys
             for name in found.pop(key, [])
         ]
         if files:
             yield say(f"files.section.{section}", language), files
     if found:
-        others = [(name, "") for names in found.values() for name in names]
-        yield say("files.section.others", language), others
+        rest = [(name, "") for names in found.values() for name in names]
+        yield say("files.section.others", language), rest

@@ -3,6 +3,8 @@
 https://www.w3.org/TR/sparql11-service-description/, https://www.w3.org/TR/void/#well-known
 """
 
+from typing import Final
+
 from flask import Blueprint, Response, g
 
 from jjjkg.metadata.dataset import describe_dataset
@@ -14,6 +16,8 @@ from jjjkg.rdf.serialization import write_settled
 from jjjkg.web.http.caching import name_host
 from jjjkg.web.http.request import ClientRequest, content_type
 from jjjkg.web.site import Site
+
+WAITING: Final = ("/.well-known/",)
 
 
 def make_blueprint(site: Site) -> Blueprint:

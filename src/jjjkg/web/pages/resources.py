@@ -27,6 +27,7 @@ _SECTIONS: Final = {
     "owl:DatatypeProperty": "datatype_properties",
     "owl:AnnotationProperty": "annotation_properties",
 }
+WAITING: Final = ("/id/", "/claim/", "/source/", "/graph/", "/ontology", "/dataset")
 #: IRIs that have a page in every snapshot, even where the data don't describe it.
 _ALWAYS: Final = {BASE + "ontology", *(GRAPH + part for part in PARTS)}
 #: Suffixes of descriptions; any other dot belongs to the name, as in claim/P19.S1.d.

@@ -18,6 +18,7 @@ from jjjkg.web.tasks import SHOWN, Asking, Outcome, Task, respond
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 _UPDATING: Final = frozenset({"update", "using-graph-uri", "using-named-graph-uri"})
+WAITING: Final = ("/sparql",)
 #: Parameters that ask for a page or a description, and not for an answer. Clients that can't know
 #: which of its names a server takes send the format by three; ours is the first.
 _NO_QUERY: Final = frozenset({"format", "output", "results", "lang"})

@@ -23,7 +23,7 @@ from jjjkg.web.http.request import READING, ClientRequest, Refusal, Scope
 from jjjkg.web.server.access import PAUSE, AccessLog
 from jjjkg.web.server.budget import FREE, Budget
 from jjjkg.web.server.deployment import Deployment
-from jjjkg.web.server.metrics import PROBES, ROUTES, Metrics
+from jjjkg.web.server.metrics import PROBES, Metrics
 from jjjkg.web.server.wsgi import Answered, Threads, call_app, read_some
 from jjjkg.web.tasks import MOST_PAGE, Outcome, Task
 
@@ -302,9 +302,6 @@ class Front:
     def __init__(self, deployment: Deployment, log: AccessLog) -> None:
         self.deployment, self._log = deployment, log
         self.metrics = Metrics(lambda: self.deployment)
-        # To find a series takes longer than to count.
-        self._count = lru_cache(1024)(self.metrics.requests.labels)
-        self._time = lru_cache(64)(self.metrics.durations.labels)
         self._lines: list[str] = []
         self._threads = Threads()
         self._budget = Budget()
@@ -340,11 +337,8 @@ class Front:
 
     def _note(self, exchange: Exchange, seconds: float) -> None:
         """Count a request that has ended, and have it logged."""
-        path = exchange.scope["path"]
-        first = path[1:].partition("/")[0]
-        route = first if first in ROUTES else "home" if path == "/" else "other"
-        self._count(route, exchange.status, exchange.outcome).inc()
-        self._time(route).observe(seconds)
+        told = (exchange.status, exchange.outcome, seconds)
+        self.metrics.note(exchange.scope["path"], *told)
         if self._log.enabled:
             if not self._lines:
                 asyncio.get_running_loop().call_later(PAUSE, self._write_log)

@@ -4,9 +4,12 @@ https://prometheus.io/docs/concepts/metric_types/
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
+from flask import Flask
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -22,11 +25,8 @@ from jjjkg.web.server.deployment import Deployment
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _TEXT: Final = "text/plain; charset=utf-8"
-#: The first parts of paths that are told apart; the others are "other".
-ROUTES: Final = frozenset(
-    "sparql data dumps releases id claim source graph ontology dataset questions explain doubt "
-    "static .well-known healthz readyz metrics".split()
-)
+#: The first part of an app's paths, where it is one of several names.
+_ANY: Final = re.compile(r"<any\((.*)\):\w+>")
 #: Seconds in which a readiness probe has its answer, the wait for a worker included.
 SOON: Final = 5.0
 
@@ -36,12 +36,11 @@ class Metrics:
 
     def __init__(self, find: Callable[[], Deployment]) -> None:
         self._find = find
+        self._routes = {*find_routes(find().app), *(path[1:] for path in PROBES)}
         self._registry = CollectorRegistry()
         labels = ("route", "status", "outcome")
-        self.requests = Counter(
-            "jjjkg_requests", "Requests answered", labels, registry=self._registry
-        )
-        self.durations = Histogram(
+        requests = Counter("jjjkg_requests", "Requests answered", labels, registry=self._registry)
+        durations = Histogram(
             "jjjkg_request_duration_seconds",
             "From a request's head to the last byte of its answer",
             ("route",),
@@ -50,6 +49,16 @@ class Metrics:
         )
         self._registry.register(self)
         ProcessCollector(registry=self._registry)
+        # To find a series takes longer than to count.
+        self._count = lru_cache(1024)(requests.labels)
+        self._time = lru_cache(64)(durations.labels)
+
+    def note(self, path: str, status: int, outcome: str, seconds: float) -> None:
+        """Count a request that has ended."""
+        first = path[1:].partition("/")[0]
+        route = first if first in self._routes else "home" if path == "/" else "other"
+        self._count(route, status, outcome).inc()
+        self._time(route).observe(seconds)
 
     def collect(self) -> Iterator[Metric]:
         """The state of the pools and the cache."""
@@ -72,6 +81,14 @@ class Metrics:
     def write(self) -> bytes:
         """All of it, in the text format."""
         return generate_latest(self._registry)
+
+
+def find_routes(app: Flask) -> Iterator[str]:
+    """Yield the first parts of an app's paths, which are told apart; the others are "other"."""
+    for rule in app.url_map.iter_rules():
+        first = rule.rule[1:].partition("/")[0]
+        several = _ANY.match(first)
+        yield from several[1].split(", ") if several else filter(None, [first])
 
 
 def _count_pool(pool: Pool, work: str, said: str, name: str, workers: str) -> Iterator[Metric]:

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from flask import Flask
 
-from jjjkg.web.app import CLIENT
+from jjjkg.web.app import CLIENT, find_waiting
 from jjjkg.web.http.request import ClientRequest, Scope
 
 T = TypeVar("T")
@@ -25,11 +25,6 @@ _NAMES: Final = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LE
 #: Threads for views that wait for nothing: more would only take turns with the loop.
 _FEW: Final = 2
 _MANY: Final = 4
-#: The paths whose views may wait for queries of their own: in threads that nobody else needs.
-_WAITING: Final = (
-    *("/id/", "/claim/", "/source/", "/graph/", "/ontology", "/dataset", "/.well-known/"),
-    "/sparql",
-)
 
 
 @dataclass
@@ -135,10 +130,11 @@ class Threads:
         self.views = Room(_FEW, "view")
         self.pages = Room(_FEW, "page of an answer")
         self.waiting = Room(_MANY, "view that waits")
+        self._waiting = find_waiting()
 
     def find(self, path: str) -> Room:
         """Those for the view of a path."""
-        return self.waiting if f"{path}/".startswith(_WAITING) else self.views
+        return self.waiting if f"{path}/".startswith(self._waiting) else self.views
 
     def close(self) -> None:
         """End the threads, once their work has."""
