@@ -23,7 +23,7 @@ from pyoxigraph import (
 )
 
 from jjjkg.evaluation.errors import LimitExceeded, Limits, UnsupportedQuery
-from jjjkg.evaluation.workers.protocol import BODY, HEAD, LAST, OUTCOME, Head, pack_frame
+from jjjkg.evaluation.workers.protocol import BODY, HEAD, LAST, OUTCOME, pack_frame
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import GRAPHS, RESULTS
 from jjjkg.rdf.rdfxml import ResultsFilter, write_rdfxml
@@ -126,7 +126,7 @@ class Output(io.RawIOBase):
         """
         self._connection, self._limits = connection, limits
         self._gzip, self._most, self._resident = gzip, most, resident
-        self._head: Head | None = None
+        self._head: dict[str, Any] = {}
         self._packer: Any = None
         self._counter: Rows | None = None
         self._filter: ResultsFilter | None = None
@@ -136,7 +136,7 @@ class Output(io.RawIOBase):
 
     def begin(self, form: str, format: str, volatile: bool) -> None:
         """Say what will be written; the rows of a SELECT are counted."""
-        self._head = Head(form, format, None, volatile)
+        self._head = {"form": form, "format": format, "volatile": volatile}
         self._counter = Rows(format) if form == "SELECT" else None
         self._filter = ResultsFilter() if format == "xml" else None
 
@@ -180,7 +180,6 @@ class Output(io.RawIOBase):
         self._send(LAST, note)
 
     def _send(self, kind: bytes, note: Message | None = None) -> None:
-        assert self._head
         data = bytes(self._held)
         self._held.clear()
         if self._filter:
@@ -194,7 +193,7 @@ class Output(io.RawIOBase):
             if self._gzip and not (kind == LAST and len(data) < _SMALL):
                 self._packer = zlib.compressobj(5, wbits=31)
             coding = "gzip" if self._packer else None
-            sent = pack_frame(HEAD, json.dumps(vars(self._head) | {"coding": coding}).encode())
+            sent = pack_frame(HEAD, json.dumps(self._head | {"coding": coding}).encode())
         if self._packer:
             # Whoever waits for the first rows is not to wait for the compressor's buffer.
             flush = zlib.Z_FINISH if kind == LAST else zlib.Z_SYNC_FLUSH
