@@ -29,6 +29,7 @@ from jjjkg.evaluation.workers.protocol import (
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 
+_PROGRAM: Final = "jjjkg.evaluation.workers.fork_server"
 #: Bytes of an answer that may wait here before the worker has to.
 _MOST_WAITING: Final = 1 << 20
 #: Seconds in which a fork server forks a worker, or reaps one; a stopped one does neither.
@@ -63,13 +64,7 @@ class ForkServer:
             # A session of its own: Ctrl-C does not reach it, and its group can be killed whole.
             # -P: the current folder holds nothing that it may import.
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "jjjkg.evaluation.workers.fork_server",
-                    json.dumps(settings),
-                ],
+                [sys.executable, "-P", "-m", _PROGRAM, json.dumps(settings)],
                 pass_fds=[theirs.fileno(), quads.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
@@ -266,10 +261,10 @@ class Reply:
             yield self.whole
             return
         while self._pieces or not self.ended:
-            if not self._pieces:
+            if self._pieces:
+                yield self._pieces.pop(0)
+            else:
                 await self._next()
-                continue
-            yield self._pieces.pop(0)
 
     async def _next(self) -> None:
         frame = await receive_frame(self._worker.reader)
@@ -290,11 +285,9 @@ class Reply:
             await self._next()
         else:
             self.ended = True
-            self._read_outcome(json.loads(content))
-
-    def _read_outcome(self, outcome: Mapping[str, Any]) -> None:
-        self._worker.resident = outcome["resident"]
-        if "error" in outcome:
-            raise QueryError.decode(outcome)
-        self.rows, self.more = outcome["rows"], outcome["more"]
-        self.note = Message.decode(outcome["note"]) if outcome["note"] else None
+            outcome = json.loads(content)
+            self._worker.resident = outcome["resident"]
+            if "error" in outcome:
+                raise QueryError.decode(outcome)
+            self.rows, self.more = outcome["rows"], outcome["more"]
+            self.note = Message.decode(outcome["note"]) if outcome["note"] else None
