@@ -150,9 +150,9 @@ def assert_without_network(server: int) -> None:
     make = ["unshare", "--user", "--net", "true"]
     if subprocess.run(make, capture_output=True, check=False).returncode != 0:
         return
-    nursery, *_ = Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split()
+    fork_server, *_ = Path(f"/proc/{server}/task/{server}/children").read_text("ascii").split()
     own = Path(f"/proc/{server}/ns/net").readlink()
-    assert Path(f"/proc/{nursery}/ns/net").readlink() != own
+    assert Path(f"/proc/{fork_server}/ns/net").readlink() != own
 
 
 # The container

@@ -25,7 +25,7 @@ def find_fault(query: str, base: str = "") -> tuple[Message, int]:
         ox.Store().query(query, base_iri=base or None)
     error = explain(query, tokens, str(caught.value), base)
     assert error.line == 1
-    return error.reason, error.column - 1
+    return error.message, error.column - 1
 
 
 def refuse(query: str, base: str = "") -> tuple[str, int]:

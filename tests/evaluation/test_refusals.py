@@ -50,9 +50,9 @@ def test_a_syntax_error_is_told_with_its_place_in_words(
     with pytest.raises(MalformedQuery) as caught:
         evaluator.evaluate(query)
     assert (caught.value.line, caught.value.column) == (line, column)
-    assert words in str(caught.value.reason)
+    assert words in str(caught.value.message)
     assert "u{" not in str(caught.value)
-    assert "\n" not in str(caught.value.reason)
+    assert "\n" not in str(caught.value.message)
 
 
 def test_the_caret_stands_below_the_place_beside_wide_characters(evaluator: Evaluator) -> None:
@@ -84,7 +84,7 @@ def test_a_broken_rule_beyond_the_grammar_is_told_with_its_place(
 ) -> None:
     with pytest.raises(MalformedQuery) as caught:
         evaluator.evaluate(query)
-    assert words in str(caught.value.reason)
+    assert words in str(caught.value.message)
     assert (caught.value.line, caught.value.column) == (1, query.index(place) + 1)
 
 

@@ -189,5 +189,5 @@ def test_quads_that_cannot_be_loaded_are_named(tmp_path: Path, content: bytes | 
 
 
 def test_an_unknown_part_is_named(quads: Path) -> None:
-    with pytest.raises(InputError, match="'guessed' is no part"):
+    with pytest.raises(InputError, match="'guessed' is not a part"):
         Evaluator(quads, without=("guessed",))

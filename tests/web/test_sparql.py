@@ -216,8 +216,8 @@ def test_a_long_query_does_not_hold_up_others(
 def test_a_killed_worker_is_a_503_of_its_own_request(
     client: FlaskClient, evaluator: Evaluator
 ) -> None:
-    nursery = evaluator.pool.fork_server.process.pid
-    children = Path(f"/proc/{nursery}/task/{nursery}/children")
+    fork_server = evaluator.pool.fork_server.process.pid
+    children = Path(f"/proc/{fork_server}/task/{fork_server}/children")
 
     def measure() -> dict[str, int]:
         """The ticks of processor time that each worker has used."""

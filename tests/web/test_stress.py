@@ -122,7 +122,7 @@ def test_fair_questions_are_answered_in_a_crowd_of_greedy_ones(crowded: Served) 
 
 
 def test_whatever_process_is_killed_the_next_request_works(crowded: Served) -> None:
-    """Worker after worker, then the nursery that they come from, in the middle of answers."""
+    """Worker after worker, then the fork server that they come from, in the middle of answers."""
     for turn in (1, 2, 3, 4, 0):
         outcomes: list[str] = []
 
@@ -133,8 +133,8 @@ def test_whatever_process_is_killed_the_next_request_works(crowded: Served) -> N
         for thread in threads:
             thread.start()
         time.sleep(0.3)
-        nursery, *workers = crowded.family()
-        os.kill(workers[turn - 1] if turn else nursery, signal.SIGKILL)
+        fork_server, *workers = crowded.family()
+        os.kill(workers[turn - 1] if turn else fork_server, signal.SIGKILL)
         for thread in threads:
             thread.join()
         assert set(outcomes) <= {"broken", "503", "504"}

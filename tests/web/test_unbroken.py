@@ -37,7 +37,7 @@ def served(cache: Path, tmp_path: Path) -> Iterator[Served]:
         served.process.kill()
 
 
-def nursery_of(served: Served) -> int:
+def fork_server_of(served: Served) -> int:
     return served.family()[0]
 
 
@@ -55,7 +55,7 @@ def gauge(served: Served, name: str) -> float:
 
 def test_a_cache_that_was_moved_away_stops_nothing(served: Served, cache: Path) -> None:
     cache.rename(cache.parent / "elsewhere")
-    os.kill(nursery_of(served), signal.SIGKILL)
+    os.kill(fork_server_of(served), signal.SIGKILL)
     wait_until(lambda: gauge(served, "jjjkg_workers_restarts_total") == 1)
     wait_until(lambda: gauge(served, "jjjkg_workers") == 2)
     assert served.get() == ANSWER
@@ -73,7 +73,7 @@ def test_a_server_that_can_answer_nothing_more_ends_with_a_status(
     (quads,) = cache.glob("snapshots/*/dataset.nq")
     content = quads.read_bytes()
     quads.write_bytes(b"damaged, in the very file that is open")
-    os.kill(nursery_of(served), signal.SIGKILL)
+    os.kill(fork_server_of(served), signal.SIGKILL)
     assert served.process.wait(15) == LOST
     assert served.process.stderr
     said = served.process.stderr.read().splitlines()
@@ -87,21 +87,21 @@ def test_what_heals_in_time_is_served_again(served: Served, cache: Path) -> None
     (quads,) = cache.glob("snapshots/*/dataset.nq")
     content = quads.read_bytes()
     quads.write_bytes(b"damaged")
-    killed = nursery_of(served)
+    killed = fork_server_of(served)
     os.kill(killed, signal.SIGKILL)
-    wait_until(lambda: nursery_of(served) != killed)
+    wait_until(lambda: fork_server_of(served) != killed)
     quads.write_bytes(content)
     wait_until(lambda: served.get() == ANSWER)
     wait_until(lambda: gauge(served, "jjjkg_workers") == 2)
 
 
 @pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
-@pytest.mark.parametrize("whom", ["nursery", "workers", "all"])
+@pytest.mark.parametrize("whom", ["fork server", "workers", "all"])
 def test_readiness_is_told_in_time_whatever_happens(
     served: Served, number: signal.Signals, whom: str
 ) -> None:
-    nursery, *workers = served.family()
-    hit = {"nursery": [nursery], "workers": workers, "all": [nursery, *workers]}[whom]
+    fork_server, *workers = served.family()
+    hit = {"fork server": [fork_server], "workers": workers, "all": [fork_server, *workers]}[whom]
     for pid in hit:
         os.kill(pid, number)
     connection = served.connect()
@@ -189,7 +189,7 @@ def test_a_server_without_workers_does_not_say_that_it_lives(
         assert next_but(notices) == b"WATCHDOG=1"
         (quads,) = cache.glob("snapshots/*/dataset.nq")
         quads.write_bytes(b"damaged")
-        os.kill(nursery_of(served), signal.SIGKILL)
+        os.kill(fork_server_of(served), signal.SIGKILL)
         wait_until(lambda: gauge(served, "jjjkg_workers") == 0)
         notices.setblocking(False)
         with suppress(BlockingIOError):

@@ -24,7 +24,7 @@ from jjjkg.errors import InputError
 from jjjkg.evaluation.errors import UnavailableFormat
 from jjjkg.evaluation.ordering.sorting import Sorting
 from jjjkg.evaluation.remote.endpoint import FILES, Endpoint, fetch, open_endpoint
-from jjjkg.evaluation.results import Enough, Output, write_graph, write_results
+from jjjkg.evaluation.results import Output, write_graph, write_results
 from jjjkg.evaluation.sparql.admission import (
     check_query_elsewhere,
     check_with_engine,
@@ -112,11 +112,10 @@ class Queries:
         query = PreparedQuery(text, tokens, request.needed_base)
         check_with_engine(query.plain, tokens)
         try:
-            with suppress(Enough):
-                if isinstance(self._source, Endpoint):
-                    _forward(self._source, query, request, form, output)
-                else:
-                    self._evaluate(self._source, query, request, form, output)
+            if isinstance(self._source, Endpoint):
+                _forward(self._source, query, request, form, output)
+            else:
+                self._evaluate(self._source, query, request, form, output)
         except ConnectionError:
             raise  # of the output, not of the query
         except (RuntimeError, ValueError, OSError) as error:

@@ -107,11 +107,6 @@ class MalformedQuery(QueryError):
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {super().__str__()}\n{self.excerpt}"
 
-    @property
-    def reason(self) -> Message:
-        """The reason without its place."""
-        return self.message
-
 
 class RefusedQuery(QueryError):
     """A query for what is never done here: an update, or SERVICE."""

@@ -24,19 +24,14 @@ class Evaluator:
     """
 
     def __init__(self, quads: Path, limits: Limits = _DEFAULT_LIMITS, **options: Any) -> None:
+        self.pool = Pool(quads, limits, **options)
         self.loop = asyncio.new_event_loop()
         self._thread: threading.Thread | None = threading.Thread(
             target=self.loop.run_forever, name="evaluator", daemon=True
         )
         self._thread.start()
-
-        async def open_pool() -> Pool:
-            pool = Pool(quads, limits, **options)
-            await pool.start()
-            return pool
-
         try:
-            self.pool = self._run(open_pool())
+            self._run(self.pool.start())
         except BaseException:
             self._stop()
             raise
@@ -89,8 +84,8 @@ class Evaluator:
             plain = replace(request, gzip=False)
             async with self.pool.ask(plain, address=address, seconds=seconds) as reply:
                 body = b"".join([piece async for piece in reply.pieces()])
-                told = (reply.volatile, reply.more, reply.note)
-                return Answer(body, reply.format, reply.form, *told)
+                told = (reply.format, reply.form, reply.volatile, reply.more, reply.note)
+                return Answer(body, *told)
 
         return self._run(collect())
 

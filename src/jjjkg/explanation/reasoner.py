@@ -56,7 +56,7 @@ class Reasoner:
             body = self.explain(**asked) if kind == "why" else self.retract(**asked)
         except SystemError as error:  # raised by the interpreter if it can't even call (measured)
             raise MemoryError from error
-        output.begin(kind, "ttl" if asked["form"] == "ttl" else "json", False, table=False)
+        output.begin(kind, "ttl" if asked["form"] == "ttl" else "json", False)
         output.write(body)
         output.finish()
 

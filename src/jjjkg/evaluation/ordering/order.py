@@ -8,21 +8,15 @@ of the calendar, durations, texts, all other literals, triples.
 """
 
 import re
-import struct
 from collections.abc import Callable
+from ctypes import c_float
 from decimal import Decimal
 from functools import partial
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from jjjkg.evaluation.ordering.values import (
-    rank_calendar_part,
-    rank_duration,
-    rank_moment,
-    rank_number,
-    rank_time,
-)
+from jjjkg.evaluation.ordering.values import rank_date, rank_duration, rank_number
 from jjjkg.rdf.namespaces import INTEGERS, PREFIXES
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -104,14 +98,7 @@ def _rank_double(value: str) -> str | None:
 def _rank_single(value: str) -> str | None:
     if special := _SPECIAL.get(value):
         return special
-    if not _DOUBLE.fullmatch(value):
-        return None
-    number = float(value)
-    try:
-        (number,) = struct.unpack("f", struct.pack("f", number))
-    except OverflowError:
-        number *= float("inf")
-    return _rank_float(number)
+    return _rank_float(c_float(float(value)).value) if _DOUBLE.fullmatch(value) else None
 
 
 def _rank_float(number: float) -> str:
@@ -121,24 +108,20 @@ def _rank_float(number: float) -> str:
     return rank_number(number < 0, whole, fraction)
 
 
-def _rank_boolean(value: str) -> str | None:
-    return {"true": "1", "1": "1", "false": "0", "0": "0"}.get(value)
-
-
 _READERS: Final[dict[str, tuple[str, Callable[[str], str | None]]]] = {
     **dict.fromkeys(INTEGERS, (_NUMBER, _rank_integer)),
     _XSD + "decimal": (_NUMBER, _rank_decimal),
     _XSD + "double": (_NUMBER, _rank_double),
     _XSD + "float": (_NUMBER, _rank_single),
-    _XSD + "boolean": (_BOOLEAN, _rank_boolean),
+    _XSD + "boolean": (_BOOLEAN, {"true": "1", "1": "1", "false": "0", "0": "0"}.get),
     **{
-        _XSD + name: (_MOMENT, partial(rank_moment, name))
-        for name in ("gYear", "gYearMonth", "date", "dateTime", "dateTimeStamp")
-    },
-    _XSD + "time": (_TIME, rank_time),
-    **{
-        _XSD + name: (_PART, partial(rank_calendar_part, name))
-        for name in ("gMonth", "gMonthDay", "gDay")
+        _XSD + name: (letter, partial(rank_date, name))
+        for letter, names in (
+            (_MOMENT, ("gYear", "gYearMonth", "date", "dateTime", "dateTimeStamp")),
+            (_TIME, ("time",)),
+            (_PART, ("gMonth", "gMonthDay", "gDay")),
+        )
+        for name in names
     },
     **{
         _XSD + name: (_DURATION, partial(rank_duration, name))

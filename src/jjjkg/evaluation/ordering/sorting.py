@@ -40,8 +40,12 @@ class Sorting:
         """
         if isinstance(term, NamedNode | BlankNode):
             return term
+        return Literal(self.rank(term))
+
+    def rank(self, term: Term) -> str:
+        """Return the string by which a term is sorted. Raises MemoryError, and notes it."""
         try:
-            return Literal(sort_key(term))
+            return sort_key(term)
         except MemoryError:
             self.exhausted = True
             raise
@@ -57,11 +61,7 @@ class _Extreme:
 
     def accumulate(self, term: Term) -> None:
         """Take a term into account."""
-        try:
-            key = sort_key(term)
-        except MemoryError:
-            self._sorting.exhausted = True
-            raise
+        key = self._sorting.rank(term)
         better = key > self._key if self._greatest else key < self._key
         if self._best is None or better:
             self._best, self._key = term, key

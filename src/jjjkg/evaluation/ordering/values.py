@@ -22,24 +22,25 @@ _CLOCK: Final = (
     r"(?:(?P<hour>[01][0-9]|2[0-3]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9])"
     r"(?:\.(?P<fraction>[0-9]+))?|(?P<midnight>24:00:00(?:\.0+)?))"
 )
-_ZONE: Final = r"(?P<zone>Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
-_FORMS: Final = {
-    name: re.compile(form + _ZONE)
-    for name, form in {
-        "gYear": _YEAR,
-        "gYearMonth": f"{_YEAR}-{_MONTH}",
-        "date": f"{_YEAR}-{_MONTH}-{_DAY}",
-        "dateTime": f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}",
-        "dateTimeStamp": f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}",
-        "time": _CLOCK,
-        "gMonth": f"--{_MONTH}",
-        "gMonthDay": f"--{_MONTH}-{_DAY}",
-        "gDay": f"---{_DAY}",
-    }.items()
+_ZONE: Final = r"(?P<zone>Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+#: The form of each datatype, and what its strings have before and after the moment: of what begins
+#: together, the longer comes first.
+_DATES: Final = {
+    name: (re.compile(form), before, after)
+    for name, form, before, after in (
+        ("gYear", f"{_YEAR}{_ZONE}?", "", "0"),
+        ("gYearMonth", f"{_YEAR}-{_MONTH}{_ZONE}?", "", "1"),
+        ("date", f"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}?", "", "2"),
+        ("dateTime", f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE}?", "", "3"),
+        ("dateTimeStamp", f"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE}", "", "3"),
+        ("time", f"{_CLOCK}{_ZONE}?", "", ""),
+        ("gMonth", f"--{_MONTH}{_ZONE}?", "0", ""),
+        ("gMonthDay", f"--{_MONTH}-{_DAY}{_ZONE}?", "1", ""),
+        ("gDay", f"---{_DAY}{_ZONE}?", "2", ""),
+    )
 }
-#: Of what begins together, the longer comes first.
-_SPANS: Final = {"gYear": 0, "gYearMonth": 1, "date": 2, "dateTime": 3, "dateTimeStamp": 3}
-_PARTS: Final = {"gMonth": 0, "gMonthDay": 1, "gDay": 2}
+#: The year of what has none: a leap year.
+_LEAP_YEAR: Final = 1972
 _DAY_LENGTH: Final = 86_400
 #: More seconds than lie between now and any year that is read.
 _MOST_SECONDS: Final = 10**27
@@ -73,30 +74,15 @@ def rank_number(negative: bool, whole: str, fraction: str) -> str:
     return (_PLACES.get(place) or f"4{_MOST_DIGITS + place:011d}") + digits
 
 
-def rank_moment(datatype: str, value: str) -> str | None:
-    """Return the string of a gYear, gYearMonth, date or dateTime; None where it is ill-typed.
+def rank_date(datatype: str, value: str) -> str | None:
+    """Return the string of a date, a time of day or a part of either; None where it is ill-typed.
 
-    They compare by the moment at which they begin.
+    `datatype` is a local name, such as gYear. They compare by the moment at which they begin.
     """
-    match = _FORMS[datatype].fullmatch(value)
-    if match is None or (datatype == "dateTimeStamp" and not match["zone"]):
-        return None
-    rank = _rank_instant(match, int(match["year"]))
-    return rank and f"{rank} {_SPANS[datatype]}{_name_zone(match)}"
-
-
-def rank_time(value: str) -> str | None:
-    """Return the string of a time of day; None where it is ill-typed."""
-    match = _FORMS["time"].fullmatch(value)
-    rank = match and _rank_instant(match, 1972)
-    return rank and f"{rank} {_name_zone(match)}" if match else None
-
-
-def rank_calendar_part(datatype: str, value: str) -> str | None:
-    """Return the string of a gMonth, gMonthDay or gDay; None where it is ill-typed."""
-    match = _FORMS[datatype].fullmatch(value)
-    rank = match and _rank_instant(match, 1972)  # a leap year
-    return rank and f"{_PARTS[datatype]}{rank} {_name_zone(match)}" if match else None
+    form, before, after = _DATES[datatype]
+    match = form.fullmatch(value)
+    moment = match and _rank_instant(match)
+    return moment and f"{before}{moment} {after}{'Z' if match and match['zone'] else ''}"
 
 
 def rank_duration(datatype: str, value: str) -> str | None:
@@ -126,9 +112,10 @@ def rank_duration(datatype: str, value: str) -> str | None:
     return f"{rank} {rank_number(months < 0, str(abs(months)), '')}"
 
 
-def _rank_instant(match: re.Match[str], year: int) -> str | None:
+def _rank_instant(match: re.Match[str]) -> str | None:
     """Return the string of the moment at which something begins; None for an impossible day."""
     given = match.groupdict()
+    year = int(given.get("year") or _LEAP_YEAR)
     month, day = int(given.get("month") or 1), int(given.get("day") or 1)
     if day > 28 and day > _count_days(year, month + 1, 1) - _count_days(year, month, 1):
         return None
@@ -143,10 +130,6 @@ def _rank_instant(match: re.Match[str], year: int) -> str | None:
         seconds -= offset if zone[0] == "+" else -offset
     fraction = (given.get("fraction") or "").rstrip("0")
     return f"{seconds + _MOST_SECONDS:028d}{fraction}"
-
-
-def _name_zone(match: re.Match[str]) -> str:
-    return "Z" if match["zone"] else ""
 
 
 def _count_days(year: int, month: int, day: int) -> int:

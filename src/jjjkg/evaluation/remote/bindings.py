@@ -6,17 +6,15 @@ characters, columns that nobody asked for, members of any name, and a table of o
 boolean.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
-from pyoxigraph import Literal, QuerySolutions
+from pyoxigraph import QuerySolutions
 
 from jjjkg.evaluation.errors import StoreFailed
 from jjjkg.evaluation.remote.dialects import mend_term, read_truth
 from jjjkg.evaluation.remote.jsontext import JsonText, find_unreadable
-
-_ENCODE: Final = json.JSONEncoder(separators=(",", ":")).encode
+from jjjkg.evaluation.results import encode_rows, write_table
 
 Term = dict[str, Any]
 Row = dict[str, Term]
@@ -42,46 +40,54 @@ def rewrite_json(
         elif name in ("results", "boolean") and kind:
             raise find_unreadable("queries.store.two_results", first=kind, second=name)
         elif name == "boolean":
-            kind = name
-            yield _write_boolean(text.value(), columns)
+            kind, value = name, text.value()
+            if not isinstance(value, bool):
+                raise find_unreadable("queries.store.bad_boolean", value=repr(value))
+            check_boolean(columns)
+            yield _encode_boolean(value)
         elif name == "results":
             kind = name
-            wanted = columns or given
-            if columns is None:
-                yield _encode_boolean(_find_boolean(_read_rows(text, advance)))
-            elif wanted is None:  # rdflib names them at the end
-                kept = list(_read_rows(text, _stay))
+            if given is None and columns is not None and not columns:
+                # rdflib names them at the end. Kept rows do not advance, so that those without end
+                # come to the limit of an answer without a row.
+                kept = list(_read_rows(text, lambda: None))
             else:
-                yield from _write_table(_read_rows(text, advance), wanted)
+                yield from _write(_read_rows(text, advance), columns, given)
         else:
             text.value()
     text.end()
     if not kind or (kind == "results" and given is None):
         raise find_unreadable("queries.store.no_head" if kind else "queries.store.no_results")
     if kept is not None:
-        yield from _write_table(kept, given or [])
+        yield from _write(kept, columns, given)
 
 
 def rewrite_solutions(
     found: QuerySolutions, advance: Advance, columns: Sequence[str] | None
 ) -> Iterator[bytes]:
-    """Yield a table that the engine could read, as TSV; for no columns a boolean, as JSON."""
+    """Yield what `rewrite_json` does for a table that the engine could read."""
     given = [variable.value for variable in found.variables]
-    if columns is None:
-        _check_columns(given, columns)
-        values = [[row[name] for name in given if row[name]] for row in found]
-        if len(values) != 1 or len(values[0]) != 1 or not isinstance(values[0][0], Literal):
-            raise _find_table()
-        value = values[0][0]
-        yield _encode_boolean(_read_boolean(value.value, value.datatype.value))
-        return
     _check_columns(given, columns)
-    wanted = columns or given
-    yield ("\t".join(f"?{name}" for name in wanted) + "\n").encode()
-    for row in found:
-        advance()
-        cells = (row[name] for name in wanted)
-        yield ("\t".join("" if cell is None else str(cell) for cell in cells) + "\n").encode()
+
+    def read_rows() -> Iterator[Row]:
+        for row in encode_rows(given, found):
+            advance()
+            yield row
+
+    return _write(read_rows(), columns, given)
+
+
+def _write(
+    rows: Iterable[Row], columns: Sequence[str] | None, given: Sequence[str] | None
+) -> Iterator[bytes]:
+    if columns is None:
+        return iter([_encode_boolean(_find_boolean(iter(rows)))])
+    wanted = columns or given or []
+    chosen = (
+        {name: _mend(term) for name in wanted if (term := row.get(name)) is not None}
+        for row in rows
+    )
+    return write_table(chosen, wanted)
 
 
 def _check_columns(given: Sequence[str], columns: Sequence[str] | None) -> None:
@@ -94,10 +100,6 @@ def check_boolean(columns: Sequence[str] | None) -> None:
     """Raise StoreFailed where a table was asked for."""
     if columns is not None:
         raise StoreFailed("queries.store.boolean_for_table")
-
-
-def _find_table() -> StoreFailed:
-    return StoreFailed("queries.store.table_for_boolean")
 
 
 def _read_columns(head: Any) -> Sequence[str]:
@@ -126,54 +128,28 @@ def _read_rows(text: JsonText, advance: Advance) -> Iterator[Row]:
         raise find_unreadable("queries.store.no_bindings")
 
 
-def _stay() -> None:
-    """Do nothing, so that kept rows without end come to the limit of an answer without a row."""
-
-
-def _write_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[bytes]:
-    yield f'{{"head":{{"vars":{_ENCODE(columns)}}},"results":{{"bindings":['.encode()
-    comma = ""
-    for row in rows:
-        terms = {name: _write_term(term) for name in columns if (term := row.get(name)) is not None}
-        yield f"{comma}{_ENCODE(terms)}".encode()
-        comma = ","
-    yield b"]}}"
-
-
-def _write_term(term: Any) -> Term:
+def _mend(term: Any) -> Term:
     if not isinstance(term, dict):
         raise find_unreadable("queries.store.bad_term")
     kind, value = term.get("type"), term.get("value")
     if mended := mend_term(kind, value, term.get("datatype")):
         return mended
     if kind == "triple" and isinstance(value, dict):
-        return {"type": kind, "value": {part: _write_term(value[part]) for part in value}}
+        return {"type": kind, "value": {part: _mend(value[part]) for part in value}}
     return term
-
-
-def _write_boolean(value: Any, columns: Sequence[str] | None) -> bytes:
-    if not isinstance(value, bool):
-        raise find_unreadable("queries.store.bad_boolean", value=repr(value))
-    check_boolean(columns)
-    return _encode_boolean(value)
 
 
 def _find_boolean(rows: Iterator[Row]) -> bool:
     """Return the one value of a table. Raises StoreFailed where that is not a boolean."""
     row = next(rows, None)
-    if row is None or len(row) != 1 or next(rows, None) is not None:
-        raise _find_table()
-    (term,) = row.values()
-    if not isinstance(term, dict):
-        raise find_unreadable("queries.store.bad_term")
-    return _read_boolean(term.get("value"), term.get("datatype"))
-
-
-def _read_boolean(value: Any, datatype: Any) -> bool:
-    truth = read_truth(value, datatype)
-    if truth is None:
-        raise _find_table()
-    return truth
+    if row is not None and len(row) == 1 and next(rows, None) is None:
+        (term,) = row.values()
+        if not isinstance(term, dict):
+            raise find_unreadable("queries.store.bad_term")
+        truth = read_truth(term.get("value"), term.get("datatype"))
+        if truth is not None:
+            return truth
+    raise StoreFailed("queries.store.table_for_boolean")
 
 
 def _encode_boolean(value: bool) -> bytes:

@@ -6,8 +6,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation. The answer is read by 
 import http.client
 import resource
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 from urllib.parse import urlencode
@@ -162,18 +161,20 @@ def _send(
 ) -> http.client.HTTPResponse:
     parts = split_address(endpoint.url)
     assert parts.hostname
-    connection = (
-        http.client.HTTPSConnection(
-            parts.hostname, parts.port, timeout=_CONNECTING, context=endpoint.context
-        )
-        if endpoint.context
-        else http.client.HTTPConnection(parts.hostname, parts.port, timeout=_CONNECTING)
-    )
+    address = (parts.hostname, parts.port)
+    connection = http.client.HTTPConnection(*address, timeout=_CONNECTING)
+    if context := endpoint.context:
+        connection = http.client.HTTPSConnection(*address, timeout=_CONNECTING, context=context)
     allow_headers()
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        with _allowing_files():
+        # This process may open what it needs to connect; it may open nothing at any other time.
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        try:
             connection.connect()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         # Without a bound, whoever waits for the answer ends this process.
         connection.sock.settimeout(seconds)
         connection.request("POST", target, body, dict(headers))
@@ -190,17 +191,6 @@ def _send(
         raise StoreFailed("queries.store.unreachable", why=error.strerror or error) from None
     except http.client.HTTPException as error:
         raise StoreFailed("queries.store.no_http", why=type(error).__name__) from None
-
-
-@contextmanager
-def _allowing_files() -> Iterator[None]:
-    """Let this process open what it needs to connect; it may open nothing at any other time."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def _check_status(response: http.client.HTTPResponse) -> None:

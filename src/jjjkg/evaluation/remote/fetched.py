@@ -56,17 +56,16 @@ class Fetched:
 
     def _read_results(self, columns: Sequence[str] | None) -> QuerySolutions | QueryBoolean:
         reading, advance = cast(IO[bytes], self._reading), self._reading.advance
-        kind = RESULTS[self._media_type]
-        if kind == QueryResultsFormat.JSON:
+        if RESULTS[self._media_type] == QueryResultsFormat.JSON:
             rewritten = rewrite_json(JsonText(reading), advance, columns)
         else:
-            found = parse_query_results(reading, format=kind)
+            found = parse_query_results(reading, format=QueryResultsFormat.XML)
             if isinstance(found, QueryBoolean):
                 check_boolean(columns)
                 return found
             rewritten = rewrite_solutions(found, advance, columns)
-            kind = QueryResultsFormat.JSON if columns is None else QueryResultsFormat.TSV
-        return parse_query_results(cast(IO[bytes], Pieces(rewritten)), format=kind)
+        pieces = cast(IO[bytes], Pieces(rewritten))
+        return parse_query_results(pieces, format=QueryResultsFormat.JSON)
 
     def triples(self) -> Iterator[Triple]:
         """Yield the triples of a graph. Raises StoreFailed."""

@@ -7,7 +7,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final, Protocol
+from typing import IO, Any, Final
 
 from jjjkg.evaluation.errors import StoreFailed
 from jjjkg.messages import Message
@@ -24,17 +24,10 @@ def find_unreadable(key: str, **values: Any) -> StoreFailed:
     return StoreFailed("queries.store.unreadable", why=Message.of(key, **values))
 
 
-class Source(Protocol):
-    """A source of bytes."""
-
-    def read(self, size: int = -1) -> bytes:
-        """Return some bytes; none at the end."""
-
-
 class JsonText:
     """A text in JSON. All of its methods raise StoreFailed or ValueError for a text that is not."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: IO[bytes]) -> None:
         self._source = source
         self._decoder = _Decoder()
         self._text, self._at, self._ended = "", 0, False

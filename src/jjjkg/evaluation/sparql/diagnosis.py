@@ -190,8 +190,8 @@ def _find_bad_terminal(text: str, tokens: Sequence[Token]) -> Fault | None:
                 fault = _find_bad_escape(token)
             case "language":
                 fault = _find_bad_language(token)
-            case "number" if before.word in ("LIMIT", "OFFSET") and token.text.isdigit():
-                fault = _find_bad_count(token)
+            case "number" if before.word in ("LIMIT", "OFFSET") and _is_too_large(token.text):
+                fault = Fault.of(token.start, "queries.syntax.large_count", most=_MOST_ROWS)
             case "other":
                 fault = _find_stray(text, token, before)
             case _:
@@ -243,10 +243,8 @@ def _find_bad_language(token: Token) -> Fault | None:
     return None
 
 
-def _find_bad_count(token: Token) -> Fault | None:
-    if int(token.text[:40]) <= _MOST_ROWS:
-        return None
-    return Fault.of(token.start, "queries.syntax.large_count", most=_MOST_ROWS)
+def _is_too_large(number: str) -> bool:
+    return number.isdigit() and int(number[:40]) > _MOST_ROWS
 
 
 def _find_stray(text: str, stray: Token, before: Token) -> Fault:

@@ -112,9 +112,6 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
-_NONE: Final = Token("operator", "", 0)
-
-
 _PLAIN_START = re.compile(
     r"\s*+(?:PREFIX\s++[a-z0-9]*+:\s*+<[^<>\s]*+>\s*+)*(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\s{(?$<])",
     re.IGNORECASE | re.ASCII,

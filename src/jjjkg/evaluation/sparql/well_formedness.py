@@ -76,16 +76,13 @@ def _find_bad_values(part: Part, query: Query) -> Fault | None:
 
 
 def _find_bad_bind(group: Part, query: Query) -> Fault | None:
-    """Find a BIND to a variable that its group may have bound before, or an aggregate in one."""
+    """Find a BIND to a variable that its group may have bound before."""
     before: set[str] = set()
     for part in group.parts:
         for bind in part.find("Bind"):
             token = query.alias(bind)
             if token.text[1:] in before:
                 return Fault.of(token.start, "queries.rules.bound_again", variable=token.text)
-        for inner in (*part.find("Filter"), *part.find("Bind")):
-            if aggregate := _first_aggregate([inner]):
-                return _misplace(query.terminals[aggregate.start][1])
         before |= query.scopes[id(part)]
     return None
 
@@ -232,13 +229,10 @@ def find_misplaced_aggregate(text: str, tokens: Sequence[Token]) -> Fault | None
             if any(word in AGGREGATES for word in inner):
                 return Fault.of(token.start, "queries.rules.nested_aggregate", aggregate=token.word)
             if any(word in ("FILTER", "BIND") for word in inner):
-                return _misplace(token)
+                key = "queries.rules.misplaced_aggregate"
+                return Fault.of(token.start, key, aggregate=token.word)
         before = token.word
     return None
-
-
-def _misplace(token: Token) -> Fault:
-    return Fault.of(token.start, "queries.rules.misplaced_aggregate", aggregate=token.word)
 
 
 def find_note(text: str, tokens: Sequence[Token]) -> Message | None:

@@ -25,7 +25,7 @@ from typing import Any, Final, NamedTuple
 
 from jjjkg.errors import InputError
 from jjjkg.evaluation.errors import Limits
-from jjjkg.evaluation.workers.protocol import MOST_SAID, READY, pack_end
+from jjjkg.evaluation.workers.protocol import MOST_SAID, READY
 from jjjkg.evaluation.workers.worker import Work, work
 from jjjkg.messages import Message
 from jjjkg.system.confinement import leave_network
@@ -101,7 +101,7 @@ def _end(forked: _Forked, lifeline: socket.socket) -> None:
     os.close(forked.noise)
     with lifeline:
         try:
-            lifeline.sendall(pack_end(status, said))
+            lifeline.sendall(b"%d %s" % (status, said))
         except OSError:
             return  # nobody asked
 

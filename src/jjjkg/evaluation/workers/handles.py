@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
@@ -24,13 +23,13 @@ from jjjkg.evaluation.workers.protocol import (
     MOST_SAID,
     READY,
     End,
-    Frame,
     read_end,
-    take_frames,
+    receive_frame,
 )
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 
+_PROGRAM: Final = "jjjkg.evaluation.workers.fork_server"
 #: Bytes of an answer that may wait here before the worker has to.
 _MOST_WAITING: Final = 1 << 20
 #: Seconds in which a fork server forks a worker, or reaps one; a stopped one does neither.
@@ -65,13 +64,7 @@ class ForkServer:
             # A session of its own: Ctrl-C does not reach it, and its group can be killed whole.
             # -P: the current folder holds nothing that it may import.
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "jjjkg.evaluation.workers.fork_server",
-                    json.dumps(settings),
-                ],
+                [sys.executable, "-P", "-m", _PROGRAM, json.dumps(settings)],
                 pass_fds=[theirs.fileno(), quads.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
@@ -168,41 +161,30 @@ class Worker(asyncio.Protocol):
         self.queries = self.born = self.resident = 0
         self.lost = False
         self._lifeline = lifeline
-        self._received = bytearray()
-        self._frames: deque[Frame] = deque()
-        self._waiting = 0
-        self._waiter: asyncio.Future[None] | None = None
-        self._paused = False
+        self.reader = asyncio.StreamReader(_MOST_WAITING // 2)
         self._ending: asyncio.Task[End | None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
+        """Keep the transport, which waits while much of what came is not read."""
         # No isinstance: uvloop's are not derived from asyncio's.
         self._transport = cast(asyncio.Transport, transport)
+        self.reader.set_transport(transport)
 
     def data_received(self, data: bytes) -> None:
         """Take in what the worker says."""
-        self._received += data
-        for frame in take_frames(self._received):
-            self._frames.append(frame)
-            self._waiting += len(frame[1])
-        if self._waiting > _MOST_WAITING and not self._paused:
-            self._paused = True
-            self._transport.pause_reading()
-        if self._frames:
-            self._wake()
+        self.reader.feed_data(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that the worker has ended."""
         self.lost = True
-        self._wake()
+        self.reader.feed_eof()
         self._tell(self)
 
     async def begin(self) -> bool:
         """Wait until it lives; return False if it doesn't. A fork server that is stopped ends."""
         try:
             async with asyncio.timeout(PATIENCE):
-                frame = await self.frame()
+                frame = await receive_frame(self.reader)
         except TimeoutError:
             self.server.end()
             frame = None
@@ -214,20 +196,6 @@ class Worker(asyncio.Protocol):
         """Send the worker a request."""
         self.queries += 1
         self._transport.write(request)
-
-    async def frame(self) -> Frame | None:
-        """Return the next frame from the worker; None if it has ended."""
-        while not self._frames:
-            if self.lost:
-                return None
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
-        frame = self._frames.popleft()
-        self._waiting -= len(frame[1])
-        if self._paused and self._waiting < _MOST_WAITING // 2 and not self.lost:
-            self._paused = False
-            self._transport.resume_reading()
-        return frame
 
     def kill(self) -> None:
         """End the worker at once; status() returns how it ended."""
@@ -256,10 +224,6 @@ class Worker(asyncio.Protocol):
             except OSError:
                 pass
         return None
-
-    def _wake(self) -> None:
-        if self._waiter and not self._waiter.done():
-            self._waiter.set_result(None)
 
 
 class WorkerGone(Exception):
@@ -297,18 +261,23 @@ class Reply:
             yield self.whole
             return
         while self._pieces or not self.ended:
-            if not self._pieces:
+            if self._pieces:
+                yield self._pieces.pop(0)
+            else:
                 await self._next()
-                continue
-            yield self._pieces.pop(0)
 
     async def _next(self) -> None:
-        frame = await self._worker.frame()
+        frame = await receive_frame(self._worker.reader)
         if frame is None:
             raise WorkerGone
         kind, content = frame
         if kind == HEAD:
-            self._read_head(json.loads(content))
+            self.begun = True
+            head = json.loads(content)
+            self.form: str = head["form"]
+            self.format: Format = _FORMATS[head["format"]]
+            self.coding: str | None = head["coding"]
+            self.volatile: bool = head["volatile"]
         elif kind == BODY:
             self._pieces.append(content)
         elif kind == LAST:
@@ -316,18 +285,9 @@ class Reply:
             await self._next()
         else:
             self.ended = True
-            self._read_outcome(json.loads(content))
-
-    def _read_head(self, head: Mapping[str, Any]) -> None:
-        self.begun = True
-        self.form: str = head["form"]
-        self.format: Format = _FORMATS[head["format"]]
-        self.coding: str | None = head["coding"]
-        self.volatile: bool = head["volatile"]
-
-    def _read_outcome(self, outcome: Mapping[str, Any]) -> None:
-        self._worker.resident = outcome["resident"]
-        if "error" in outcome:
-            raise QueryError.decode(outcome)
-        self.rows, self.more = outcome["rows"], outcome["more"]
-        self.note = Message.decode(outcome["note"]) if outcome["note"] else None
+            outcome = json.loads(content)
+            self._worker.resident = outcome["resident"]
+            if "error" in outcome:
+                raise QueryError.decode(outcome)
+            self.rows, self.more = outcome["rows"], outcome["more"]
+            self.note = Message.decode(outcome["note"]) if outcome["note"] else None

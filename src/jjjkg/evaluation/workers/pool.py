@@ -1,6 +1,7 @@
 """Warm workers, and who may use them: queries asked of them keep to their limits or are killed."""
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -20,7 +21,7 @@ from jjjkg.evaluation.errors import (
     WorkerCrashed,
 )
 from jjjkg.evaluation.workers.handles import ForkServer, Reply, Worker, WorkerGone
-from jjjkg.evaluation.workers.protocol import Request, pack_request
+from jjjkg.evaluation.workers.protocol import ASK, Request, pack_frame
 from jjjkg.evaluation.workers.supervisor import RETRY_AFTER, Supervisor
 
 #: The number of workers where none is asked for: two a processor, so that light queries pass by
@@ -139,7 +140,7 @@ class Pool:
         if given > most:
             raise LimitExceeded("queries.limits.length", limit="length", value=most, given=given)
         seconds = min(self.limits.seconds, seconds or self.limits.seconds)
-        packed = pack_request(request)
+        packed = pack_frame(ASK, json.dumps(vars(request)).encode())
         ended: ForkServer | None = None
         while True:
             worker = await self._take(address)

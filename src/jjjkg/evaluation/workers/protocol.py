@@ -5,12 +5,11 @@ come back "H", how the answer is written, then "B", pieces of it, the last of th
 the outcome; or only "O", with an error. A worker that is born says "R" first.
 """
 
-import json
+import asyncio
 import re
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 #: A text that may be an IRI without a scheme (it may as well be a comparison).
 _RELATIVE: Final = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^\x00-\x20<>"{}|^`]*+>""")
@@ -46,21 +45,9 @@ class Request:
         return self.base if self.base and _RELATIVE.search(self.query) else ""
 
 
-@dataclass(frozen=True)
-class Head:
-    """The head of an answer: how it is written.
-
-    ``format`` is the name of a format (jjjkg.rdf.formats), ``coding`` "gzip" or None; a
-    ``volatile`` answer would be another one the next time.
-    """
-
-    form: str
-    format: str
-    coding: str | None
-    volatile: bool
-
-
 ASK: Final = b"A"
+#: A JSON object: the query's ``form``, the name of the answer's ``format`` (jjjkg.rdf.formats), its
+#: ``coding`` ("gzip" or null), and if it is ``volatile``: another one the next time.
 HEAD: Final = b"H"
 BODY: Final = b"B"
 LAST: Final = b"L"
@@ -81,41 +68,33 @@ def pack_frame(kind: bytes, content: bytes) -> bytes:
     return _FRAME.pack(kind, len(content)) + content
 
 
-def pack_request(request: Request) -> bytes:
-    """Return the frame of a request."""
-    return pack_frame(ASK, json.dumps(vars(request)).encode())
-
-
-def read_request(content: bytes) -> Request:
-    """Return the request in a frame."""
-    return Request(**json.loads(content))
-
-
-def take_frames(data: bytearray) -> Iterator[Frame]:
-    """Take the whole frames out of what came; what is left is the beginning of the next."""
-    start = 0
+async def receive_frame(reader: asyncio.StreamReader) -> Frame | None:
+    """Return the next frame; None where no whole one comes any more."""
     try:
-        while start + _FRAME.size <= len(data):
-            kind, length = _FRAME.unpack_from(data, start)
-            end = start + _FRAME.size + length
-            if end > len(data):
-                return
-            yield kind, bytes(data[start + _FRAME.size : end])
-            start = end
-    finally:
-        del data[:start]
+        kind, length = _FRAME.unpack(await reader.readexactly(_FRAME.size))
+        return kind, await reader.readexactly(length)
+    except asyncio.IncompleteReadError:
+        return None
+
+
+def read_frame(file: BinaryIO) -> Frame | None:
+    """Return the next frame, once it has come; None where no whole one comes any more."""
+    head = file.read(_FRAME.size)
+    if len(head) < _FRAME.size:
+        return None
+    kind, length = _FRAME.unpack(head)
+    content = file.read(length)
+    return (kind, content) if len(content) == length else None
 
 
 class End(NamedTuple):
-    """The end of a worker: its wait status, as os.waitpid gives it, and its last words."""
+    """The end of a worker: its wait status, as os.waitpid gives it, and its last words.
+
+    The fork server sends them with a blank between.
+    """
 
     status: int
     said: str
-
-
-def pack_end(status: int, said: bytes) -> bytes:
-    """Return the bytes that tell how a worker ended."""
-    return b"%d %s" % (status, said)
 
 
 def read_end(data: bytes) -> End | None:

@@ -127,17 +127,17 @@ class Supervisor:
                     await self._load()
                 assert self.server
                 worker = await self.server.fork(self._note_end)
+                begun = False
                 try:
                     begun = await worker.begin()
-                except BaseException:
-                    await worker.status()
-                    raise
+                finally:
+                    if not begun:
+                        await worker.status()
                 if begun:
                     if self._failures >= _WORRYING:
                         _LOG.error("workers can be started again")
                     self._failures = 0
                     return worker
-                await worker.status()
                 self._reason = Message.of("queries.workers.not_forking")
             except InputError as error:
                 self._reason = error.message

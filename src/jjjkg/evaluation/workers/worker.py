@@ -18,8 +18,7 @@ from jjjkg.evaluation.workers.protocol import (
     OUTCOME,
     Request,
     pack_frame,
-    read_request,
-    take_frames,
+    read_frame,
 )
 from jjjkg.rdf.rdfxml import NotXML
 
@@ -54,12 +53,10 @@ def work(connection: socket.socket, source: Work, limits: Limits, noise: int) ->
         _confine(memory(0) + limits.memory, source.files)
         # Whoever counts on a worker learns that it lives, and how large it was born.
         connection.sendall(pack_frame(HELLO, str(resident()).encode()))
-        received = bytearray()
-        while data := connection.recv(1 << 18):
-            received += data
-            for _, content in take_frames(received):
-                _limit_time(limits.seconds)
-                _reply(content, connection, source, limits, resident)
+        requests = connection.makefile("rb")
+        while frame := read_frame(requests):
+            _limit_time(limits.seconds)
+            _reply(Request(**json.loads(frame[1])), connection, source, limits, resident)
         code = 0
     except (ConnectionError, MemoryError):
         pass  # nobody listens any more, or there is not enough left to listen
@@ -71,13 +68,12 @@ def work(connection: socket.socket, source: Work, limits: Limits, noise: int) ->
 
 
 def _reply(
-    content: bytes,
+    request: Request,
     connection: socket.socket,
     source: Work,
     limits: Limits,
     resident: Callable[[], int],
 ) -> None:
-    request = read_request(content)
     try:
         output = Output(connection, limits, request.gzip, request.most_rows, resident)
         source.answer(request, output)
