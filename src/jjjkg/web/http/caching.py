@@ -46,7 +46,7 @@ PRIVATE: Final = "private, no-cache"
 _COMPARED: Final = (
     *(b"accept", b"accept-encoding", b"accept-language", b"host", b"content-type", b"range"),
 )
-_JUDGED: Final = (b"if-match", b"if-range", b"if-modified-since")
+_JUDGED: Final = frozenset((b"if-match", b"if-range", b"if-modified-since"))
 #: Longer requests are not looked up; of those longer than that only a hash is kept.
 _MOST_KEY: Final = 1 << 14
 _MOST_PLAIN: Final = 1 << 10
@@ -74,14 +74,12 @@ def make_key(client: ClientRequest) -> Key | None:
     size = len(client.query) + len(client.body)
     if size > _MOST_KEY or (method not in READING and method not in ASKING):
         return None
-    if any(name in headers for name in _JUDGED) or (
-        method in ASKING and b"if-none-match" in headers
-    ):
+    if not _JUDGED.isdisjoint(headers) or (method in ASKING and b"if-none-match" in headers):
         return None  # a view judges such conditions
     key = (
         "GET" if method == "HEAD" else method,
         *(client.scheme, client.path, client.query, client.body),
-        *[headers.get(name) for name in _COMPARED],
+        *map(headers.get, _COMPARED),
     )
     if size + len(client.path) > _MOST_PLAIN:
         return (hashlib.blake2b(repr(key).encode(), digest_size=32).digest(),)
@@ -278,8 +276,10 @@ class Cache:
 
     def find(self, key: Key) -> Entry | None:
         """The answer to a request that came before."""
-        found = self._names.get(key)
-        entry: Entry | None = self._entries.get(found[0]) if found else None
+        try:
+            entry: Entry = self._entries[self._names[key][0]]
+        except KeyError:
+            return None
         return entry
 
     def get(self, key: Key, name: Name) -> Entry | None:

@@ -183,10 +183,9 @@ class Exchange:
         await self._transmit({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def send(self, status: int, named: Headers, body: bytes, head: bytes = b"") -> None:
-        """Send a whole response; `head` is its headers as they are sent, if that is known."""
-        if status != 304 and not any(name == b"content-length" for name, _ in named):
+        """Send a whole response; `head` is its headers, all of them, as they are sent, if known."""
+        if not head and status != 304 and b"content-length" not in dict(named):
             named = [*named, (b"content-length", str(len(body)).encode())]
-            head = b""
         respond = self.scope.get(RESPOND)
         if respond and len(body) <= _PIECE and not self._unread:
             self.status, self.started, self.size = status, True, len(body)
