@@ -57,7 +57,7 @@ def test_running_queries_end_within_the_grace(served: Served) -> None:
     assert served.process.stderr is not None
     assert served.process.stderr.read() == ""
     response = connection.getresponse()
-    assert (response.status, "being ended" in response.read().decode()) == (503, True)
+    assert (response.status, "shutting down" in response.read().decode()) == (503, True)
     connection.close()
 
 

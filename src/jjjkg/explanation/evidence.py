@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from jjjkg.dataset.claims import Claim, Claims
-from jjjkg.rdf.terms import Statement, statement_of
+from jjjkg.dataset.claims import Claim
 
 
 @dataclass(frozen=True)
@@ -15,19 +14,3 @@ class Evidence:
 
     part: str
     claims: tuple[Claim, ...] = ()
-
-
-class EvidenceFinder:
-    """Finds the evidence for the given statements of a dataset."""
-
-    def __init__(self, claims: Claims) -> None:
-        self._claims = claims
-        self._parts: dict[Statement, str] = {}
-        for part in ("provenance", "asserted", "ontology"):
-            for triple in getattr(claims.dataset, part):
-                self._parts[statement_of(triple)] = part
-
-    def find(self, statement: Statement) -> Evidence:
-        """Return the evidence for a given statement."""
-        claims = tuple(self._claims[iri] for iri in self._claims.stating(statement))
-        return Evidence(self._parts.get(statement, ""), claims)

@@ -39,14 +39,9 @@ class Line:
         return self.number > 0 and not self.rule
 
 
-def outline(
-    explanation: Explanation, proof: Proof, verbaliser: Verbaliser, language: str
-) -> tuple[Line, ...]:
-    """Return the lines of a proof, the goal first."""
-    return _Outline(explanation, proof, verbaliser, language).lines()
+class Outline:
+    """The outline of a proof of an explanation's, in a language."""
 
-
-class _Outline:
     def __init__(
         self, explanation: Explanation, proof: Proof, verbaliser: Verbaliser, language: str
     ) -> None:
@@ -57,14 +52,15 @@ class _Outline:
         self._verbaliser, self._language = verbaliser, language
         self._told: set[Statement | None] = set()
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> list[Line]:
+        """Return the lines, the goal first."""
         roots: list[Statement | None] = [self._goal]
         found: list[Line] = []
         while roots:
             root = roots.pop(0)
             if not found or root not in self._told:
                 found += self._close(self._tell(root, roots))
-        return tuple(found)
+        return found
 
     def _tell(self, root: Statement | None, roots: list[Statement | None]) -> Iterator[Line]:
         waiting: list[tuple[Statement | None, tuple[bool, ...]]] = [(root, ())]

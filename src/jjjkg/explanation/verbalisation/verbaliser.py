@@ -51,15 +51,27 @@ class Verbaliser:
         if evidence is None:
             return ""
         places = (
-            self._locate(passage, language, sentence=False)
+            self.locate(passage, language, sentence=False)
             for claim in evidence.claims
             for passage in claim.passages
         )
         return say("explanation.semicolon", language).join(dict.fromkeys(places))
 
-    def locate(self, passage: Passage, language: str) -> str:
-        """Return the place of a passage in its document."""
-        return self._locate(passage, language, sentence=True)
+    def locate(self, passage: Passage, language: str, sentence: bool = True) -> str:
+        """Return the place of a passage in its document; its paragraph without `sentence`."""
+        document = self._name(passage.publisher or passage.document, language)
+        if passage.paragraph is not None:
+            within = sentence and passage.sentence is not None
+            return say(
+                "explanation.sentence" if within else "explanation.paragraph",
+                language,
+                document=document,
+                paragraph=passage.paragraph,
+                sentence=passage.sentence,
+            )
+        if passage.notation:
+            return say("explanation.place", language, document=document, place=passage.notation)
+        return document
 
     def attribute(self, claim: Claim, language: str) -> str:
         """Return the speaker of a claim, the role and the primary source; "" for no speaker."""
@@ -102,21 +114,6 @@ class Verbaliser:
         if statement is None:
             return say("explanation.contradiction", language)
         return self._phrases.state(statement, language)
-
-    def _locate(self, passage: Passage, language: str, sentence: bool) -> str:
-        document = self._name(passage.publisher or passage.document, language)
-        if passage.paragraph is not None:
-            within = sentence and passage.sentence is not None
-            return say(
-                "explanation.sentence" if within else "explanation.paragraph",
-                language,
-                document=document,
-                paragraph=passage.paragraph,
-                sentence=passage.sentence,
-            )
-        if passage.notation:
-            return say("explanation.place", language, document=document, place=passage.notation)
-        return document
 
 
 def call_claim(claim: Claim) -> str:

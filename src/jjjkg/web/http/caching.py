@@ -155,17 +155,14 @@ def describe_answer(
     """
     headers = [("Content-Type", content_type(format)), ("Vary", "Accept, Accept-Encoding")]
     if note:
-        headers.append(("X-Query-Note", quote(_write_note(note), safe=_PLAIN)))
+        # For programs: the name of the note and its values.
+        words = " ".join([note.key.rpartition(".")[2], *note.values.values()])[:_MOST_NOTE]
+        headers.append(("X-Query-Note", quote(words, safe=_PLAIN)))
     if coding:
         headers.append(("Content-Encoding", coding))
     if volatile:
         return [*headers, ("Cache-Control", NOT_KEPT)]
     return [*headers, *validate(code_etag(etag, coding), modified)]
-
-
-def _write_note(note: Message) -> str:
-    """A note for programs: its name and its values."""
-    return " ".join([note.key.rpartition(".")[2], *note.values.values()])[:_MOST_NOTE]
 
 
 def validate(etag: str, modified: str) -> Headers:
@@ -223,15 +220,10 @@ def finish(response: Response, client: ClientRequest, modified: str) -> Response
             response.set_etag(code_etag(etag, "gzip"))
     if response.status_code == 200 and (etag := response.get_etag()[0]):
         told = response.headers.get("Last-Modified", "")
-        response = _spare(response, judge(client, etag, told)[0])
-    return response
-
-
-def _spare(response: Response, status: int) -> Response:
-    if status:
-        response.close()  # such as the file that it would send
-        response.status_code, response.direct_passthrough = status, False
-        response.set_data(b"")
+        if status := judge(client, etag, told)[0]:
+            response.close()  # such as the file that it would send
+            response.status_code, response.direct_passthrough = status, False
+            response.set_data(b"")
     return response
 
 
