@@ -204,6 +204,19 @@ def test_of_many_contradictions_the_first_are_explained(
     assert capfd.readouterr().err.count("cax-dw") == 3
 
 
+@pytest.mark.parametrize("written", ['"soon"^^xsd:dateTime', '"2024-13-01"^^xsd:date'])
+def test_a_literal_that_is_no_value_of_its_data_type_is_told(
+    written: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data = f":in a owl:SymmetricProperty . :a :in :b ; :at {written} ."
+    assert main(["entail", write(tmp_path, data)]) == 0
+    out, err = capfd.readouterr()
+    assert out == "<http://example.org/b> <http://example.org/in> <http://example.org/a> .\n"
+    (line, _) = err.splitlines()
+    assert line.startswith(f"jjjkg: warning: {written.partition('^')[0]}^^<")
+    assert line.endswith("is not a value of its data type")
+
+
 def test_a_broken_list_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     broken = ":C owl:unionOf :list . :list rdf:first :D . :in a owl:SymmetricProperty . :a :in :b ."
     assert main(["entail", write(tmp_path, broken)]) == 0

@@ -70,3 +70,11 @@ def test_a_member_that_becomes_another_is_no_second_one() -> None:
         " :p a owl:FunctionalProperty . :y :p :a , :z .",
         ":z a :c . :a a :c . :b a :c . :x a :d . :g rdfs:subClassOf :d .",
     )
+
+
+@pytest.mark.parametrize("value", [":notalist", '"words"', "[ :p :q ]"])
+def test_what_stands_for_a_list_and_is_none_is_told(value: str) -> None:
+    closure = close_turtle(f":C owl:unionOf {value} .")
+    (problem,) = closure.problems
+    assert problem.endswith("is no list: it has neither rdf:first nor rdf:rest")
+    assert close_turtle(":C owl:unionOf () .").problems == ()

@@ -63,6 +63,8 @@ def _close(options: argparse.Namespace) -> int:
     closure = close(documents)
     for problem in closure.problems:
         tell(problem)
+    for literal in closure.ill_typed:
+        tell(f"warning: {literal} is not a value of its data type")
     if closure.clashes:
         _explain(closure)
         tell("inconsistent: everything follows from a contradiction, so nothing is written")

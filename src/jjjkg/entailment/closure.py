@@ -10,6 +10,8 @@ import pyoxigraph as ox
 
 from jjjkg.entailment.chaining.materialisation import Materialisation
 from jjjkg.entailment.checking.check import ProofError, check
+from jjjkg.entailment.datatypes.times import is_no_time
+from jjjkg.entailment.datatypes.values import is_ill_typed
 from jjjkg.entailment.derived import Derived
 from jjjkg.entailment.proof import Proof, Proofs, Step
 from jjjkg.entailment.proving.contradictions import MOST, find_contradictions
@@ -102,6 +104,15 @@ class Closure:
         """The lists that are none, and why; no rule reads them."""
         broken = sorted(self._all.broken.items())
         return tuple(f"the list {self._all.terms.listed[n]} {why}" for n, why in broken)
+
+    @cached_property
+    def ill_typed(self) -> tuple[ox.Literal, ...]:
+        """The literals that are no value of their own data type, which contradicts nothing yet."""
+        return tuple(
+            term
+            for term in self._all.terms.listed
+            if isinstance(term, ox.Literal) and (is_ill_typed(term) or is_no_time(term))
+        )
 
     @property
     def given(self) -> Container[Statement]:

@@ -30,6 +30,8 @@ def read_lists(
                 read[head] = read_list(head, values, nil)
             except BrokenList as error:
                 broken[head] = str(error)
+        elif head != nil:
+            broken[head] = "is no list: it has neither rdf:first nor rdf:rest"
     return _as_columns(read), broken
 
 
