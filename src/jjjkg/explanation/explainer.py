@@ -16,9 +16,8 @@ from jjjkg.dataset.loading import Dataset, load
 from jjjkg.entailment.datatypes.values import value_of
 from jjjkg.entailment.proof import Proof
 from jjjkg.errors import InputError
-from jjjkg.explanation.evidence import Evidence
 from jjjkg.explanation.names import Names, read_term, write_term
-from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
+from jjjkg.explanation.verbalisation.verbaliser import Evidence, Verbaliser
 from jjjkg.rdf.namespaces import INTEGERS, expand
 from jjjkg.rdf.terms import Statement, statement_of
 

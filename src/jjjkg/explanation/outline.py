@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from jjjkg.entailment.proof import Proof, Step
-from jjjkg.explanation.evidence import Evidence
 from jjjkg.explanation.explainer import Explanation
-from jjjkg.explanation.verbalisation.verbaliser import Verbaliser, is_structure
+from jjjkg.explanation.verbalisation.verbaliser import Evidence, Verbaliser, is_structure
 from jjjkg.rdf.terms import Statement
 
 #: A step below this level is told in an outline of its own.
@@ -94,11 +93,8 @@ class Outline:
         premises = dict.fromkeys(step.premises)
         shown = [p for p in premises if p in self._steps or not is_structure(p, self._evidence)]
         # What is said of things comes before what the ontology says of classes and properties.
-        return sorted(shown, key=self._is_axiom)
-
-    def _is_axiom(self, statement: Statement) -> bool:
-        found = self._evidence.get(statement)
-        return found is not None and found.part == "ontology"
+        nothing = Evidence("")
+        return sorted(shown, key=lambda p: self._evidence.get(p, nothing).part == "ontology")
 
     def _close(self, lines: Iterator[Line]) -> Iterator[Line]:
         found = list(lines)

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from jjjkg.explanation.evidence import Evidence
 from jjjkg.explanation.explainer import Explanation
 from jjjkg.explanation.outline import Line, Outline
-from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
+from jjjkg.explanation.verbalisation.verbaliser import Evidence, Verbaliser
 from jjjkg.messages import say
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
@@ -10,7 +11,6 @@ from jjjkg.dataset.claims import Claim, Passage
 from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.proof import Step
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, load_rules
-from jjjkg.explanation.evidence import Evidence
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.verbalisation.phrases import DEFINING, SPELLING, Phrases
 from jjjkg.messages import join, look_up, say
@@ -21,6 +21,17 @@ from jjjkg.rdf.terms import NIL, REST, Statement
 _NAME: Final = re.compile(r"[A-Za-z][\w.-]*:\S")
 #: A place in the words of a rule: for its conclusion, or for the premises of one of its atoms.
 _PLACE: Final = re.compile(r"\{(c|\d)\}")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The part of the dataset that a given statement stands in, and the claims that state it.
+
+    ``part`` is "ontology", "asserted" or "provenance", or "" where the rules themselves give it.
+    """
+
+    part: str
+    claims: tuple[Claim, ...] = ()
 
 
 class Verbaliser:

@@ -4,7 +4,6 @@ A reader that has stopped must not stop the server: so many lines wait, and the 
 and counted. https://docs.python.org/3/library/logging.handlers.html#queuelistener
 """
 
-import logging
 import threading
 from contextlib import suppress
 from logging.handlers import QueueListener
@@ -35,7 +34,7 @@ class AccessLog:
         """Have lines written, and the number of those that were dropped before."""
         told = [f'{{"dropped":{self._dropped}}}\n'] if self._dropped else []
         try:
-            self._queue.put_nowait(logging.makeLogRecord({"msg": "".join([*told, *lines])}))
+            self._queue.put_nowait("".join([*told, *lines]))
             self._dropped = 0
         except Full:
             self._dropped += len(lines)
@@ -53,7 +52,7 @@ class AccessLog:
 
 
 class _Writer:
-    """A writer of records to a file.
+    """A writer of lines to a file.
 
     It is not one of logging's own handlers: these are locked while they write, and waited for at
     the end of the process, for ever if nobody reads what is written.
@@ -62,10 +61,10 @@ class _Writer:
     def __init__(self, file: IO[str] | None) -> None:
         self._file = file
 
-    def handle(self, record: logging.LogRecord) -> None:
+    def handle(self, lines: str) -> None:
         if self._file:
             try:
-                self._file.write(record.msg)
+                self._file.write(lines)
                 self._file.flush()
             except (OSError, ValueError):
                 self._file = None  # nobody reads it any more
