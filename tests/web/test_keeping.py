@@ -48,7 +48,8 @@ def test_a_cache_is_bounded_by_what_it_holds(query: str, body: int) -> None:
     cache = Cache(1 << 20)
     for turn in range(5_000):
         asked = query.encode() + str(turn).encode()
-        key = make_key(ClientRequest("GET", "http", "/sparql", asked, {b"host": b"x"}))
+        scope = {"method": "GET", "scheme": "http", "path": "/sparql", "query_string": asked}
+        key = make_key(ClientRequest({**scope, "headers": [(b"host", b"x")]}))
         assert key
         headers = [(b"etag", str(turn).encode() * 8)]
         entry = Entry(headers, pack_headers(headers), bytes(body), "x")

@@ -9,11 +9,10 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 
 def make_request(url: str = "/", **headers: str) -> ClientRequest:
-    named = {
-        name.lower().replace("_", "-").encode(): value.encode() for name, value in headers.items()
-    }
+    named = [(n.lower().replace("_", "-").encode(), v.encode()) for n, v in headers.items()]
     path, _, query = url.partition("?")
-    return ClientRequest("GET", "http", path, query.encode(), named)
+    scope = {"method": "GET", "scheme": "http", "path": path, "query_string": query.encode()}
+    return ClientRequest({**scope, "headers": named})
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Final, NoReturn
 
 from jjjkg import __version__
-from jjjkg.cli.arguments import add_data
+from jjjkg.cli.arguments import DATA
 from jjjkg.cli.loading import tell
 from jjjkg.errors import MessageError
 
@@ -65,7 +65,7 @@ def make_parser(complete: Collection[str] = COMMANDS) -> argparse.ArgumentParser
         if name in complete:
             module.configure(command)
             if name != "entail":
-                add_data(command)
+                command.add_argument("--data", nargs="+", metavar="PATH", help=DATA)
     return parser
 
 

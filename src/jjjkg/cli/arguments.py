@@ -13,13 +13,11 @@ from jjjkg.rdf.formats import Format, find_format
 if TYPE_CHECKING:
     from jjjkg.evaluation import Limits
 
-_DATA: Final = (
+DATA: Final = (
     "RDF files, or folders laid out like jjjkg's own (ontology/, graph/, queries/), or "
     "IRI=FILE..., each file a named graph as it is (build, query, release and serve only), "
     "instead of jjjkg's own data; give it last"
 )
-#: The graphs that a query without FROM sees, other than the union of the parts.
-_DEFAULT_GRAPHS: Final = ("union", "alone")
 #: Units of sizes in bytes.
 _UNITS: Final = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
@@ -85,11 +83,6 @@ def read_limits(options: argparse.Namespace) -> "Limits":
     return replace(Limits(), **{n: getattr(options, n) for n in names if hasattr(options, n)})
 
 
-def add_data(parser: argparse.ArgumentParser) -> None:
-    """Add ``--data``."""
-    parser.add_argument("--data", nargs="+", metavar="PATH", help=_DATA)
-
-
 def add_engine(parser: argparse.ArgumentParser) -> None:
     """Add ``--engine``."""
     parser.add_argument(
@@ -111,7 +104,7 @@ def add_default_graph(parser: argparse.ArgumentParser) -> None:
     """Add ``--default-graph``."""
     parser.add_argument(
         "--default-graph",
-        choices=_DEFAULT_GRAPHS,
+        choices=("union", "alone"),
         help="what a query without FROM sees: the union of the named graphs, or only what is in "
         "none of them; without it, the union of the parts, or of graphs given as IRI=FILE",
     )

@@ -51,35 +51,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print each step, and what differs at the end. Returns 1 if something does."""
+    from jjjkg.publishing import sync
     from jjjkg.publishing.endpoint import Endpoint
     from jjjkg.publishing.plan import Holdings, make_plan
     from jjjkg.publishing.protocols import PROTOCOLS
-    from jjjkg.publishing.sync import (
-        carry_out,
-        find_comparable,
-        find_differences,
-        open_checked,
-        read_graphs,
-    )
     from jjjkg.release.writing import ensure_release
 
     to = Endpoint(options.to, options.tries)
     holdings = Holdings(Endpoint(options.query or options.to, options.tries))
     dataset = load_dataset(options)
     if options.release:
-        release = open_checked(options.release)
+        release = sync.open_checked(options.release)
     else:
         release = ensure_release(load_snapshot(dataset, options), dataset.queries, tell)
-    graphs = read_graphs(release)
+    graphs = sync.read_graphs(release)
     tell(say("publishing.comparing", count=len(graphs)))
     plan = make_plan(graphs, holdings, options.replace)
     _summarise(plan, options.dry_run)
     if options.dry_run:
         return 0
-    carry_out(plan, graphs, PROTOCOLS[options.protocol](to), tell)
-    questions = find_comparable(read_questions(dataset))
+    sync.carry_out(plan, graphs, PROTOCOLS[options.protocol](to), tell)
+    questions = sync.find_comparable(read_questions(dataset))
     tell(say("publishing.checking", graphs=len(graphs), questions=len(questions)))
-    differences = list(find_differences(release, graphs, questions, holdings, plan))
+    differences = list(sync.find_differences(release, graphs, questions, holdings, plan))
     for words in differences:
         print(words)
     if differences:

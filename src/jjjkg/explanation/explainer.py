@@ -16,11 +16,10 @@ from jjjkg.dataset.loading import Dataset, load
 from jjjkg.entailment.datatypes.values import value_of
 from jjjkg.entailment.proof import Proof
 from jjjkg.errors import InputError
-from jjjkg.explanation.evidence import Evidence, EvidenceFinder
 from jjjkg.explanation.names import Names, read_term, write_term
-from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
+from jjjkg.explanation.verbalisation.verbaliser import Evidence, Verbaliser
 from jjjkg.rdf.namespaces import INTEGERS, expand
-from jjjkg.rdf.terms import Statement
+from jjjkg.rdf.terms import Statement, statement_of
 
 if TYPE_CHECKING:
     from jjjkg.entailment.closure import Closure
@@ -59,7 +58,11 @@ class Explainer:
         self.names = names or Names.of(dataset)
         self.verbaliser = Verbaliser(self.names, dataset)
         self.claims = Claims(dataset)
-        self._evidence = EvidenceFinder(self.claims)
+        self._parts = {
+            statement_of(triple): part
+            for part in ("provenance", "asserted", "ontology")
+            for triple in getattr(dataset, part)
+        }
         self._closure = closure
         self._lock = lock or nullcontext()
 
@@ -107,14 +110,19 @@ class Explainer:
         spelled = ((subject, predicate, term) for term in literals if _are_equal(term, value))
         goals = [goal for goal in spelled if self._closure.holds(goal)]
         # A given statement is a better goal than one that follows by the equality of literals.
-        return min(goals, key=lambda goal: not self._evidence.find(goal).part, default=None)
+        return min(goals, key=lambda goal: not self._find_evidence(goal).part, default=None)
 
     def _make(
         self, goal: Statement | None, proofs: tuple[Proof, ...], complete: bool
     ) -> Explanation:
         given = {statement for proof in proofs for statement in proof.given}
-        evidence = {statement: self._evidence.find(statement) for statement in given}
+        evidence = {statement: self._find_evidence(statement) for statement in given}
         return Explanation(goal, proofs, complete, evidence)
+
+    def _find_evidence(self, statement: Statement) -> Evidence:
+        """Return the evidence for a given statement."""
+        claims = tuple(self.claims[iri] for iri in self.claims.stating(statement))
+        return Evidence(self._parts.get(statement, ""), claims)
 
 
 class LazyExplainer:

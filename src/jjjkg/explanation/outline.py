@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from jjjkg.entailment.proof import Proof, Step
-from jjjkg.explanation.evidence import Evidence
 from jjjkg.explanation.explainer import Explanation
-from jjjkg.explanation.verbalisation.verbaliser import Verbaliser, is_structure
+from jjjkg.explanation.verbalisation.verbaliser import Evidence, Verbaliser, is_structure
 from jjjkg.rdf.terms import Statement
 
 #: A step below this level is told in an outline of its own.
@@ -39,14 +38,9 @@ class Line:
         return self.number > 0 and not self.rule
 
 
-def outline(
-    explanation: Explanation, proof: Proof, verbaliser: Verbaliser, language: str
-) -> tuple[Line, ...]:
-    """Return the lines of a proof, the goal first."""
-    return _Outline(explanation, proof, verbaliser, language).lines()
+class Outline:
+    """The outline of a proof of an explanation's, in a language."""
 
-
-class _Outline:
     def __init__(
         self, explanation: Explanation, proof: Proof, verbaliser: Verbaliser, language: str
     ) -> None:
@@ -57,14 +51,15 @@ class _Outline:
         self._verbaliser, self._language = verbaliser, language
         self._told: set[Statement | None] = set()
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> list[Line]:
+        """Return the lines, the goal first."""
         roots: list[Statement | None] = [self._goal]
         found: list[Line] = []
         while roots:
             root = roots.pop(0)
             if not found or root not in self._told:
                 found += self._close(self._tell(root, roots))
-        return tuple(found)
+        return found
 
     def _tell(self, root: Statement | None, roots: list[Statement | None]) -> Iterator[Line]:
         waiting: list[tuple[Statement | None, tuple[bool, ...]]] = [(root, ())]
@@ -98,11 +93,8 @@ class _Outline:
         premises = dict.fromkeys(step.premises)
         shown = [p for p in premises if p in self._steps or not is_structure(p, self._evidence)]
         # What is said of things comes before what the ontology says of classes and properties.
-        return sorted(shown, key=self._is_axiom)
-
-    def _is_axiom(self, statement: Statement) -> bool:
-        found = self._evidence.get(statement)
-        return found is not None and found.part == "ontology"
+        nothing = Evidence("")
+        return sorted(shown, key=lambda p: self._evidence.get(p, nothing).part == "ontology")
 
     def _close(self, lines: Iterator[Line]) -> Iterator[Line]:
         found = list(lines)

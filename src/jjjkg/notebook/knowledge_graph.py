@@ -26,13 +26,8 @@ from jjjkg.table import make_table
 if TYPE_CHECKING:
     import rdflib
 
-#: The methods that answer a query of each form.
-_METHODS: Final = {
-    "SELECT": "ask()",
-    "ASK": "holds()",
-    "CONSTRUCT": "graph()",
-    "DESCRIBE": "graph()",
-}
+#: The methods that answer a query of a form; those of any other form are for `graph()`.
+_METHODS: Final = {"SELECT": "ask()", "ASK": "holds()"}
 #: A question, its name, its words, a query or a file with one (see KnowledgeGraph).
 Asked = str | os.PathLike[str] | Question
 
@@ -133,9 +128,8 @@ class KnowledgeGraph:
         self._require_open()
         answer = self._evaluator.evaluate(self._find_query(question), triples="nt")
         if answer.form not in forms:
-            raise InputError(
-                "notebook.other_method", form=answer.form, method=_METHODS[answer.form]
-            )
+            method = _METHODS.get(answer.form, "graph()")
+            raise InputError("notebook.other_method", form=answer.form, method=method)
         return answer
 
     def _find_query(self, question: Asked) -> str:

@@ -16,7 +16,7 @@ from jjjkg.rdf.iris import find_href
 from jjjkg.rdf.namespaces import BASE, shorten
 from jjjkg.web import pages
 from jjjkg.web.http import caching, headers, problems
-from jjjkg.web.http.request import ASKING, HTML, ClientRequest, content_type
+from jjjkg.web.http.request import ASKING, ClientRequest
 from jjjkg.web.site import Site
 from jjjkg.web.tasks import Asking
 
@@ -70,15 +70,10 @@ def _begin(site: Site) -> None:
 
 
 def _read_client(site: Site) -> ClientRequest:
-    named = {
-        name.lower().encode("latin-1"): value.encode("latin-1")
-        for name, value in request.headers.items()
-    }
-    return ClientRequest(
-        *(request.method, request.scheme, request.path, request.query_string, named),
-        server=request.host,
-        length=site.limits.length,
-    )
+    named = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in request.headers.items()]
+    about = {"query_string": request.query_string, "headers": named, "server": [request.host]}
+    scope = {"method": request.method, "scheme": request.scheme, "path": request.path, **about}
+    return ClientRequest(scope, site.limits.length)
 
 
 def _finish(response: Response, site: Site) -> Response:
@@ -94,7 +89,7 @@ def _tell(error: Exception) -> Response:
         return Response(body, status, named)
     problem = problems.explain(error, client)
     page = render_template("problem.html", problem=problem)
-    return Response(page, problem.status, [("Content-Type", content_type(HTML)), *problem.headers])
+    return Response(page, problem.status, problem.headers)
 
 
 def _page_words(site: Site) -> dict[str, Any]:

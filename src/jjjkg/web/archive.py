@@ -1,11 +1,9 @@
 """The releases that a server hands out, that of its data and earlier ones, and their files."""
 
-import errno
 import logging
-import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -48,13 +46,16 @@ class File:
 
 @dataclass(frozen=True)
 class Release:
-    """A folder that jjjkg.release wrote. ``name`` is its immutable address, from its manifest."""
+    """A folder that jjjkg.release wrote. ``name`` is its immutable address, from its manifest.
+
+    ``files`` are without the packed copies, ``digests`` those of all.
+    """
 
     folder: Path
-    version: str
-    name: str
-    files: Mapping[str, File]
-    digests: Mapping[str, str]
+    version: str = ""
+    name: str = ""
+    files: Mapping[str, File] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -63,29 +64,19 @@ class Release:
         Raises InputError for one that is not as its manifest describes it.
         """
         if not folder.is_dir() or not any(folder.iterdir()):
-            return cls(folder, "", "", MappingProxyType({}), MappingProxyType({}))
+            return cls(folder)
         opened = open_release(folder)
-        digests = {name: file["sha256"] for name, file in opened.files.items()}
-        sizes = {name: file["bytes"] for name, file in opened.files.items()}
+        packed = {name: file["bytes"] for name, file in opened.files.items() if _is_packed(name)}
         files = {
             name: File(
-                name,
-                media_type_of(name),
-                sizes[name],
-                sizes.get(f"{name}.gz"),
-                digests[name],
-                file.get("triples"),
+                *(name, media_type_of(name), file["bytes"], packed.get(f"{name}.gz")),
+                *(file["sha256"], file.get("triples")),
             )
             for name, file in opened.files.items()
-            if not name.endswith(".gz")
+            if not _is_packed(name)
         }
-        return cls(
-            folder,
-            opened.manifest["version"],
-            name_release(opened.text),
-            MappingProxyType(files),
-            MappingProxyType(digests),
-        )
+        digests = {name: file["sha256"] for name, file in opened.files.items()}
+        return cls(folder, opened.manifest["version"], name_release(opened.text), files, digests)
 
     def find_file(self, name: str) -> Path:
         """The path of a file that is there still. Raises OSError for one that is not.
@@ -93,23 +84,25 @@ class Release:
         The release was verified when it was opened; what was put in place of a file since, such
         as a link, is not followed.
         """
-        path = self.folder / name
-        packed = self.files.get(name.removesuffix(".gz"))
-        size = path.lstat().st_size if stat.S_ISREG(path.lstat().st_mode) else -1
-        if packed is None or size not in (packed.size, packed.compressed):
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        path, packed = self.folder / name, self.files[name.removesuffix(".gz")]
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size not in (packed.size, packed.compressed):
+            raise FileNotFoundError(path)
         return path
 
-    def dumps(self) -> Mapping[str, int]:
+    def dumps(self) -> dict[str, int]:
         """The sizes in bytes of the files of the dataset's RDF and of their packed copies."""
-        plain = {
-            name
-            for name, file in self.files.items()
-            if file.triples is not None and name not in DESCRIPTIONS
-        }
-        packed = {f"{name}.gz": self.files[name].compressed for name in plain}
-        sizes = {name: self.files[name].size for name in plain} | packed
-        return {name: size for name, size in sorted(sizes.items()) if size is not None}
+        sizes = {}
+        for name, file in sorted(self.files.items()):
+            if file.triples is not None and name not in DESCRIPTIONS:
+                sizes[name] = file.size
+                if file.compressed is not None:
+                    sizes[f"{name}.gz"] = file.compressed
+        return sizes
+
+
+def _is_packed(name: str) -> bool:
+    return name.endswith(".gz")
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from jjjkg.explanation.explainer import Explanation
-from jjjkg.explanation.outline import Line, outline
+from jjjkg.explanation.outline import Line, Outline
 from jjjkg.explanation.verbalisation.verbaliser import Verbaliser, call_claim
+
+#: The members of a line that the page has as they are.
+_OF_LINE: Final = ("words", "rule", "number", "refers", "opens", "closes")
 
 
 def write(explanations: Sequence[Explanation], verbaliser: Verbaliser, language: str) -> str:
@@ -22,7 +25,7 @@ def write(explanations: Sequence[Explanation], verbaliser: Verbaliser, language:
     proofs = [
         [
             _encode_line(line, verbaliser, language)
-            for line in outline(explanation, proof, verbaliser, language)
+            for line in Outline(explanation, proof, verbaliser, language).lines()
         ]
         for proof in explanation.proofs
     ]
@@ -34,12 +37,7 @@ def _encode_line(line: Line, verbaliser: Verbaliser, language: str) -> dict[str,
     evidence = line.evidence
     claims = evidence.claims if evidence else ()
     return {
-        "words": line.words,
-        "rule": line.rule,
-        "number": line.number,
-        "refers": line.refers,
-        "opens": line.opens,
-        "closes": line.closes,
+        **{name: getattr(line, name) for name in _OF_LINE},
         "origin": verbaliser.find_origin(evidence, language) if evidence and not claims else "",
         "claims": [
             {

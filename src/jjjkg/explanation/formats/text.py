@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from jjjkg.explanation.evidence import Evidence
 from jjjkg.explanation.explainer import Explanation
-from jjjkg.explanation.outline import Line, outline
-from jjjkg.explanation.verbalisation.verbaliser import Verbaliser
+from jjjkg.explanation.outline import Line, Outline
+from jjjkg.explanation.verbalisation.verbaliser import Evidence, Verbaliser
 from jjjkg.messages import say
 
 
@@ -19,7 +18,7 @@ def _draw(explanation: Explanation, verbaliser: Verbaliser, language: str) -> st
     for place, proof in enumerate(explanation.proofs):
         if place:
             drawn.append(f"\n{say('explanation.another', language)}")
-        for line in outline(explanation, proof, verbaliser, language):
+        for line in Outline(explanation, proof, verbaliser, language).lines():
             drawn += _draw_line(line, verbaliser, language)
     if len(explanation.proofs) > 1 and not explanation.complete:
         drawn.append(f"\n{say('explanation.more', language)}")

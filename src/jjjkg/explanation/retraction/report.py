@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -16,12 +17,8 @@ from jjjkg.rdf.namespaces import shorten
 from jjjkg.rdf.terms import encode_term, statement_of
 
 #: The sections of a report: fields of Retraction.
-SECTIONS: Final = (
-    "fallen_asserted",
-    "fallen_inferred",
-    "still_asserted",
-    "now_inferred",
-    "reproved",
+SECTIONS: Final = tuple(
+    field.name for field in fields(Retraction) if field.name not in ("claims", "derived")
 )
 
 
@@ -80,28 +77,22 @@ class Reporter:
 
         def list_claims(key: str, iris: tuple[str, ...]) -> dict[str, Any]:
             claims = [
-                {**self._name(iri), "paraphrase": self._find(iri).paraphrase_in(language)}
+                self._name(iri) | {"paraphrase": self._find(iri).paraphrase_in(language)}
                 for iri in iris
             ]
             return {"heading": _say(key, language), "claims": claims}
 
+        sections = []
+        for name, rows in divide(retraction).items():
+            shown = [
+                _encode_terms(row.triple) | {"grounds": [*map(self._name, row.claims)]}
+                for row in rows
+            ]
+            sections.append({"name": name, "heading": _say(name, language), "rows": shown})
         content = {
             "withdrawn": list_claims("withdrawn", retraction.claims),
             "derived": list_claims("derived", retraction.derived),
-            "sections": [
-                {
-                    "name": name,
-                    "heading": _say(name, language),
-                    "rows": [
-                        {
-                            **_encode_terms(row.triple),
-                            "grounds": [*map(self._name, row.claims)],
-                        }
-                        for row in rows
-                    ],
-                }
-                for name, rows in divide(retraction).items()
-            ],
+            "sections": sections,
             "ontology": _say("ontology", language),
         }
         return json.dumps(content)
@@ -137,11 +128,8 @@ def _say(key: str, language: str) -> str:
 
 
 def _encode_terms(triple: ox.Triple) -> dict[str, Any]:
-    return {
-        "subject": encode_term(triple.subject),
-        "predicate": encode_term(triple.predicate),
-        "object": encode_term(triple.object),
-    }
+    names = ("subject", "predicate", "object")
+    return dict(zip(names, map(encode_term, statement_of(triple)), strict=True))
 
 
 def _encode_row(row: Standing) -> dict[str, Any]:

@@ -75,8 +75,7 @@ class Selection:
         known |= self._names
         similar = [known[text] for text in get_close_matches(name.casefold(), known, 3, 0.7)]
         hint = (
-            Message.of("explanation.names.similar_names", names=similar)
-            if similar
-            else Message.of("explanation.names.how_to_name_claims")
+            "explanation.names.similar_names" if similar else "explanation.names.how_to_name_claims"
         )
-        return InputError("explanation.names.no_such_claim", text=name, hint=hint)
+        told = Message(hint, {"names": similar})
+        return InputError("explanation.names.no_such_claim", text=name, hint=told)

@@ -18,21 +18,17 @@ _DEPTH: Final = 6
 DEFINING: Final = frozenset(
     expand(f"owl:{name}")
     for name in (
-        *("hasValue", "someValuesFrom", "allValuesFrom", "maxCardinality", "onProperty"),
-        *("maxQualifiedCardinality", "onClass", "onDataRange", "intersectionOf", "unionOf"),
-        *("oneOf", "complementOf"),
-    )
+        "hasValue someValuesFrom allValuesFrom maxCardinality onProperty maxQualifiedCardinality "
+        "onClass onDataRange intersectionOf unionOf oneOf complementOf"
+    ).split()
 )
 #: The properties by which it spells out lists, and axioms of several parts.
 SPELLING: Final = frozenset(
-    map(
-        expand,
-        (
-            *("rdf:first", "rdf:rest", "owl:onProperty", "owl:onClass", "owl:onDataRange"),
-            *("owl:members", "owl:distinctMembers", "owl:assertionProperty"),
-            *("owl:targetIndividual", "owl:targetValue"),
-        ),
-    )
+    expand(name)
+    for name in (
+        "rdf:first rdf:rest owl:onProperty owl:onClass owl:onDataRange owl:members "
+        "owl:distinctMembers owl:assertionProperty owl:targetIndividual owl:targetValue"
+    ).split()
 )
 _PARTS: Final = DEFINING | SPELLING | {expand("owl:inverseOf")}
 _STRINGS: Final = (expand("xsd:string"), expand("rdf:langString"))
@@ -207,10 +203,8 @@ class Form:
         if "owl:oneOf" in parts:
             things = [self._of(m).name for m in self._phrases.members(parts["owl:oneOf"])]
             return "", [self._say("explanation.expressions.one_of", c=join(things, self._language))]
-        if "owl:complementOf" in parts:
-            return "", [
-                self._say("explanation.expressions.not", c=self._of(parts["owl:complementOf"]).a)
-            ]
+        if (other := parts.get("owl:complementOf")) is not None:
+            return "", [self._say("explanation.expressions.not", c=self._of(other).a)]
         return "", self._restrict(parts)
 
     def _intersect(self, members: Iterable[Term]) -> tuple[str, list[str]]:
@@ -218,10 +212,9 @@ class Form:
         for member in map(self._of, members):
             if not member._has_name:
                 inner, more = member._describe()
-                clauses += [
-                    *([self._say("explanation.expressions.is", c=inner)] if inner else []),
-                    *more,
-                ]
+                if inner:
+                    clauses.append(self._say("explanation.expressions.is", c=inner))
+                clauses += more
             elif head:
                 clauses.append(self._say("explanation.expressions.is", c=member.a))
             else:
@@ -231,26 +224,19 @@ class Form:
     def _restrict(self, parts: dict[str, Term]) -> list[str]:
         if "owl:onProperty" not in parts:
             return []
-        on = parts["owl:onProperty"]
-        value = ""
-        if "owl:someValuesFrom" in parts:
-            some = self._of(parts["owl:someValuesFrom"]).a
-            value = self._say("explanation.expressions.some", c=some)
-        elif "owl:allValuesFrom" in parts:
-            only = self._of(parts["owl:allValuesFrom"]).a
-            value = self._say("explanation.expressions.only", c=only)
-        elif "owl:hasValue" in parts:
-            value = self._of(parts["owl:hasValue"]).name
-        if value:
-            return [self._phrases.make_clause(on, value, self._language)]
-        quoted = self._of(on).quoted
-        if "owl:maxCardinality" in parts:
-            number = parts["owl:maxCardinality"].value
-            return [self._say("explanation.expressions.at_most", n=number, q=quoted)]
-        if "owl:maxQualifiedCardinality" in parts and "owl:onClass" in parts:
-            number, of = parts["owl:maxQualifiedCardinality"].value, self._of(parts["owl:onClass"])
-            return [self._say("explanation.expressions.at_most_of", n=number, q=quoted, c=of.a)]
-        return []
+        on, value, quoted = parts["owl:onProperty"], "", self._of(parts["owl:onProperty"]).quoted
+        if some := parts.get("owl:someValuesFrom"):
+            value = self._say("explanation.expressions.some", c=self._of(some).a)
+        elif only := parts.get("owl:allValuesFrom"):
+            value = self._say("explanation.expressions.only", c=self._of(only).a)
+        elif thing := parts.get("owl:hasValue"):
+            value = self._of(thing).name
+        elif most := parts.get("owl:maxCardinality"):
+            return [self._say("explanation.expressions.at_most", n=most.value, q=quoted)]
+        elif (most := parts.get("owl:maxQualifiedCardinality")) and "owl:onClass" in parts:
+            of = self._of(parts["owl:onClass"]).a
+            return [self._say("explanation.expressions.at_most_of", n=most.value, q=quoted, c=of)]
+        return [self._phrases.make_clause(on, value, self._language)] if value else []
 
     def _say(self, key: str, **values: Any) -> str:
         return say(key, self._language, **values)

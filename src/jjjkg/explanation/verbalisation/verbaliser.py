@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
@@ -10,7 +11,6 @@ from jjjkg.dataset.claims import Claim, Passage
 from jjjkg.dataset.loading import Dataset
 from jjjkg.entailment.proof import Step
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, load_rules
-from jjjkg.explanation.evidence import Evidence
 from jjjkg.explanation.names import Names
 from jjjkg.explanation.verbalisation.phrases import DEFINING, SPELLING, Phrases
 from jjjkg.messages import join, look_up, say
@@ -21,6 +21,17 @@ from jjjkg.rdf.terms import NIL, REST, Statement
 _NAME: Final = re.compile(r"[A-Za-z][\w.-]*:\S")
 #: A place in the words of a rule: for its conclusion, or for the premises of one of its atoms.
 _PLACE: Final = re.compile(r"\{(c|\d)\}")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The part of the dataset that a given statement stands in, and the claims that state it.
+
+    ``part`` is "ontology", "asserted" or "provenance", or "" where the rules themselves give it.
+    """
+
+    part: str
+    claims: tuple[Claim, ...] = ()
 
 
 class Verbaliser:
@@ -51,15 +62,27 @@ class Verbaliser:
         if evidence is None:
             return ""
         places = (
-            self._locate(passage, language, sentence=False)
+            self.locate(passage, language, sentence=False)
             for claim in evidence.claims
             for passage in claim.passages
         )
         return say("explanation.semicolon", language).join(dict.fromkeys(places))
 
-    def locate(self, passage: Passage, language: str) -> str:
-        """Return the place of a passage in its document."""
-        return self._locate(passage, language, sentence=True)
+    def locate(self, passage: Passage, language: str, sentence: bool = True) -> str:
+        """Return the place of a passage in its document; its paragraph without `sentence`."""
+        document = self._name(passage.publisher or passage.document, language)
+        if passage.paragraph is not None:
+            within = sentence and passage.sentence is not None
+            return say(
+                "explanation.sentence" if within else "explanation.paragraph",
+                language,
+                document=document,
+                paragraph=passage.paragraph,
+                sentence=passage.sentence,
+            )
+        if passage.notation:
+            return say("explanation.place", language, document=document, place=passage.notation)
+        return document
 
     def attribute(self, claim: Claim, language: str) -> str:
         """Return the speaker of a claim, the role and the primary source; "" for no speaker."""
@@ -102,21 +125,6 @@ class Verbaliser:
         if statement is None:
             return say("explanation.contradiction", language)
         return self._phrases.state(statement, language)
-
-    def _locate(self, passage: Passage, language: str, sentence: bool) -> str:
-        document = self._name(passage.publisher or passage.document, language)
-        if passage.paragraph is not None:
-            within = sentence and passage.sentence is not None
-            return say(
-                "explanation.sentence" if within else "explanation.paragraph",
-                language,
-                document=document,
-                paragraph=passage.paragraph,
-                sentence=passage.sentence,
-            )
-        if passage.notation:
-            return say("explanation.place", language, document=document, place=passage.notation)
-        return document
 
 
 def call_claim(claim: Claim) -> str:

@@ -46,7 +46,7 @@ PRIVATE: Final = "private, no-cache"
 _COMPARED: Final = (
     *(b"accept", b"accept-encoding", b"accept-language", b"host", b"content-type", b"range"),
 )
-_JUDGED: Final = (b"if-match", b"if-range", b"if-modified-since")
+_JUDGED: Final = frozenset((b"if-match", b"if-range", b"if-modified-since"))
 #: Longer requests are not looked up; of those longer than that only a hash is kept.
 _MOST_KEY: Final = 1 << 14
 _MOST_PLAIN: Final = 1 << 10
@@ -74,14 +74,12 @@ def make_key(client: ClientRequest) -> Key | None:
     size = len(client.query) + len(client.body)
     if size > _MOST_KEY or (method not in READING and method not in ASKING):
         return None
-    if any(name in headers for name in _JUDGED) or (
-        method in ASKING and b"if-none-match" in headers
-    ):
+    if not _JUDGED.isdisjoint(headers) or (method in ASKING and b"if-none-match" in headers):
         return None  # a view judges such conditions
     key = (
         "GET" if method == "HEAD" else method,
         *(client.scheme, client.path, client.query, client.body),
-        *[headers.get(name) for name in _COMPARED],
+        *map(headers.get, _COMPARED),
     )
     if size + len(client.path) > _MOST_PLAIN:
         return (hashlib.blake2b(repr(key).encode(), digest_size=32).digest(),)
@@ -157,17 +155,14 @@ def describe_answer(
     """
     headers = [("Content-Type", content_type(format)), ("Vary", "Accept, Accept-Encoding")]
     if note:
-        headers.append(("X-Query-Note", quote(_write_note(note), safe=_PLAIN)))
+        # For programs: the name of the note and its values.
+        words = " ".join([note.key.rpartition(".")[2], *note.values.values()])[:_MOST_NOTE]
+        headers.append(("X-Query-Note", quote(words, safe=_PLAIN)))
     if coding:
         headers.append(("Content-Encoding", coding))
     if volatile:
         return [*headers, ("Cache-Control", NOT_KEPT)]
     return [*headers, *validate(code_etag(etag, coding), modified)]
-
-
-def _write_note(note: Message) -> str:
-    """A note for programs: its name and its values."""
-    return " ".join([note.key.rpartition(".")[2], *note.values.values()])[:_MOST_NOTE]
 
 
 def validate(etag: str, modified: str) -> Headers:
@@ -225,15 +220,10 @@ def finish(response: Response, client: ClientRequest, modified: str) -> Response
             response.set_etag(code_etag(etag, "gzip"))
     if response.status_code == 200 and (etag := response.get_etag()[0]):
         told = response.headers.get("Last-Modified", "")
-        response = _spare(response, judge(client, etag, told)[0])
-    return response
-
-
-def _spare(response: Response, status: int) -> Response:
-    if status:
-        response.close()  # such as the file that it would send
-        response.status_code, response.direct_passthrough = status, False
-        response.set_data(b"")
+        if status := judge(client, etag, told)[0]:
+            response.close()  # such as the file that it would send
+            response.status_code, response.direct_passthrough = status, False
+            response.set_data(b"")
     return response
 
 
@@ -278,8 +268,10 @@ class Cache:
 
     def find(self, key: Key) -> Entry | None:
         """The answer to a request that came before."""
-        found = self._names.get(key)
-        entry: Entry | None = self._entries.get(found[0]) if found else None
+        try:
+            entry: Entry = self._entries[self._names[key][0]]
+        except KeyError:
+            return None
         return entry
 
     def get(self, key: Key, name: Name) -> Entry | None:

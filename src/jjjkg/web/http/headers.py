@@ -69,7 +69,7 @@ def add_headers(response: Response, client: ClientRequest) -> None:
         response.vary.add("Access-Control-Request-Headers")
     if location := response.headers.get("Location"):
         target = urlsplit(location)
-        if target.netloc in ("", client.header(b"host") or client.server):
+        if target.netloc in ("", client.host):
             path = "/" + target.path.lstrip("/")
             response.headers["Location"] = urlunsplit(("", "", path, target.query, target.fragment))
             response.set_data(b"")

@@ -74,8 +74,8 @@ def _judge(
         case InputError():
             return 400, error, {}, []
         case HTTPException():
-            status, kept = error.code or 500, _keep_headers(error)
-            return status, _explain(error, client), {}, kept
+            words, kept = _explain(error, client)
+            return error.code or 500, words, {}, kept
         case _:
             _LOG.error("while answering %s %s", client.method, client.path, exc_info=error)
             return 500, MessageError("problems.server_failed"), {}, []
@@ -92,28 +92,20 @@ def _find_formats(error: UnavailableFormat, client: ClientRequest) -> Refusal:
         return refusal
 
 
-def _keep_headers(error: HTTPException) -> caching.Headers:
-    """Headers that belong to an error: of the methods, and of a range beyond a file's end."""
-    headers: caching.Headers = []
-    if isinstance(error, MethodNotAllowed):
-        headers.append(("Allow", ", ".join(sorted(error.valid_methods or ()))))
-    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
-        headers.append(("Content-Range", f"{error.units} */{error.length}"))
-    return headers
-
-
-def _explain(error: HTTPException, client: ClientRequest) -> MessageError:
-    """The words for an error of werkzeug's, which has but general ones for it."""
+def _explain(error: HTTPException, client: ClientRequest) -> tuple[MessageError, caching.Headers]:
+    """The words for an error of werkzeug's, which has but general ones, and its headers."""
     match error:
         case MethodNotAllowed():
             allowed = ", ".join(sorted(error.valid_methods or ()))
-            words = "problems.no_method"
-            return MessageError(words, method=client.method, path=client.path, allowed=allowed)
+            told = {"method": client.method, "path": client.path, "allowed": allowed}
+            return MessageError("problems.no_method", **told), [("Allow", allowed)]
         case NotFound():
-            return MessageError("problems.no_page", path=client.path)
-        case _:
-            key = f"statuses.{error.code}"
-            return MessageError(key if has(key) else "problems.server_failed")
+            return MessageError("problems.no_page", path=client.path), []
+    key = f"statuses.{error.code}"
+    words = MessageError(key if has(key) else "problems.server_failed")
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+        return words, [("Content-Range", f"{error.units} */{error.length}")]
+    return words, []
 
 
 def tell(error: Exception, client: ClientRequest) -> tuple[int, caching.Headers, bytes]:

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from functools import lru_cache
-from typing import Any, Final, NoReturn, Self
+from typing import Any, Final, NoReturn
 
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_options_header
@@ -65,45 +65,31 @@ class Refusal(MessageError):
 
 
 class ClientRequest:
-    """A request as it came, whatever the server: method, path, query string, headers, body.
+    """A request as it came, by its ASGI scope: method, path, query string, headers, body.
 
-    Names of headers are in small letters; values of one name are joined by commas. `server` is the
-    host and port to tell where the client names none; `length` is how many characters a query may
-    have.
+    Names of headers are in small letters; values of one name are joined by commas. `length` is how
+    many characters a query may have.
     """
 
-    def __init__(
-        self,
-        method: str,
-        scheme: str,
-        path: str,
-        query: bytes,
-        headers: Mapping[bytes, bytes],
-        *,
-        body: bytes = b"",
-        server: str = "localhost",
-        length: int = 1 << 20,
-    ) -> None:
-        self.method, self.scheme, self.path, self.query = method, scheme, path, query
-        self.headers, self.body, self.server, self.length = headers, body, server, length
+    def __init__(self, scope: Scope, length: int = 1 << 20) -> None:
+        self.method, self.scheme, self.path = scope["method"], scope["scheme"], scope["path"]
+        self.query, self.body, self.length = scope["query_string"], b"", length
+        self.headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            before = self.headers.get(name)
+            self.headers[name] = value if before is None else b"%b,%b" % (before, value)
+        self._server = scope.get("server") or ("localhost",)
         # Not a cached_property, whose lock all requests share: the loop would wait for threads.
         self._fields: Fields | None = None
-
-    @classmethod
-    def of(cls, scope: Scope, body: bytes, length: int) -> Self:
-        """A request by its ASGI scope and its body."""
-        headers: dict[bytes, bytes] = {}
-        for name, value in scope["headers"]:
-            headers[name] = b"%b,%b" % (headers[name], value) if name in headers else value
-        method, scheme, path = scope["method"], scope["scheme"], scope["path"]
-        self = cls(method, scheme, path, scope["query_string"], headers, body=body, length=length)
-        if b"host" not in headers and scope.get("server"):
-            self.server = ":".join(str(part) for part in scope["server"])
-        return self
 
     def header(self, name: bytes) -> str:
         """The value of a header; empty where there is none."""
         return self.headers.get(name, b"").decode("latin-1")
+
+    @property
+    def host(self) -> str:
+        """The host that the client names, or else the server's own; with the port."""
+        return self.header(b"host") or ":".join(map(str, self._server))
 
     @property
     def base(self) -> str:
@@ -111,8 +97,8 @@ class ClientRequest:
 
         https://www.w3.org/TR/sparql11-protocol/#base-iri
         """
-        host = self.header(b"host") or self.server
-        return f"{self.scheme}://{host.removesuffix(_PORTS.get(self.scheme, ' '))}{self.path}"
+        host = self.host.removesuffix(_PORTS.get(self.scheme, " "))
+        return f"{self.scheme}://{host}{self.path}"
 
     @property
     def repeated(self) -> str:
@@ -168,7 +154,11 @@ class ClientRequest:
 
         https://www.w3.org/TR/sparql11-protocol/#dataset
         """
-        return tuple(dict.fromkeys(check_iri(name, iri) for iri in self.values(name)))
+        iris = dict.fromkeys(self.values(name))
+        for iri in iris:
+            if not is_absolute(iri):
+                raise Refusal(400, "problems.no_iri", name=name, value=iri)
+        return tuple(iris)
 
     def read_seconds(self) -> float | None:
         """The seconds that the request allows, or None; they only ever shorten the limit.
@@ -222,9 +212,9 @@ class ClientRequest:
         data = tuple(format for format in formats if format is not HTML)
         return _choose(accepted, data) or _choose(accepted, tuple(formats))
 
-    def require(self, formats: Sequence[Format], name: str | None = None) -> Format:
-        """The format that suits best. Raises Refusal where none does."""
-        return self.choose(formats, name) or self.refuse_formats(formats)
+    def require(self, formats: Sequence[Format]) -> Format:
+        """The format that suits best, also by `?format=`. Raises Refusal where none does."""
+        return self.choose(formats, self.find("format")) or self.refuse_formats(formats)
 
     @property
     def largest(self) -> int:
@@ -261,13 +251,6 @@ class ClientRequest:
 
 
 _PORTS: Final = {"http": ":80", "https": ":443"}
-
-
-def check_iri(name: str, iri: str) -> str:
-    """The value of a parameter, if it is an absolute IRI. Raises Refusal."""
-    if not is_absolute(iri):
-        raise Refusal(400, "problems.no_iri", name=name, value=iri)
-    return iri
 
 
 def content_type(format: Format) -> str:

@@ -15,7 +15,7 @@ from jjjkg.rdf.namespaces import BASE
 from jjjkg.release.graphs import TRIG
 from jjjkg.release.manifest import LATEST
 from jjjkg.web.http import caching, files
-from jjjkg.web.http.request import ClientRequest, Refusal, check_iri
+from jjjkg.web.http.request import ClientRequest, Refusal
 from jjjkg.web.site import Site
 from jjjkg.web.tasks import Asking, Task, respond
 
@@ -27,7 +27,7 @@ def ask(site: Site, client: ClientRequest) -> Task | None:
     """
     path = client.path.removeprefix("/data").removeprefix("/")
     own = [BASE + path] if path else []
-    named: list[str | None] = [*own, *client.values("graph")]
+    named: list[str | None] = [*own, *client.read_iris("graph")]
     if client.values("default"):
         named.append(None)
     if not named:
@@ -35,11 +35,9 @@ def ask(site: Site, client: ClientRequest) -> Task | None:
     if len(named) != 1:
         raise Refusal(400, "problems.not_one_graph")
     iri = named[0]
-    if not path and iri is not None:
-        check_iri("graph", iri)
     if iri is not None and iri not in site.statistics.graphs:
         raise Refusal(404, "problems.no_graph", iri=iri)
-    format = client.require(GRAPHS, client.find("format"))
+    format = client.require(GRAPHS)
     asked = Request(
         *(site.graph_query, None, format.name, () if iri is None else (iri,)),
         gzip=client.takes_gzip,
@@ -68,7 +66,7 @@ def make_blueprint(site: Site) -> Blueprint:
 
 def _send_all(site: Site) -> Response | WerkzeugResponse:
     """Send the dataset with its graphs; as TriG it is a file of the release."""
-    format = g.client.require(QUADS, g.client.find("format"))
+    format = g.client.require(QUADS)
     if format.name == "trig":
         return redirect(url_for("releases.get_file", which=LATEST, name=TRIG), 303)
     snapshot = site.content.snapshot

@@ -14,7 +14,7 @@ from jjjkg.metadata.service import list_examples
 from jjjkg.rdf.formats import GRAPHS, Format
 from jjjkg.rdf.serialization import write_settled
 from jjjkg.web.http.caching import name_host
-from jjjkg.web.http.request import ClientRequest, content_type
+from jjjkg.web.http.request import content_type
 from jjjkg.web.site import Site
 
 WAITING: Final = ("/.well-known/",)
@@ -26,13 +26,13 @@ def make_blueprint(site: Site) -> Blueprint:
 
     @blueprint.get("/void", strict_slashes=False)
     def get_dataset() -> Response:
-        format, dumps = _choose(), site.release.dumps()
+        format, dumps = g.client.require(GRAPHS), site.release.dumps()
         itself = site.dataset.iri if site.dataset.values else ""
         return _write(describe_dataset(name_host(), itself, site.statistics, dumps), format)
 
     @blueprint.get("/sparql-examples", strict_slashes=False)
     def get_examples() -> Response:
-        format = _choose()
+        format = g.client.require(GRAPHS)
         return _write(list_examples(name_host(), site.content.questions), format)
 
     return blueprint
@@ -47,11 +47,6 @@ def describe_service(site: Site, format: Format) -> Response:
         union=content.default != "alone",
     )
     return _write(triples, format)
-
-
-def _choose() -> Format:
-    client: ClientRequest = g.client
-    return client.require(GRAPHS, client.find("format"))
 
 
 def _write(triples: Triples, format: Format) -> Response:

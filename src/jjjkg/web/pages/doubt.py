@@ -19,7 +19,7 @@ _FORMATS: Final = (HTML, JSON)
 
 def ask(_: Site, client: ClientRequest) -> Task:
     """The task of `/doubt?claim=...`. Raises Refusal."""
-    format = client.require(_FORMATS, client.find("format"))
+    format = client.require(_FORMATS)
     return ask_reasoner(client, "doubt", format, claims=_read_names(client))
 
 
@@ -46,7 +46,7 @@ def _read_names(client: ClientRequest) -> list[str]:
 
 def _show(answer: Answer) -> Response:
     client: ClientRequest = g.client
-    if client.require(_FORMATS, client.find("format")) is JSON:
+    if client.require(_FORMATS) is JSON:
         return Response(answer.body, content_type=content_type(JSON))
     doubt, names = json.loads(answer.body), _read_names(client)
     page = render_template(
@@ -56,7 +56,7 @@ def _show(answer: Answer) -> Response:
         more=[*names, *(shorten(claim["iri"]) for claim in doubt["derived"]["claims"])],
         statement=_read_row,
     )
-    return Response(page, content_type=content_type(HTML))
+    return Response(page)
 
 
 def _read_row(row: Mapping[str, Any], section: str) -> SourcedTriple:

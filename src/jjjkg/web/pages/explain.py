@@ -26,7 +26,7 @@ def ask(_: Site, client: ClientRequest) -> Task:
 
     Raises Refusal.
     """
-    format = client.require(_FORMATS, client.find("format"))
+    format = client.require(_FORMATS)
     terms = [client.find(name) or "" for name in "spo"]
     for name, term in zip("spo", terms, strict=True):
         if not term.strip():
@@ -68,14 +68,14 @@ def _write(term: ResultTerm) -> str:
 
 def _show(answer: Answer) -> Response:
     client: ClientRequest = g.client
-    format = client.require(_FORMATS, client.find("format"))
+    format = client.require(_FORMATS)
     if format is not HTML:
         return Response(answer.body, content_type=content_type(format))
     several = client.find("all") == "1"
     page = render_template(
         "explain.html", **json.loads(answer.body), rules=RULES, path=_path_with, several=several
     )
-    return Response(page, content_type=content_type(HTML))
+    return Response(page)
 
 
 def _path_with(**changes: str) -> str:

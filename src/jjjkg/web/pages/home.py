@@ -8,7 +8,7 @@ from werkzeug import Response as WerkzeugResponse
 
 from jjjkg.dataset.questions import Question
 from jjjkg.evaluation import Answer, Request
-from jjjkg.web.http.request import HTML, ClientRequest, Refusal, content_type
+from jjjkg.web.http.request import ClientRequest, Refusal
 from jjjkg.web.pages.results import show
 from jjjkg.web.site import Site
 from jjjkg.web.tasks import SHOWN, Asking, Task, respond
@@ -31,10 +31,9 @@ def make_blueprint(site: Site) -> Blueprint:
     blueprint = Blueprint("pages", __name__)
 
     @blueprint.get("/")
-    def home() -> Response:
+    def home() -> str:
         content = site.content
-        page = render_template("home.html", snapshot=content.snapshot, questions=content.questions)
-        return Response(page, content_type=content_type(HTML))
+        return render_template("home.html", snapshot=content.snapshot, questions=content.questions)
 
     @blueprint.get("/robots.txt")
     def tell_robots() -> Response:
@@ -49,8 +48,7 @@ def make_blueprint(site: Site) -> Blueprint:
         asked = _find(site, name)
 
         def render(answer: Answer) -> Response:
-            page = render_template("question.html", question=asked, shown=show(answer))
-            return Response(page, content_type=content_type(HTML))
+            return Response(render_template("question.html", question=asked, shown=show(answer)))
 
         return respond(site, ask, render)
 

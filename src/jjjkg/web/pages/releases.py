@@ -14,7 +14,7 @@ from jjjkg.release.manifest import LATEST, media_type_of
 from jjjkg.web.archive import Release, group_files
 from jjjkg.web.http import caching, files
 from jjjkg.web.http.headers import ALONE
-from jjjkg.web.http.request import HTML, JSON, Refusal, content_type
+from jjjkg.web.http.request import HTML, JSON, Refusal
 from jjjkg.web.pages.signposts import sign_file
 from jjjkg.web.site import Site
 
@@ -53,7 +53,7 @@ def _find(site: Site, which: str) -> Release:
 def _list(site: Site, which: str) -> Response:
     """The files of a release, and the releases before it."""
     release = _find(site, which)
-    format = g.client.require(_FORMATS, g.client.find("format"))
+    format = g.client.require(_FORMATS)
     earlier = site.archive.earlier if release is site.archive.latest else ()
     if format is HTML:
         page = render_template(
@@ -63,7 +63,7 @@ def _list(site: Site, which: str) -> Response:
             sections=group_files(release.files, g.client.language),
             earlier=earlier,
         )
-        return Response(page, content_type=content_type(HTML))
+        return Response(page)
     listed = {
         **_name(release),
         "files": [vars(release.files[name]) for name in sorted(release.files)],
@@ -114,7 +114,7 @@ def _lead_to_ontology(site: Site, version: str) -> Response:
     formats = (HTML, *GRAPHS) if own and release is site.archive.latest else own
     if version != release.version or not formats:
         raise Refusal(404, "problems.no_release", which=version)
-    chosen = g.client.require(formats, g.client.find("format"))
+    chosen = g.client.require(formats)
     name = f"ontology{chosen.suffix}"
     location = f"/releases/{version}/{name}" if name in release.digests else f"/{name}"
     return Response(status=303, headers={"Location": location})

@@ -57,7 +57,7 @@ def _answer(site: Site, path: str, schema: str) -> Response:
     if chosen is None:
         return _lead_on(path)
     if chosen is HTML:
-        response = Response(_render(site, iri, schema), content_type=content_type(HTML))
+        response = Response(_render(site, iri, schema))
         stem = "/" + path.removesuffix(HTML.suffix)
         response.headers["Link"] = sign_page(iri, stem, site.dataset, site.release.digests)
         return response
@@ -85,7 +85,7 @@ def _render(site: Site, iri: str, schema: str) -> str:
 
 
 def _lead_on(path: str) -> Response:
-    format = g.client.require(_FORMATS, g.client.find("format"))
+    format = g.client.require(_FORMATS)
     location = iri_to_uri(f"/{path}{format.suffix}{g.client.repeated}")
     return Response(status=303, headers={"Location": location})
 

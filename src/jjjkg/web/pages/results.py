@@ -13,21 +13,14 @@ _CELLS: Final = 20_000
 
 
 @dataclass(frozen=True)
-class Table:
-    """The variables and the rows of a SELECT's answer."""
-
-    variables: tuple[str, ...]
-    rows: tuple[tuple[ResultTerm | None, ...], ...]
-
-
-@dataclass(frozen=True)
 class Shown:
-    """An answer for a page: a table, the truth of an ASK, or text in Turtle.
+    """An answer for a page: a SELECT's variables and rows, the truth of an ASK, or Turtle.
 
     With `more` there is more of it than is shown; `note` is what people should know beside it.
     """
 
-    table: Table | None = None
+    variables: tuple[str, ...] = ()
+    rows: tuple[tuple[ResultTerm | None, ...], ...] | None = None
     truth: bool | None = None
     text: str | None = None
     more: bool = False
@@ -44,9 +37,9 @@ def show(answer: Answer) -> Shown:
     variables = tuple(result["head"]["vars"])
     most = max(1, _CELLS // max(1, len(variables)))
     found = result["results"]["bindings"]
-    cells = tuple(
+    rows = tuple(
         tuple(ResultTerm.of(row[name]) if name in row else None for name in variables)
         for row in found[:most]
     )
     more = answer.more or len(found) > most
-    return Shown(Table(variables, cells), more=more, note=answer.note)
+    return Shown(variables, rows, more=more, note=answer.note)

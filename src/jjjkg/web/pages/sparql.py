@@ -9,7 +9,7 @@ from jjjkg.evaluation import QueryError, Request
 from jjjkg.messages import Message
 from jjjkg.rdf.formats import GRAPHS, RESULTS, Format
 from jjjkg.web.http import caching, problems
-from jjjkg.web.http.request import ASKING, FORM, HTML, READING, ClientRequest, Refusal, content_type
+from jjjkg.web.http.request import ASKING, FORM, HTML, READING, ClientRequest, Refusal
 from jjjkg.web.pages.descriptions import describe_service
 from jjjkg.web.pages.results import Shown, show
 from jjjkg.web.site import Site
@@ -114,7 +114,7 @@ def make_blueprint(site: Site) -> Blueprint:
         if format is None:
             client.refuse_formats(GRAPHS)
         if format is HTML:
-            return Response(_render(site, client), content_type=content_type(HTML))
+            return Response(_render(site, client))
         return describe_service(site, format)
 
     return blueprint
@@ -125,12 +125,10 @@ def _show(site: Site, client: ClientRequest, outcome: Outcome) -> Response:
     if isinstance(outcome, QueryError):
         problem = problems.explain(outcome, client)
         page = _render(site, client, problem=problem)
-        headers = [("Content-Type", content_type(HTML)), *problem.headers]
-        return Response(page, problem.status, headers)
+        return Response(page, problem.status, problem.headers)
     if outcome.volatile:
         g.freshness = caching.NOT_KEPT
-    page = _render(site, client, show(outcome))
-    return Response(page, content_type=content_type(HTML))
+    return Response(_render(site, client, show(outcome)))
 
 
 def _render(

@@ -1,13 +1,12 @@
 """The access log: lines of JSON, written by a thread of their own.
 
 A reader that has stopped must not stop the server: so many lines wait, and the others are dropped
-and counted. https://docs.python.org/3/library/logging.handlers.html#queuehandler
+and counted. https://docs.python.org/3/library/logging.handlers.html#queuelistener
 """
 
-import logging
 import threading
 from contextlib import suppress
-from logging.handlers import QueueHandler, QueueListener
+from logging.handlers import QueueListener
 from queue import Full, Queue
 from typing import IO, Any, Final
 
@@ -25,23 +24,20 @@ class AccessLog:
 
     def __init__(self, file: IO[str] | None) -> None:
         self.enabled = file is not None
-        self._dropped, self._full = 0, False
-        queue: Queue[Any] = Queue(_WRITES)
-        self._handler = QueueHandler(queue)
-        self._handler.handleError = self._note_full  # type: ignore[method-assign]
-        self._listener = QueueListener(queue, _Writer(file))  # type: ignore[arg-type]
+        self._dropped = 0
+        self._queue: Queue[Any] = Queue(_WRITES)
+        self._listener = QueueListener(self._queue, _Writer(file))  # type: ignore[arg-type]
         if file:
             self._listener.start()
 
     def write(self, lines: list[str]) -> None:
         """Have lines written, and the number of those that were dropped before."""
         told = [f'{{"dropped":{self._dropped}}}\n'] if self._dropped else []
-        self._full = False
-        self._handler.emit(logging.makeLogRecord({"msg": "".join([*told, *lines])}))
-        self._dropped = self._dropped + len(lines) if self._full else 0
-
-    def _note_full(self, record: logging.LogRecord) -> None:
-        self._full = True
+        try:
+            self._queue.put_nowait("".join([*told, *lines]))
+            self._dropped = 0
+        except Full:
+            self._dropped += len(lines)
 
     def close(self) -> None:
         """Write what is left, if that is soon done."""
@@ -56,7 +52,7 @@ class AccessLog:
 
 
 class _Writer:
-    """A writer of records to a file.
+    """A writer of lines to a file.
 
     It is not one of logging's own handlers: these are locked while they write, and waited for at
     the end of the process, for ever if nobody reads what is written.
@@ -65,10 +61,10 @@ class _Writer:
     def __init__(self, file: IO[str] | None) -> None:
         self._file = file
 
-    def handle(self, record: logging.LogRecord) -> None:
+    def handle(self, lines: str) -> None:
         if self._file:
             try:
-                self._file.write(record.msg)
+                self._file.write(lines)
                 self._file.flush()
             except (OSError, ValueError):
                 self._file = None  # nobody reads it any more

@@ -7,7 +7,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from ipaddress import ip_address
@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any, Final, TypeVar
 
 from jjjkg.evaluation import Answer, Busy, LimitExceeded, QueryError, Reply
-from jjjkg.web.app import find_askings
+from jjjkg.web.app import find_askings, find_waiting
 from jjjkg.web.http import caching, headers, problems
 from jjjkg.web.http.caching import Entry, Key
 from jjjkg.web.http.request import READING, ClientRequest, Refusal, Scope
@@ -24,7 +24,7 @@ from jjjkg.web.server.access import PAUSE, AccessLog
 from jjjkg.web.server.budget import FREE, Budget
 from jjjkg.web.server.deployment import Deployment
 from jjjkg.web.server.metrics import PROBES, Metrics
-from jjjkg.web.server.wsgi import Answered, Threads, call_app, read_some
+from jjjkg.web.server.wsgi import Room, call_app, read_some
 from jjjkg.web.tasks import MOST_PAGE, Outcome, Task
 
 T = TypeVar("T")
@@ -43,6 +43,9 @@ _MOST_OLD: Final = 8 << 20
 _MOST_LOGGED: Final = 500
 #: Headers that a response without a body lacks.
 _OF_BODY: Final = (b"content-length", b"content-type")
+#: Threads for views that wait for nothing: more would only take turns with the loop.
+_FEW: Final = 2
+_MANY: Final = 4
 #: The keys of a scope at which there is what breaks the connection off, who is at its end, and
 #: what sends a whole response at once, if it can.
 ABORT: Final = "jjjkg.abort"
@@ -73,7 +76,7 @@ class Exchange:
         budget: Budget,
         length: int = 0,
     ) -> None:
-        self.client = ClientRequest.of(scope, b"", length)
+        self.client = ClientRequest(scope, length)
         self.key: Key | None = None
         self._budget, self._held, self._unread = budget, 0, False
         self.scope, self._receive, self._transmit, self.id = scope, receive, send, id
@@ -183,10 +186,9 @@ class Exchange:
         await self._transmit({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def send(self, status: int, named: Headers, body: bytes, head: bytes = b"") -> None:
-        """Send a whole response; `head` is its headers as they are sent, if that is known."""
-        if status != 304 and not any(name == b"content-length" for name, _ in named):
+        """Send a whole response; `head` is its headers, all of them, as they are sent, if known."""
+        if not head and status != 304 and b"content-length" not in dict(named):
             named = [*named, (b"content-length", str(len(body)).encode())]
-            head = b""
         respond = self.scope.get(RESPOND)
         if respond and len(body) <= _PIECE and not self._unread:
             self.status, self.started, self.size = status, True, len(body)
@@ -268,6 +270,7 @@ class Exchange:
             abort()
 
 
+#: Encoded once: a cold query would else pass one more file, and take longer.
 _ALWAYS: Final = headers.encode([])
 
 
@@ -303,9 +306,10 @@ class Front:
         self.deployment, self._log = deployment, log
         self.metrics = Metrics(lambda: self.deployment)
         self._lines: list[str] = []
-        self._threads = Threads()
+        self._views, self._pages = Room(_FEW, "view"), Room(_FEW, "page of an answer")
+        self._waiting = Room(_MANY, "view that waits")
         self._budget = Budget()
-        self._askings = find_askings()
+        self._askings, self._waits = find_askings(), find_waiting()
         self._prefix, self._numbers = os.urandom(4).hex(), count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -351,7 +355,8 @@ class Front:
 
     def close(self) -> None:
         """End the threads, once their views have."""
-        self._threads.close()
+        for room in (self._views, self._pages, self._waiting):
+            room.close()
         self._write_log()
         self._log.close()
 
@@ -410,7 +415,7 @@ class Front:
         if len(client.query) + len(client.body) <= _SHORT:
             return asking.ask(deployment.site, client)
         work = (asking.ask, deployment.site, client)
-        return await self._threads.views.run(exchange.address, *work)
+        return await self._views.run(exchange.address, *work)
 
     async def _collect(self, deployment: Deployment, exchange: Exchange, task: Task) -> None:
         """Have the answer to a task shown by its view. Raises Refusal and QueryError."""
@@ -464,32 +469,35 @@ class Front:
     ) -> None:
         """Send the app's response to a request, and keep it if that may be kept."""
         client, key = exchange.client, exchange.key
-        threads = self._threads.pages if given else self._threads.find(client.path)
+        waits = f"{client.path}/".startswith(self._waits)
+        room = self._pages if given else self._waiting if waits else self._views
         call = partial(call_app, deployment.app, exchange.scope, client, **given)
-        answered = await threads.run(exchange.address, call)
-        body = answered.body
+        status, named, body = await room.run(exchange.address, call)
         if not isinstance(body, bytes):
-            await self._send_file(exchange, answered)
+            await self._send_file(exchange, status, named, body)
             return
-        if key and b"if-none-match" not in client.headers and _may_keep(answered, client):
-            named = dict(answered.headers)
-            etag = named[b"etag"].decode().removeprefix("W/").strip('"')
-            head = pack_headers(answered.headers)
-            entry = Entry(answered.headers, head, body, etag)
-            deployment.cache.put(key, caching.name_page(key), entry)
+        if key and b"if-none-match" not in client.headers and client.method == "GET":
+            told = dict(named)
+            etag = told.get(b"etag", b"").decode().removeprefix("W/").strip('"')
+            if etag and status == 200 and told.get(b"cache-control", b"").startswith(b"public"):
+                entry = Entry(named, pack_headers(named), body, etag)
+                deployment.cache.put(key, caching.name_page(key), entry)
         exchange.hold(len(body))
-        await exchange.send(answered.status, answered.headers, body)
+        await exchange.send(status, named, body)
 
-    async def _send_file(self, exchange: Exchange, answered: Answered) -> None:
+    async def _send_file(
+        self, exchange: Exchange, status: int, named: Headers, body: Iterable[bytes]
+    ) -> None:
         """Send a body that is read from a file as the client takes it."""
         try:
-            await exchange.start(answered.status, answered.headers)
-            pieces = iter(answered.body)
-            while piece := await self._threads.views.run(exchange.address, read_some, pieces):
+            await exchange.start(status, named)
+            pieces = iter(body)
+            while piece := await self._views.run(exchange.address, read_some, pieces):
                 await exchange.send_piece(piece)
             await exchange.end()
         finally:
-            answered.close()
+            if close := getattr(body, "close", None):
+                close()
 
     async def _tell(self, exchange: Exchange, error: Exception) -> None:
         """Send a problem; a page of one is made in a thread."""
@@ -497,7 +505,7 @@ class Front:
         if isinstance(error, Busy):
             exchange.release()  # the problem is told in few bytes
         if client.prefers_pages:
-            told = await self._threads.views.run(exchange.address, self.refuse, error, client)
+            told = await self._views.run(exchange.address, self.refuse, error, client)
         else:
             told = self.refuse(error, client)
         await exchange.send(*told)
@@ -505,14 +513,8 @@ class Front:
     def refuse(self, error: Exception, client: ClientRequest) -> tuple[int, Headers, bytes]:
         """The response that tells an error: its status, its headers and its body."""
         if client.prefers_pages:
-            answered = call_app(self.deployment.app, {}, client, error=error)
-            assert isinstance(answered.body, bytes)
-            return answered.status, answered.headers, answered.body
+            status, headed, page = call_app(self.deployment.app, {}, client, error=error)
+            assert isinstance(page, bytes)
+            return status, headed, page
         status, named, body = problems.tell(error, client)
         return status, headers.encode(named), body
-
-
-def _may_keep(answered: Answered, client: ClientRequest) -> bool:
-    named = dict(answered.headers)
-    kept = named.get(b"cache-control", b"").startswith(b"public") and b"etag" in named
-    return kept and answered.status == 200 and client.method == "GET"

@@ -4,7 +4,6 @@ https://www.rfc-editor.org/rfc/rfc9112
 """
 
 import asyncio
-import ipaddress
 import re
 from collections import Counter
 from functools import partial
@@ -12,6 +11,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
@@ -107,7 +107,9 @@ class Connection(HttpToolsProtocol):
         end = data.find(b"\n") + 1
         self._in_line = not end
         end = end or len(data)
-        return data if data.isascii() else escape(data[:end]) + data[end:]
+        if data.isascii():
+            return data
+        return _BEYOND_ASCII.sub(lambda match: b"%%%02X" % match[0][0], data[:end]) + data[end:]
 
     def _parse(self) -> None:
         """Parse what has come, but not many requests ahead of the one that is answered.
@@ -299,8 +301,8 @@ class Connection(HttpToolsProtocol):
 
     def _read_client(self) -> ClientRequest:
         """The client's wishes, as far as its head has come."""
-        known = {"method": "GET", "scheme": "http", "path": "/", "query_string": b"", "headers": ()}
-        return ClientRequest.of({**known, "headers": self.headers or ()}, b"", 0)
+        known = {"method": "GET", "scheme": "http", "path": "/", "query_string": b""}
+        return ClientRequest({**known, "headers": self.headers or ()}, 0)
 
 
 class Gate:
@@ -313,10 +315,8 @@ class Gate:
         self._most, self._share = most, max(1, most // _SHARES)
         self._counts: Counter[str] = Counter()
         self._total = 0
-        self._any = proxies == "*"
-        self._networks = [
-            network for entry in proxies.split(",") if (network := _read_network(entry.strip()))
-        ]
+        #: Those whose X-Forwarded-For uvicorn believes.
+        self._proxies = ProxyHeadersMiddleware(None, proxies).trusted_hosts  # type: ignore[arg-type]
 
     def enter(self, address: str) -> Refusal | None:
         """Count a connection in; return why it should be refused, if it should."""
@@ -324,7 +324,7 @@ class Gate:
         self._counts[address] += 1
         if self._total > self._most:
             return Refusal(503, "problems.many_connections", most=self._most)
-        if self._counts[address] > self._share and not self._is_proxy(address):
+        if self._counts[address] > self._share and address not in self._proxies:
             return Refusal(503, "problems.many_connections_of_address", most=self._share)
         return None
 
@@ -339,22 +339,6 @@ class Gate:
     def crowded(self) -> bool:
         """Tell whether there are so many that not even a refusal is worth its room."""
         return self._total > 2 * self._most
-
-    def _is_proxy(self, address: str) -> bool:
-        if self._any:
-            return True
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(parsed in network for network in self._networks)
-
-
-def _read_network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:  # a name, which may be a proxy's
-        return None
 
 
 class Head:
@@ -385,11 +369,6 @@ class Head:
             coding = value.decode("latin-1")[:_MOST_SAID]
             return Refusal(501, "problems.transfer_coding", coding=coding)
         return None
-
-
-def escape(line: bytes) -> bytes:
-    """Return a request line whose bytes beyond ASCII are percent-encoded."""
-    return _BEYOND_ASCII.sub(lambda match: b"%%%02X" % match[0][0], line)
 
 
 def drop_upgrade(method: bytes, target: bytes, version: str, headers: Headers) -> bytes:

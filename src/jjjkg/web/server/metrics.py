@@ -37,18 +37,18 @@ class Metrics:
     def __init__(self, find: Callable[[], Deployment]) -> None:
         self._find = find
         self._routes = {*find_routes(find().app), *(path[1:] for path in PROBES)}
-        self._registry = CollectorRegistry()
+        self.registry = CollectorRegistry()
         labels = ("route", "status", "outcome")
-        requests = Counter("jjjkg_requests", "Requests answered", labels, registry=self._registry)
+        requests = Counter("jjjkg_requests", "Requests answered", labels, registry=self.registry)
         durations = Histogram(
             "jjjkg_request_duration_seconds",
             "From a request's head to the last byte of its answer",
             ("route",),
-            registry=self._registry,
+            registry=self.registry,
             buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 10, 30),
         )
-        self._registry.register(self)
-        ProcessCollector(registry=self._registry)
+        self.registry.register(self)
+        ProcessCollector(registry=self.registry)
         # To find a series takes longer than to count.
         self._count = lru_cache(1024)(requests.labels)
         self._time = lru_cache(64)(durations.labels)
@@ -77,10 +77,6 @@ class Metrics:
         for reason, count in sorted((pool.kills + reasoners.kills).items()):
             kills.add_metric([reason], count)
         yield kills
-
-    def write(self) -> bytes:
-        """All of it, in the text format."""
-        return generate_latest(self._registry)
 
 
 def find_routes(app: Flask) -> Iterator[str]:
@@ -128,7 +124,7 @@ async def _tell_ready(deployment: Deployment, _: Metrics) -> tuple[str, bytes]:
 
 
 async def _tell_metrics(_: Deployment, metrics: Metrics) -> tuple[str, bytes]:
-    return CONTENT_TYPE, metrics.write()
+    return CONTENT_TYPE, generate_latest(metrics.registry)
 
 
 #: The type and the text of what is told at a path.

@@ -14,9 +14,17 @@ _MALLOC: Final = {-3: 1 << 17, -1: 1 << 20, -8: 2}
 
 
 def prepare_process() -> None:
-    """Prepare this process for serving."""
-    _allow_files()
-    _return_memory()
+    """Allow as many connections as the system does, and have memory given back and short turns.
+
+    The C library of Linux keeps large pieces of memory for itself after the first, in a heap for
+    each thread: https://man7.org/linux/man-pages/man3/mallopt.3.html
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 1 << 16), hard))
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        for option, value in _MALLOC.items():
+            mallopt(option, value)
     sys.setswitchinterval(_SWITCH)
 
 
@@ -39,22 +47,3 @@ def trim_memory() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
         trim(0)
-
-
-def _return_memory() -> None:
-    """Have the C library of Linux give large pieces of memory back at once.
-
-    It keeps them for itself after the first, in a heap for each thread:
-    https://man7.org/linux/man-pages/man3/mallopt.3.html
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt:
-        for option, value in _MALLOC.items():
-            mallopt(option, value)
-
-
-def _allow_files() -> None:
-    """Allow as many connections as the system does."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 1 << 16), hard))

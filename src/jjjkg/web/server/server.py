@@ -7,7 +7,8 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -165,24 +166,17 @@ async def _call_aside(load: Callable[[], Content]) -> Content:
 
     The loop's own threads are waited for, and a query of the data's may keep this one long.
     """
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Content] = loop.create_future()
-
-    def tell(result: Content | None, error: BaseException | None) -> None:
-        if not future.done():
-            future.set_exception(error) if error else future.set_result(result)  # type: ignore[arg-type]
+    future: Future[Content] = Future()
+    future.set_running_or_notify_cancel()  # so that nobody can cancel it
 
     def run() -> None:
-        result, failure = None, None
         try:
-            result = load()
+            future.set_result(load())
         except BaseException as error:
-            failure = error
-        with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(tell, result, failure)
+            future.set_exception(error)
 
     threading.Thread(target=run, name="loading", daemon=True).start()
-    return await future
+    return await asyncio.wrap_future(future)
 
 
 async def _renew(

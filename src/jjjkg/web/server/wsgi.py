@@ -8,41 +8,21 @@ import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 from weakref import WeakValueDictionary
 
 from flask import Flask
 
-from jjjkg.web.app import CLIENT, find_waiting
+from jjjkg.web.app import CLIENT
 from jjjkg.web.http.request import ClientRequest, Scope
 
 T = TypeVar("T")
 Environ = dict[str, Any]
+#: A response of the app: the status, the headers with names in small letters, the body.
+Answered = tuple[int, list[tuple[bytes, bytes]], bytes | Iterable[bytes]]
 #: Headers that WSGI knows by other names.
 _NAMES: Final = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
-#: Threads for views that wait for nothing: more would only take turns with the loop.
-_FEW: Final = 2
-_MANY: Final = 4
-
-
-@dataclass
-class Answered:
-    """A response of the app: the status, the headers with names in small letters, the body.
-
-    A body that is not in memory yet comes in pieces.
-    """
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes | Iterable[bytes]
-
-    def close(self) -> None:
-        """Tell the app that its body is no longer needed."""
-        close = getattr(self.body, "close", None)
-        if close:
-            close()
 
 
 def make_environ(scope: Scope, client: ClientRequest) -> Environ:
@@ -78,14 +58,17 @@ def make_environ(scope: Scope, client: ClientRequest) -> Environ:
 
 
 def call_app(app: Flask, scope: Scope, client: ClientRequest, **given: object) -> Answered:
-    """The app's response to a request; `given` goes into the environ (jjjkg.web.app)."""
+    """The app's response to a request; `given` goes into the environ (jjjkg.web.app).
+
+    A body that is not in memory yet comes in pieces, and may have a method `close`.
+    """
     environ = make_environ(scope, client) | {f"jjjkg.{name}": it for name, it in given.items()}
     with app.request_context(environ):
         response = app.full_dispatch_request()
         body, _, headers = response.get_wsgi_response(environ)
         encoded = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in headers]
         whole = b"".join(body) if response.is_sequence else body
-        return Answered(response.status_code, encoded, whole)
+        return response.status_code, encoded, whole
 
 
 def read_some(pieces: Iterator[bytes], least: int = 1 << 16) -> bytes:
@@ -121,22 +104,3 @@ class Room:
     def close(self) -> None:
         """End the threads, once their work has."""
         self._threads.shutdown()
-
-
-class Threads:
-    """Threads for views, for the pages that are made of answers, and for views that wait."""
-
-    def __init__(self) -> None:
-        self.views = Room(_FEW, "view")
-        self.pages = Room(_FEW, "page of an answer")
-        self.waiting = Room(_MANY, "view that waits")
-        self._waiting = find_waiting()
-
-    def find(self, path: str) -> Room:
-        """Those for the view of a path."""
-        return self.waiting if f"{path}/".startswith(self._waiting) else self.views
-
-    def close(self) -> None:
-        """End the threads, once their work has."""
-        for room in (self.views, self.pages, self.waiting):
-            room.close()
