@@ -55,6 +55,7 @@ _OF_THINGS: Final = {_SAME_AS, ox.NamedNode(expand("owl:differentFrom"))}
 _CLASSES: Final = {ox.NamedNode(expand(f"owl:{name}")) for name in ("Thing", "Nothing")}
 _LANGUAGE: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
 
+#: The IRIs of the claims that state a statement.
 StatedIn = Mapping[Statement, list[str]]
 
 
@@ -88,7 +89,8 @@ def find_clashes(dataset: Dataset) -> tuple[Clash, ...]:
     The closure takes the ontology, the asserted and the provenance triples. Contradictions are
     the instances of the rules whose head is *false*; further, literals that are ill-typed (not in
     the lexical space of their datatype), and inferred owl:sameAs between two resources of this
-    knowledge graph, whose data is not meant to give one thing two names. The latter come first.
+    knowledge graph, whose data is not meant to give one thing two names. Those owl:sameAs come
+    first.
     """
     given = (*dataset.ontology, *dataset.asserted, *dataset.provenance)
     closure = close(given)

@@ -79,6 +79,7 @@ class Firing:
                 self._emit(rule, atom, rows, gathered)
 
     def _emit(self, rule: Prepared, atom: Pattern, rows: Rows, gathered: Gathered) -> None:
+        """Gather the facts that a head atom stands for under the bindings of rows."""
         if isinstance(atom.predicate, int):
             groups: Iterable[tuple[int, Rows]] = [(atom.predicate, rows)]
         else:
@@ -128,7 +129,7 @@ class Firing:
 def gather_given(triples: Ints) -> Gathered:
     """Return given triples, an int64 array of shape (n, 3), as gathered pairs by property.
 
-    The pairs of a property are not without repeats.
+    The pairs of a property may repeat.
     """
     if not len(triples):
         return {}

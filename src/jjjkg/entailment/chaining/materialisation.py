@@ -302,11 +302,12 @@ class Materialisation:
         self._add_all(became, fresh)
 
     def _uncover(self, predicate: int, keys: Ints) -> None:
-        """Remove facts that equal rewritten ones and that rules pass over, to be added anew.
+        """Remove facts that rules pass over and that rewritten facts have become, to be added anew.
 
-        Rules pass over facts derived by certain rules (programme.IMPLIED), as those follow from
-        others. A fact that a rewritten one has become is no longer of this kind: added as
-        rewritten, it is not passed over.
+        ``keys`` are the rewritten facts of a property. Rules pass over facts that were derived by
+        certain rules (programme.IMPLIED), since the facts that these were derived from suffice. If
+        such a premise is rewritten to the very fact, nothing else stands for it: so the fact is
+        added again as a rewritten one, which rules do not pass over.
         """
         table = self.tables.get(predicate)
         if table:

@@ -26,8 +26,9 @@ TRANSITIVE: Final[Mapping[str, str | None]] = {
 }
 #: Redundant joins: by rule and index of a premise, the rules whose conclusions this premise need
 #: not match, since the rule's conclusion then follows from other facts too. The hierarchies are
-#: transitively closed, so cax-sco reaches every superclass in one step; and an inferred domain or
-#: range concludes no type that the stated one and cax-sco do not.
+#: transitively closed, so cax-sco and prp-spo1 reach everything above in one step; prp-symp applied
+#: twice gives the fact that it began with; and the types by an inferred domain or range follow
+#: from the stated one with cax-sco (scm-dom1, scm-rng1) or prp-spo1 (scm-dom2, scm-rng2).
 IMPLIED: Final[Mapping[tuple[str, int], frozenset[str]]] = {
     ("cax-sco", 1): frozenset({"cax-sco"}),
     ("prp-spo1", 1): frozenset({"prp-spo1"}),
@@ -78,10 +79,12 @@ class Prepared:
 
     @cached_property
     def uses_lists(self) -> bool:
+        """True if an atom of the body is about a list."""
         return any(pattern.predicate in (LIST, ITEM) for pattern in self.body)
 
     @cached_property
     def variables(self) -> frozenset[str]:
+        """The variables of the body."""
         return frozenset().union(*(pattern.variables for pattern in self.body))
 
     @cached_property
@@ -113,6 +116,7 @@ class Prepared:
 
     @property
     def numbered(self) -> tuple[tuple[int, Pattern], ...]:
+        """The patterns of the body with their indices, as joins.solve takes them."""
         return tuple(enumerate(self.body))
 
     def links(self, same_as: int) -> "Links | None":

@@ -12,6 +12,7 @@ from jjjkg.entailment.concluding.expressions import TYPE, Expressions
 from jjjkg.entailment.concluding.implication import SAME_AS
 from jjjkg.rdf.terms import Statement, Term
 
+#: Statements that are supposed together.
 Case = tuple[Statement, ...]
 
 #: Most cases in a combination; more are replaced by what they have in common.
@@ -50,7 +51,10 @@ def _combine(parts: list[list[Case]]) -> list[Case]:
 def _unfold(
     thing: Term, cls: Term, expressions: Expressions, unfolded: frozenset[Term]
 ) -> list[Case]:
-    """Return the cases of a thing being an instance of a class; a class is unfolded once a path."""
+    """Return the cases of a thing being an instance of a class.
+
+    Each class is unfolded at most once on the way down from it.
+    """
     plain: Case = ((thing, TYPE, cls),)
     if cls in unfolded or len(unfolded) > _MOST_UNFOLDED:
         return [plain]

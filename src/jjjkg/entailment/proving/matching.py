@@ -13,6 +13,7 @@ from jjjkg.entailment.relations.joins import PLACES, Slot
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, Atom, Rule, load_rules
 from jjjkg.rdf.terms import Term
 
+#: A substitution: term numbers by variable.
 Binding = dict[str, int]
 _LAST: Final = 1 << 60
 

@@ -50,6 +50,7 @@ class Pattern:
 
     @cached_property
     def variables(self) -> frozenset[str]:
+        """The names of the variables; an ITEM counts as having both variables of indices."""
         slots = (self.subject, self.predicate, self.object, *self.members)
         names = frozenset(s for s in slots if isinstance(s, str) and s.startswith("?"))
         return names.union(PLACES) if self.predicate == ITEM else names

@@ -16,6 +16,7 @@ from jjjkg.entailment.relations.tables import Ints, Mask
 from jjjkg.entailment.relations.terms import Terms
 from jjjkg.rdf.namespaces import expand
 
+#: Subjects and objects as term numbers, in two arrays of one length.
 Pairs = tuple[Ints, Ints]
 _LITERAL: Final = ox.NamedNode(expand("rdfs:Literal"))
 _STRING: Final = ox.NamedNode(expand("xsd:string"))

@@ -23,6 +23,7 @@ class Rows:
         return 1 if self.length is None else self.length
 
     def column(self, name: str) -> Ints:
+        """Return a column as an array, also if all rows share a number."""
         value = self.columns[name]
         return np.full(len(self), value, np.int64) if isinstance(value, int) else value
 
@@ -44,6 +45,7 @@ class Rows:
         return self.take(repeated, **{n: np.tile(c, self.length) for n, c in more.items()})
 
     def only(self, names: frozenset[str]) -> "Rows":
+        """Return the rows with only some of the columns (a projection that keeps repeats)."""
         return Rows({n: c for n, c in self.columns.items() if n in names}, self.length)
 
     def ordered(self, *names: str) -> "Rows":
@@ -76,10 +78,11 @@ class Rows:
 
 
 def join_columns(rows: Rows, columns: dict[str, Ints]) -> Rows:
-    """Return the natural join of rows with columns of one length (a sort-merge join).
+    """Return the natural join of rows with columns of one length.
 
-    It sorts the columns by the first shared variable, finds matches by binary search, and filters
-    by the other shared variables. Without a shared variable it is the Cartesian product.
+    The columns are sorted by the first shared variable, matches found by binary search, and
+    filtered by the other shared variables. Without a shared variable the result is the Cartesian
+    product.
     """
     shared = [name for name in columns if name in rows.columns]
     if not shared:

@@ -12,7 +12,9 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+#: Term numbers, keys of pairs, or gathered pairs.
 Ints = NDArray[np.int64]
+#: One term number for each row, or one that all rows share.
 Column = Ints | int
 Mask = NDArray[np.bool_]
 T = TypeVar("T", bound=np.generic)
