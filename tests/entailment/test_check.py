@@ -1,4 +1,4 @@
-"""The checker on single steps: a right one by each rule passes, and none that is changed."""
+"""The checker on single steps: a right one by each rule passes, and a changed one does not."""
 
 import re
 from collections.abc import Iterator
@@ -14,19 +14,19 @@ from jjjkg.rdf.namespaces import expand
 from jjjkg.rdf.terms import Statement, Term
 
 XSD = expand("xsd:")
-#: For the rules about values: what stands for their variables, and what must not.
+#: For the rules about values: terms for their variables that fit, and terms that do not.
 VALUES = {
     "dt-type2": ({"?lt": "xsd:byte 7", "?dt": "xsd:decimal"}, {"?lt": "xsd:double 7"}),
     "dt-eq": ({"?lt1": "xsd:byte 7", "?lt2": "xsd:decimal 7.0"}, {"?lt2": "xsd:double 7"}),
     "dt-diff": ({"?lt1": "xsd:byte 7", "?lt2": "xsd:double 7"}, {"?lt2": "xsd:decimal 7.0"}),
     "dt-not-type": ({"?lt": "xsd:byte 7", "?dt": "xsd:string"}, {"?dt": "xsd:short"}),
 }
-#: Where two premises that are next to each other may change places: the rule says the same then.
+#: The rules that are symmetric in two adjacent premises, which may change places.
 SYMMETRIC = {"prp-asyp"}
 
 
 def read_rules() -> dict[str, str]:
-    """The text of each rule, without line breaks."""
+    """Return the text of each rule, without line breaks."""
     text = files("jjjkg").joinpath("entailment", "owl2rl.rules").read_text(encoding="utf-8")
     text = re.sub(r"#.*\n", "", text)
     found = re.findall(r"^(\S+)((?:.*\n?)(?:^[ ].*\n?)*)", text, re.MULTILINE)
@@ -37,7 +37,7 @@ RULES = read_rules()
 
 
 def term(word: str) -> Term:
-    """Return the term of a word of the examples; a variable stands for a name of its own."""
+    """Return the term of a word of the examples; each variable gets an IRI of its own."""
     datatype, blank, lexical = word.partition(" ")
     if blank:
         return ox.Literal(lexical, datatype=ox.NamedNode(expand(datatype)))
@@ -49,13 +49,13 @@ def term(word: str) -> Term:
 
 
 def read(*texts: str) -> tuple[Statement, ...]:
-    """The statements of texts such as "x rdf:type C", or of several apart by " . "."""
+    """Return the statements of texts such as "x rdf:type C", several separated by " . "."""
     words = [atom.split() for text in texts for atom in text.split(" . ")]
     return tuple((term(s), term(p), term(o)) for s, p, o in words)
 
 
 def cells(head: str, members: list[str]) -> str:
-    """The cells of a list."""
+    """Return the cells of a list."""
     names = [head, *(f"{head}-{number}" for number in range(2, len(members) + 1)), "rdf:nil"]
     return " . ".join(
         f"{cell} rdf:first {member} . {cell} rdf:rest {behind}"
@@ -64,7 +64,7 @@ def cells(head: str, members: list[str]) -> str:
 
 
 def instantiate(name: str) -> tuple[tuple[Statement, ...], list[Statement | None]]:
-    """Premises and conclusions of a rule, where lists have three members: i is 1 and j 3."""
+    """Return premises and conclusions of a rule for lists of three members: i is 1 and j 3."""
     left, _, right = RULES[name].partition("=>")
     lists: set[str] = set()
     premises: list[str] = []
@@ -90,7 +90,7 @@ def instantiate(name: str) -> tuple[tuple[Statement, ...], list[Statement | None
 
 
 def fill(name: str, text: str) -> Statement:
-    """A statement of an example, values put in."""
+    """Return a statement of an example with values put in."""
     values = VALUES.get(name, ({}, {}))[0]
     s, p, o = (term(values.get(word, word)) for word in text.split())
     return s, p, o
@@ -107,19 +107,19 @@ OTHER = term("other")
 
 
 def prove(rule: str, premises: tuple[Statement, ...], conclusion: Statement | None) -> Proof:
-    """A proof of one step, from premises that are all given."""
+    """Return a proof of one step from given premises."""
     return Proof(conclusion, (Step(rule, conclusion, premises),), tuple(dict.fromkeys(premises)))
 
 
 def refuse(rule: str, premises: tuple[Statement, ...], conclusion: Statement | None) -> str:
-    """The message by which a wrong step is refused."""
+    """Return the message of the error that a wrong step raises."""
     with pytest.raises(ProofError, match=rf"^step 1 \({rule}, concludes ") as caught:
         check(prove(rule, premises, conclusion), set(premises))
     return str(caught.value)
 
 
 def change(statement: Statement) -> Iterator[tuple[Term, Statement]]:
-    """Each term of a statement, and the statement with another in its place."""
+    """Yield each term of a statement, and the statement with another term in its place."""
     s, p, o = statement
     yield from ((s, (OTHER, p, o)), (p, (s, OTHER, o)), (o, (s, p, OTHER)))
 
@@ -163,7 +163,7 @@ def test_other_premises_are_refused(
         before, after = premises[:number], premises[number + 1 :]
         refuse(rule, (*before, *after), conclusion)
         for old, changed in change(premise):
-            # What stands nowhere else, and isn't of the rule, may be anything.
+            # A term that occurs once, and is not one of the rule's, may be any term.
             if old in fixed or sum(statement.count(old) for statement in whole) > 1:
                 refuse(rule, (*before, changed, *after), conclusion)
         if after and rule not in SYMMETRIC:

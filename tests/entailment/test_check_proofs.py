@@ -1,4 +1,4 @@
-"""The checker on whole proofs: how the steps must fit together."""
+"""The checker on whole proofs: the steps must fit together."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from jjjkg.rdf.terms import Statement, Term
 
 
 def state(text: str) -> Statement:
-    """The statement of a text such as "kg:x rdf:type kg:C"."""
+    """Return the statement of a text such as "kg:x rdf:type kg:C"."""
     s, p, o = (ox.NamedNode(expand(word)) for word in text.split())
     return s, p, o
 

@@ -1,4 +1,4 @@
-"""Contradictions: each rule finds its twin in tests/broken/clashes/ and names what it rests on."""
+"""Contradictions: each rule finds its example in tests/broken/clashes/ and names the claims."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -205,7 +205,7 @@ def test_contradictory_data_is_not_built(trig: str, message: str, tmp_path: Path
 def test_no_ill_typed_value_is_told_as_a_traceback(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """rdflib by itself would print one."""
+    """rdflib by itself would log a traceback."""
     dataset = read(tmp_path, 'claim:first { kg:x kg:p "2014-13-01"^^xsd:date , 13 }')
     (clash,) = find_clashes(dataset)
     assert list(clash.statements.values()) == [(CLAIM + "first",)]

@@ -1,4 +1,4 @@
-"""The closure by either engine: what is left out of it, rule by rule, and what is kept."""
+"""The closure by either engine: the inferences that each rule of trimming leaves out or keeps."""
 
 from collections.abc import Callable, Iterable
 
@@ -19,11 +19,11 @@ by_both = pytest.mark.parametrize("close", [close, close_by_owlrl])
 
 
 def read(turtle: str) -> list[ox.Triple]:
-    """The triples of a piece of Turtle, which needs no prefixes of its own."""
+    """Return the triples of a piece of Turtle without declarations of prefixes."""
     return [quad.triple for quad in ox.parse(HEADER + turtle, format=ox.RdfFormat.TURTLE)]
 
 
-#: For each rule a graph, and what follows from it that the rule leaves out.
+#: For each rule of trimming a graph, and inferences from it that the rule leaves out.
 EXAMPLES = {
     "a literal as subject or property, or a blank node as property": (
         'kg:p rdfs:range kg:C . kg:x kg:p "words" .',
@@ -40,7 +40,7 @@ EXAMPLES = {
     "true of any data": ("kg:C a owl:Class .", "owl:Nothing rdfs:subClassOf kg:C"),
     "of or under the class of everything": ("kg:C a owl:Class .", "kg:C rdfs:subClassOf owl:Thing"),
 }
-#: Graphs, and what follows from them that says something, however odd it looks.
+#: Graphs, and inferences from them that look trivial and are kept.
 TOLD = {
     "a blank thing's type": (
         "kg:knows rdfs:domain kg:Person . [] kg:knows [] .",
@@ -90,7 +90,7 @@ TOLD = {
 
 
 def write(statement: Statement) -> str:
-    """A statement as in the examples."""
+    """Return a statement as the examples write it."""
 
     def name(term: Term) -> str:
         if isinstance(term, ox.BlankNode):

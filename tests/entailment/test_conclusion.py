@@ -1,4 +1,4 @@
-"""Conclusions that follow from premises by the rules, and above all those that do not."""
+"""Conclusions that follow from premises by the rules, and conclusions that do not."""
 
 import pyoxigraph as ox
 import pytest

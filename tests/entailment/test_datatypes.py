@@ -1,4 +1,4 @@
-"""The checker's data values: what is well written, what is the same, and what is in what space."""
+"""The checker's data values: lexical forms, identity, and membership in value spaces."""
 
 import re
 from importlib.resources import files
@@ -16,14 +16,14 @@ def name(curie: str) -> ox.NamedNode:
 
 
 def read(text: str) -> ox.Literal:
-    """The literal of a text such as "xsd:int 7", or "@en words"."""
+    """Return the literal of a text such as "xsd:int 7", or "@en words"."""
     kind, _, lexical = text.partition(" ")
     if kind.startswith("@"):
         return ox.Literal(lexical, language=kind[1:])
     return ox.Literal(lexical, datatype=name(kind))
 
 
-#: In each row the literals have the same value, and another than those of any other row.
+#: Literals of a row have the same value; literals of different rows have different values.
 SAME = [
     ("xsd:integer 1", "xsd:integer +01", "xsd:byte 1", "xsd:decimal 1.0", "xsd:unsignedLong 1"),
     ("xsd:integer 0", "xsd:integer -0", "xsd:decimal -.0", "xsd:nonPositiveInteger 0"),

@@ -1,4 +1,4 @@
-"""Schema that is itself derived is taken up, and what follows by it is proved."""
+"""Derived schema axioms take part in inference, and conclusions from them are proved."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import close
 from support.entailment.examples import read, read_statements, statement
 
-#: What the schema is derived from, with data; and what follows by it.
+#: Statements that schema is derived from, with data; and statements that follow.
 CASES = {
     "a range that is the same as a class above it": (
         ":a :p :b . :p rdfs:range :c . :c rdfs:subClassOf :d . :d owl:sameAs :c . :e a :d .",

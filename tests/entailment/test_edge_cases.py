@@ -1,4 +1,4 @@
-"""Literals out of place, long chains, and values that are written in two ways."""
+"""Literals as subjects, long chains, and values with two lexical forms."""
 
 import pyoxigraph as ox
 import pytest
@@ -61,7 +61,7 @@ def test_a_chain_longer_than_a_byte_counts(length: int) -> None:
 
 
 def test_a_long_cascade_of_sameness() -> None:
-    """Each pair is one only because the pair before it is."""
+    """Each pair of terms is equal only because the pair before it is."""
     length = 300
     links = " ".join(f":a{i} :p :a{i + 1} . :b{i} :p :b{i + 1} ." for i in range(length))
     turtle = f":p a owl:FunctionalProperty . :a0 owl:sameAs :b0 . {links}"

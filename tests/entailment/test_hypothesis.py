@@ -1,4 +1,4 @@
-"""Conclusions by supposing: refutation, axioms about all things, class expressions."""
+"""Conclusions by hypothesis: refutation, axioms about all things, class expressions."""
 
 import pytest
 

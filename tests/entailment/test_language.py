@@ -1,4 +1,4 @@
-"""Statements about the language's own terms: no phantom facts, no crash, and proofs that hold."""
+"""Statements about terms of OWL's vocabulary: no false facts, no crash, and valid proofs."""
 
 import random
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from jjjkg.rdf.namespaces import expand
 from jjjkg.rdf.terms import Statement
 from support.entailment.examples import read, read_statements, statement
 
-#: What owl:sameAs or another term of the language is made, and what follows.
+#: Axioms about owl:sameAs or another term of the vocabulary, and a statement that follows.
 CASES: Final = {
     "owl:sameAs under another property": (
         "owl:sameAs rdfs:subPropertyOf :like . :a :p :b .",
@@ -45,14 +45,14 @@ CASES: Final = {
         ":a a :D , :R . :p a :D . :b a :R .",
     ),
 }
-#: Contradictions that come of what is said of owl:sameAs.
+#: Graphs that contradict themselves by statements about owl:sameAs.
 CLASHES: Final = {
     "owl:sameAs a owl:IrreflexiveProperty . :a :p :b .": "prp-irp",
     "owl:sameAs a owl:AsymmetricProperty . :a owl:sameAs :b .": "prp-asyp",
     "owl:sameAs rdfs:domain :C . :C owl:disjointWith :C . :a :p :b .": "cax-dw",
     "owl:sameAs owl:propertyDisjointWith :p . :a :p :a .": "prp-pdw",
 }
-#: A graph with something for most rules to work on.
+#: A graph to which most rules apply.
 DATA: Final = (
     ":a :p :b . :b a :C . :C rdfs:subClassOf :D . :D owl:unionOf ( :E :C ) . :p rdfs:domain :F ."
     ' :q owl:sameAs :r . :a :q "5"^^xsd:integer , "05"^^xsd:integer .'
@@ -116,7 +116,7 @@ def test_nothing_is_said_of_terms_that_no_statement_has() -> None:
 
 
 def pairs() -> list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
-    """A sample of statements that relate two terms of the language, of all that there are."""
+    """Return a sample of all statements that relate two terms of the vocabulary."""
     terms = sorted(
         {
             part.value
@@ -136,7 +136,7 @@ def pairs() -> list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode]]:
 
 @pytest.mark.parametrize("axiom", pairs(), ids=lambda axiom: " ".join(t.value for t in axiom))
 def test_any_two_terms_may_be_related(axiom: Statement) -> None:
-    """The conclusions are each told once, and a sample of them is proved."""
+    """Each conclusion comes once, and a sample of them is proved."""
     given = {*map(statement, read(DATA)), axiom}
     closure = close(given)
     entailed = list(closure.entailed())

@@ -1,4 +1,4 @@
-"""The ledger of the rules is the one that its tests write."""
+"""The ledger of the rules, docs/entailment.md, is up to date."""
 
 from jjjkg.entailment.rules import load_rules
 from support.entailment.examples import LOOKED_UP, TOGETHER

@@ -1,11 +1,11 @@
-"""Lists: broken, cyclic, empty, shared, and with members twice."""
+"""Lists: malformed, cyclic, empty, shared, and with repeated members."""
 
 import pytest
 
 from support.entailment.assertions import assert_proved, close_turtle
 from support.entailment.examples import EXAMPLE, read_statements
 
-#: What follows if a list's first cell counts, for each rule that reads lists.
+#: For each rule that reads lists, a statement that follows if a list's first cell is read.
 OF_LIST = (
     ":c owl:unionOf :l . :d owl:intersectionOf :l . :e owl:oneOf :l . :f owl:hasKey :l ."
     " :p owl:propertyChainAxiom :l . [] a owl:AllDifferent ; owl:members :l ."

@@ -1,4 +1,4 @@
-"""The faults of owlrl that the oracle mends: once one is gone there, its mend must go here."""
+"""Each fault of owlrl that the oracle corrects still exists; else the correction must go."""
 
 import owlrl
 import pyoxigraph as ox
@@ -14,7 +14,7 @@ _COUNTED = (
     ":c owl:{} {} ; owl:onProperty :p ; owl:onClass {} . :a a :c ; :p :x , :y . :x a :d . :y a :d ."
 )
 _SAME = ":x owl:sameAs :y ."
-#: For each gap a graph, and what owlrl has another opinion on; nothing stands for a contradiction.
+#: For each gap a graph, and a statement on which owlrl differs; none stands for a contradiction.
 DISPUTED = {
     "eq-diff2": ("[] a owl:AllDifferent ; owl:members ( :a :b ) . :a owl:sameAs :b .", ""),
     "eq-diff3": ("[] a owl:AllDifferent ; owl:distinctMembers ( :a :b ) . :a owl:sameAs :b .", ""),

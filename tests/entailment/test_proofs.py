@@ -1,4 +1,4 @@
-"""Every triple that is inferred of our own graph has a proof, and the checker accepts it."""
+"""Every triple inferred from our own graph has a proof that the checker accepts."""
 
 from itertools import groupby
 
@@ -55,7 +55,7 @@ def test_what_is_given_proves_itself(closure: Closure, given: set[Statement]) ->
 
 
 def test_what_does_not_follow_has_no_proof(closure: Closure, given: set[Statement]) -> None:
-    """A sample: of each property's statements one, with its ends the other way round."""
+    """Return a sample: one statement of each property, with subject and object exchanged."""
     by_property = groupby(sorted(given, key=lambda s: str(s[1])), key=lambda s: s[1])
     turned = [(o, p, s) for p, said in by_property for s, _, o in [next(said)]]
     without = [said for said in turned if not closure.holds(said)]

@@ -1,4 +1,4 @@
-"""The closure of random ontologies against owlrl's, and a check of every proof."""
+"""The closure of random ontologies is owlrl's, and the checker accepts every proof."""
 
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -23,19 +23,19 @@ fixed = settings(
     derandomize=True,
     deadline=None,
     database=None,
-    # To shrink what fails takes minutes: take this out to have it done.
+    # Shrinking a failing example takes minutes: remove this line to have it done.
     phases=(Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )
 
 
 def is_of_eq_ref(said: Statement) -> bool:
-    """Tell if a statement says that a thing is the same as itself."""
+    """Tell if a statement is owl:sameAs of a term with itself."""
     return said[0] == said[2] and said[1] == name("owl:sameAs")
 
 
 def assert_varied(seen: set[Term]) -> None:
-    """All that the rules speak of was there, and each kind of literal."""
+    """The examples had every term that the rules name, and each kind of literal."""
     for rule in load_rules():
         atoms = ((atom.subject, atom.predicate, atom.object) for atom in rule.body)
         spoken_of = {term for terms in atoms for term in terms if not isinstance(term, str)}
@@ -53,7 +53,7 @@ def test_the_closure_is_that_of_owlrl() -> None:
         stated = {statement(triple) for triple in triples}
         seen.update(term for said in stated for term in said)
         closed, oracle = run(triples)
-        # The 0 and 1 of the rules themselves are told of only where the graph has them.
+        # The engine has facts on the rules' own 0 and 1 only if the graph has these literals.
         unsaid = set(CARDINALITIES[:2]) - {term for said in stated for term in said}
         theirs = {
             said for said in closed - stated if not is_of_eq_ref(said) and not unsaid & {*said}

@@ -1,4 +1,4 @@
-"""The generated graphs are what they say they are."""
+"""The generated graphs have the numbers that they are asked for."""
 
 from collections import Counter
 from collections.abc import Iterable

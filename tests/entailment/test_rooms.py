@@ -1,8 +1,8 @@
-"""The rooms of the engine: who imports whom, and that its checker stands alone."""
+"""The imports within the engine go one way, and its proof checker is independent."""
 
 from support.modules import MODULES, SOURCE, dotted_name, imports_of
 
-#: The rooms of the engine, its modules and packages, in the same order.
+#: The modules and packages of the engine in layers: a layer imports only from those above it.
 ROOMS = (
     "proof",
     "rules datatypes documents checking",
@@ -14,8 +14,8 @@ ROOMS = (
     "concluding inferences clashes",
 )
 ROOM_OF = {name: row for row, names in enumerate(ROOMS) for name in names.split()}
-#: What the checker of proofs may import of ours, which is types and names: it shares no code with
-#: what makes proofs.
+#: The modules of ours that the proof checker may import, which have types and names: it shares no
+#: code with the engine that makes proofs.
 OF_THE_CHECKER = (
     "jjjkg.entailment.checking.",
     "jjjkg.entailment.proof",
@@ -25,7 +25,7 @@ OF_THE_CHECKER = (
 
 
 def room_of(dotted: str) -> str:
-    """The module or package of the engine that a dotted name is in; empty for what is not in it."""
+    """Return the engine's module or package that a dotted name is in; "" if it is in none."""
     _, engine, rest = dotted.partition("jjjkg.entailment.")
     return rest.partition(".")[0] if engine else ""
 

@@ -1,4 +1,4 @@
-"""Each rule alone, on its example in rules/."""
+"""Each rule applied alone, to its example in rules/."""
 
 import pyoxigraph as ox
 import pytest
@@ -33,7 +33,7 @@ def test_a_rule_whose_head_is_false_has_an_example_that_clashes() -> None:
 
 
 def test_an_example_uses_what_its_rule_is_about() -> None:
-    """Each term that a rule names is in its example."""
+    """Each term that a rule names occurs in its example."""
     for rule, example in zip(sorted(load_rules(), key=lambda r: r.name), EXAMPLES, strict=True):
         named = {
             term
@@ -51,7 +51,7 @@ def test_an_example_uses_what_its_rule_is_about() -> None:
 def test_a_rule_adds_what_it_should_and_no_more(example: Example) -> None:
     closure = close_alone(example)
     written = frozenset() if example.rule in LOOKED_UP else example.follows
-    # That a thing is the same as itself is also said by each rule that makes two the same.
+    # The rules that conclude owl:sameAs also conclude it of a term with itself.
     added = {said for said in closure.entailed() if said[0] != said[2] or said[1] != SAME_AS}
     assert added == written
     assert example.follows

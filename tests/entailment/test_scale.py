@@ -1,4 +1,4 @@
-"""Larger graphs: the closure is that of another engine, and every sampled proof is accepted."""
+"""Larger graphs: the closure is that of another engine, and sampled proofs are accepted."""
 
 from collections.abc import Iterable, Iterator
 from random import Random
@@ -17,12 +17,12 @@ from support.entailment.region import generate_region, iri
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 LANGUAGE = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 THING = ox.NamedNode(expand("owl:Thing"))
-#: Of the domains and ranges that sparq infers some follow by no rule of OWL 2 RL: over inverses.
+#: Properties of which sparq infers statements over inverses that no rule of OWL 2 RL concludes.
 DOMAINS = (expand("rdfs:domain"), expand("rdfs:range"))
 
 
 def read(lines: Iterable[str]) -> list[ox.Triple]:
-    """N-Triples, with an IRI for each blank node, so that no engine calls it otherwise."""
+    """Return N-Triples read, with an IRI for each blank node, since engines rename those."""
     quads = ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
 
     def name(term: Term) -> Term:
@@ -32,7 +32,7 @@ def read(lines: Iterable[str]) -> list[ox.Triple]:
 
 
 def select(rows: Iterable[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
-    """Leave out statements true of any data, and each engine's own account of the language."""
+    """Leave out statements true of any data, and each engine's own axioms on the vocabulary."""
     return {
         (s, p, o)
         for s, p, o in rows
@@ -74,7 +74,7 @@ def test_the_closure_is_that_of_another_engine(lines: Iterator[str]) -> None:
 
 
 def with_equal_firms(lines: Iterable[str]) -> Iterator[str]:
-    """A region in which a hundred firms are told twice: found out by key, or said outright."""
+    """Yield a region with a second name for a hundred firms, equated by key or by owl:sameAs."""
     yield from lines
     key, first, rest, nil = map(expand, ("owl:hasKey", "rdf:first", "rdf:rest", "rdf:nil"))
     code, city, rank = iri("code"), iri("registeredIn"), iri("rank")

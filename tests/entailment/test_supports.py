@@ -1,4 +1,4 @@
-"""All minimal sets of given statements behind a conclusion, held against every subset."""
+"""The minimal supports of a conclusion, compared with the closures of all subsets."""
 
 from collections.abc import Iterable
 from itertools import combinations
@@ -15,9 +15,9 @@ from support.entailment.examples import read, read_statements, statement
 from support.entailment.random_ontologies import Triples, ontologies
 
 SAME_AS: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#sameAs")
-#: So many of an ontology's triples are taken: each more doubles the time.
+#: Most triples taken of an ontology; each more doubles the time.
 MOST: Final = 6
-#: Graphs, a conclusion, and the sizes of the minimal sets that it follows from.
+#: Graphs, each with a conclusion and the sizes of its minimal supports.
 CASES: Final = {
     "given, and following from others": (
         ":owns a owl:TransitiveProperty . :a :owns :b . :b :owns :c . :a :owns :c .",
@@ -90,7 +90,7 @@ def test_what_does_not_hold_has_none() -> None:
 
 
 def small(triples: Triples) -> list[Statement]:
-    """Some of an ontology's statements, those of one blank node all or not at all."""
+    """Return some of an ontology's statements, either all or none of a blank node's."""
     kept: list[ox.Triple] = []
     groups: dict[str, list[ox.Triple]] = {}
     for triple in triples:
@@ -113,7 +113,7 @@ def small(triples: Triples) -> list[Statement]:
 
 
 def find_minimal(said: list[Statement]) -> dict[Statement, set[frozenset[Statement]]]:
-    """The minimal sets for each conclusion, by closing each subset, the smallest first."""
+    """Return the minimal supports of each conclusion, by closing each subset, smallest first."""
     literals = [term for each in said for term in each if isinstance(term, ox.Literal)]
     found: dict[Statement, set[frozenset[Statement]]] = {}
     subsets: Iterable[tuple[Statement, ...]] = (
@@ -142,8 +142,8 @@ def test_they_are_those_that_closing_every_subset_gives(triples: Triples) -> Non
     closure = close(said)
     for conclusion in {*said, *closure.entailed()}:
         subject, predicate, value = conclusion
-        # That a thing is itself (eq-ref) follows from each statement about it; and literals that
-        # are subjects have their types by value, whatever is given.
+        # owl:sameAs of a term with itself (eq-ref) follows from each statement about the term, and
+        # the types of literals follow from their values alone.
         if isinstance(subject, ox.Literal) or (predicate == SAME_AS and subject == value):
             continue
         found = closure.proofs(conclusion, 1_000)

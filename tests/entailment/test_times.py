@@ -1,4 +1,4 @@
-"""Dates, times and durations: what is one, and what is none."""
+"""The lexical spaces of dates, times and durations."""
 
 import pyoxigraph as ox
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from jjjkg.entailment.datatypes.datatyping import find_ill_typed
 from jjjkg.rdf.namespaces import expand
 
-#: By datatype: forms that are one of its values, and forms that are none.
+#: By datatype: forms in its lexical space, and forms that are not.
 FORMS = {
     "date": (
         "2014-12-31 2016-02-29 2014-12-31Z 2014-12-31+08:00 -0044-03-15 12014-01-01",
@@ -45,5 +45,5 @@ def test_a_form_is_one_of_its_datatype_or_is_none(name: str) -> None:
     )
 
 
-#: Digits that are none of XML Schema's.
+#: Digits that XML Schema does not allow.
 FULL_WIDTH = {ord("0") + number: 0xFF10 + number for number in range(10)}

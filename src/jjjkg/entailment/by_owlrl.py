@@ -1,4 +1,7 @@
-"""The closure as owlrl computes it, trimmed like our own: slow, and an oracle for the other."""
+"""The closure as owlrl computes it, trimmed like our own: slow, used as a test oracle.
+
+https://owl-rl.readthedocs.io/
+"""
 
 import logging
 from collections import defaultdict
@@ -26,10 +29,10 @@ _RDFLIB_TERMS: Final = logging.getLogger("rdflib.term")
 
 @dataclass(frozen=True)
 class OwlrlClosure:
-    """What follows from the input and is not in it.
+    """The triples that owlrl infers and that are not in the input.
 
-    ``inferred`` and ``trimmed`` are as in jjjkg.entailment.closure; ``messages`` are what
-    owlrl says of contradictions.
+    ``inferred`` and ``trimmed`` are as in closure.Closure; ``messages`` are owlrl's own on
+    contradictions, sorted.
     """
 
     inferred: tuple[ox.Triple, ...]
@@ -38,7 +41,7 @@ class OwlrlClosure:
 
 
 def close_by_owlrl(triples: Iterable[ox.Triple]) -> OwlrlClosure:
-    """The closure under the OWL 2 RL/RDF rules, sorted, without what says nothing."""
+    """Return the closure under the OWL 2 RL/RDF rules, without trivial inferences."""
     graph = to_rdflib(triples)
     given = set(graph)
     reasoner = owlrl.OWLRL_Semantics(graph, False, False, False)
@@ -52,9 +55,10 @@ def close_by_owlrl(triples: Iterable[ox.Triple]) -> OwlrlClosure:
 
 
 def _is_axiom(statement: Statement) -> bool:
-    """Tell if owlrl concludes a statement without premises, as it does more than the rules do.
+    """Tell if owlrl concludes a statement without premises; it has more axioms than the rules.
 
-    Beside what it adds to any graph these are disjoint data types, of those that a graph has.
+    These are the statements that it adds to an empty graph, and disjointness of any two data
+    types that occur in the graph.
     """
     subject, predicate, value = statement
     disjoint = predicate == _DISJOINT and {subject, value} <= _close_nothing().keys()
@@ -63,7 +67,7 @@ def _is_axiom(statement: Statement) -> bool:
 
 @cache
 def _close_nothing() -> Mapping[Term, frozenset[Statement]]:
-    """Return what owlrl concludes without any premise, by subject."""
+    """Return the closure of the empty graph by owlrl, by subject."""
     graph = Graph()
     owlrl.OWLRL_Semantics(graph, False, False, False).closure()
     concluded: dict[Term, frozenset[Statement]] = defaultdict(frozenset)
@@ -75,9 +79,10 @@ def _close_nothing() -> Mapping[Term, frozenset[Statement]]:
 def trim(
     statements: Iterable[Statement], given: Iterable[Statement] = ()
 ) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
-    """Return the statements that say something, sorted, and how many each rule leaves out.
+    """Return the statements that no rule of trimming leaves out, sorted, and each rule's count.
 
-    ``given`` are those that they were inferred from: they tell which blank nodes are OWL's syntax.
+    ``given`` are the statements that they were inferred from; both show which blank nodes encode
+    OWL's syntax.
     """
     terms = Terms()
     pairs: dict[int, list[int]] = defaultdict(list)
@@ -100,7 +105,7 @@ def trim(
 
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
-    """The triples as an rdflib graph, lexical forms untouched."""
+    """Return the triples as an rdflib graph, with lexical forms as they are."""
     graph = Graph()
     with _untold():
         for triple in triples:
@@ -109,14 +114,14 @@ def to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
 
 
 def from_rdflib(triple: tuple[Node, Node, Node]) -> Statement:
-    """A statement of rdflib's, as pyoxigraph has its terms."""
+    """Return a triple of rdflib's as a statement of pyoxigraph's terms."""
     subject, predicate, value = triple
     return _term(subject), _term(predicate), _term(value)
 
 
 @contextmanager
 def _untold() -> Iterator[None]:
-    """Keeps rdflib from logging a traceback for each ill-typed literal: we tell of them."""
+    """Keep rdflib from logging a traceback for each ill-typed literal; we report them."""
 
     def refuse(_: logging.LogRecord) -> bool:
         return False

@@ -1,4 +1,8 @@
-"""Contradictions in a dataset: the clashing statements, and the claims that they rest on."""
+"""Contradictions in a dataset: the clashing statements, and the claims that they rest on.
+
+The rules whose head is *false*:
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +20,7 @@ from jjjkg.rdf.namespaces import KG, PREFIXES, expand, shorten
 from jjjkg.rdf.terms import Statement, statement_of
 
 _CARDINALITY: Final = "more values than a cardinality allows"
-#: The rules whose head is *false*, in words.
+#: By rule id, for each rule whose head is *false*: the constraint that it states, in words.
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "eq-diff1": "same and different",
@@ -39,27 +43,29 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _MERGED: Final = "two things of ours inferred to be the same"
-#: How many contradictions by one rule are told of: a set of things that are the same has very many.
+#: Most contradictions reported by one rule: a large class of equal things has very many.
 MOST: Final = 1_000
-#: How many of the claims that a statement rests on are named in words.
+#: Most claims named in the text of a clash, for each of its statements.
 NAMED: Final = 3
 
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _SAME_AS: Final = ox.NamedNode(expand("owl:sameAs"))
-#: What says something of things, though the language's own terms stand in it.
+#: Properties of OWL's vocabulary that are about individuals, not about the schema.
 _OF_THINGS: Final = {_SAME_AS, ox.NamedNode(expand("owl:differentFrom"))}
 _CLASSES: Final = {ox.NamedNode(expand(f"owl:{name}")) for name in ("Thing", "Nothing")}
 _LANGUAGE: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
 
+#: The IRIs of the claims that state a statement.
 StatedIn = Mapping[Statement, list[str]]
 
 
 @dataclass(frozen=True)
 class Clash:
-    """Statements that can't hold together, and for each the IRIs of the claims it rests on.
+    """Statements that contradict each other, and the claims that they rest on.
 
-    ``rule`` says in words what they break. ``proof`` is that of the contradiction or, where it
-    is one statement that must not be, of this statement.
+    ``rule`` names in words the constraint that is broken. ``statements`` maps each statement, as
+    text, to the IRIs of the claims that it rests on. ``proof`` derives the contradiction or, for
+    a single statement that must not hold, this statement.
     """
 
     rule: str
@@ -78,13 +84,13 @@ def _name(claims: tuple[str, ...]) -> str:
 
 
 def find_clashes(dataset: Dataset) -> tuple[Clash, ...]:
-    """The contradictions in the closure of ontology, asserted and provenance triples, sorted.
+    """Return the contradictions in the closure of the ontology and the asserted triples, sorted.
 
-    They are found by the rules whose head is *false* in
-    https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules.
-    A literal that is no value of its own data type counts as well, and so does an inferred
-    owl:sameAs between two things of ours, since nothing in the data is meant to make two names
-    one.
+    The closure takes the ontology, the asserted and the provenance triples. Contradictions are
+    the instances of the rules whose head is *false*; further, literals that are ill-typed (not in
+    the lexical space of their datatype), and inferred owl:sameAs between two resources of this
+    knowledge graph, whose data is not meant to give one thing two names. Those owl:sameAs come
+    first.
     """
     given = (*dataset.ontology, *dataset.asserted, *dataset.provenance)
     closure = close(given)
@@ -101,9 +107,9 @@ def find_clashes(dataset: Dataset) -> tuple[Clash, ...]:
         (WORDS["dt-not-type"], map(_take, find_ill_typed(given))),
     ):
         found += [_clash(rule, proof, stated_in, (proof.goal,)) for proof in proofs if proof.goal]
-    # A disjointness may be said twice, alone and in a list.
+    # A disjointness may be stated twice, by owl:disjointWith and by owl:AllDisjointClasses.
     unlike = {str(clash): clash for clash in found}.values()
-    # What makes two things one makes whatever is said of them clash: it comes first.
+    # A wrong owl:sameAs is the cause of many other clashes, so it comes first.
     return tuple(sorted(unlike, key=lambda clash: (clash.rule != _MERGED, str(clash))))
 
 
@@ -113,13 +119,13 @@ def _clash(rule: str, proof: Proof, stated_in: StatedIn, clashing: tuple[Stateme
 
 
 def _find_clashing(proof: Proof) -> tuple[Statement, ...]:
-    """What clashes by the last step of a proof, apart from the axioms by which it does."""
+    """Return the premises of a proof's last step without schema axioms; all if none is left."""
     premises = proof.steps[-1].premises
     return tuple(premise for premise in premises if not _is_axiom(premise)) or premises
 
 
 def _is_axiom(statement: Statement) -> bool:
-    """Whether a statement is of the ontology's language, as list cells are, and not of things."""
+    """Tell if a statement is an axiom or syntax of OWL (such as a list cell), not about things."""
     _, predicate, value = statement
     if predicate == _TYPE:
         return value not in _CLASSES and str(value).startswith("<" + PREFIXES["owl"])
@@ -127,7 +133,7 @@ def _is_axiom(statement: Statement) -> bool:
 
 
 def _find_claims(statement: Statement, proof: Proof, stated_in: StatedIn) -> tuple[str, ...]:
-    """The claims of the given statements that one statement of a proof rests on."""
+    """Return the sorted IRIs of the claims that a statement of a proof rests on."""
     premises = {step.conclusion: step.premises for step in proof.steps}
     claims: set[str] = set()
     waiting, seen = [statement], {statement}
@@ -142,7 +148,7 @@ def _find_claims(statement: Statement, proof: Proof, stated_in: StatedIn) -> tup
 
 
 def _prove_merged(closure: Closure) -> Iterator[Proof]:
-    """Proofs that two things of ours are the same."""
+    """Yield a proof of each inferred owl:sameAs between two resources of this graph."""
     for triple in closure.inferred:
         if triple.predicate == _SAME_AS and _ours(triple.subject) and _ours(triple.object):
             proof = closure.prove(statement_of(triple))
@@ -151,7 +157,7 @@ def _prove_merged(closure: Closure) -> Iterator[Proof]:
 
 
 def _take(triple: ox.Triple) -> Proof:
-    """The proof of what is given."""
+    """Return the proof of a given triple, which has no steps."""
     said = statement_of(triple)
     return Proof(said, (), (said,))
 

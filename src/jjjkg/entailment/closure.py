@@ -1,4 +1,7 @@
-"""The OWL 2 RL closure of triples: what follows from them, and why."""
+"""The OWL 2 RL closure of triples: inferred statements, proofs and contradictions.
+
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+"""
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -28,25 +31,27 @@ def close(
     rules: Collection[str] | None = None,
     values: Iterable[ox.Literal] = (),
 ) -> "Closure":
-    """Closes triples under the OWL 2 RL/RDF rules, or under those that are named.
+    """Return the closure of triples under the OWL 2 RL/RDF rules.
 
-    ``values`` are further literals to hold those of the triples against (dt-eq, dt-type2).
-    https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+    ``rules`` restricts the rules to those with these ids. ``values`` are literals that need not
+    occur in the triples and are to be compared with the literals that do (dt-eq, dt-type2).
+    Raises InputError for more distinct terms than the engine can number.
     """
     return Closure(Materialisation(triples, rules, values))
 
 
 class Closure:
-    """What follows from given triples, and the proofs of it.
+    """The closure of given triples, with proofs on demand.
 
-    Terms that are the same are kept as one and spelled out here, but for the owl:sameAs of each
-    term with itself (eq-ref), which is true of any.
+    Internally, terms that are owl:sameAs each other share one representative; statements here are
+    expanded to all members of a class. The owl:sameAs of each term with itself (eq-ref), true of
+    any term, is not enumerated, but holds and is proved when asked for.
     """
 
     def __init__(self, materialisation: Materialisation) -> None:
         self._all = materialisation
         self._prover = Prover(materialisation)
-        #: What follows and is not given, as numbers: for what millions of terms would be slow.
+        #: The inferred facts as arrays of numbers, for callers to whom term objects are too slow.
         self.derived = Derived(materialisation, self._prover.facts)
 
     @cached_property
@@ -55,16 +60,16 @@ class Closure:
 
     @property
     def inferred(self) -> tuple[ox.Triple, ...]:
-        """What follows and is not given, sorted, without what says nothing."""
+        """The inferred triples that are not given and not trivial (trimming.py), sorted."""
         return self._trimmed[0]
 
     @property
     def trimmed(self) -> Mapping[str, int]:
-        """How much was left out of ``inferred``, by the rules of trimming.py."""
+        """The number of triples left out of ``inferred``, by the name of a rule of trimming.py."""
         return self._trimmed[1]
 
     def entailed(self) -> Iterator[Statement]:
-        """All that follows and is not given."""
+        """Yield all inferred statements that are not given, trivial ones too, except eq-ref's."""
         listed = self._all.terms.listed
         for predicate, keys in self.derived.pairs():
             name = listed[predicate]
@@ -73,7 +78,7 @@ class Closure:
 
     @cached_property
     def size(self) -> int:
-        """How many triples there are in all, the given ones included."""
+        """The number of triples in the closure: given and inferred, for all members of classes."""
         representative = self._all.equality.representative
         sizes = np.bincount(
             np.delete(representative, self._all.phantoms), minlength=len(representative)
@@ -91,23 +96,26 @@ class Closure:
 
     @cached_property
     def clashes(self) -> tuple[Proof, ...]:
-        """Proofs of contradictions, at most MOST of each rule; none where there is none."""
+        """Proofs of contradictions, at most MOST for each rule; empty if there is none."""
         return self.find_clashes(MOST)
 
     def find_clashes(self, most: int) -> tuple[Proof, ...]:
-        """Proofs of contradictions, at most so many of each rule."""
+        """Return proofs of contradictions, at most ``most`` for each rule."""
         found = find_contradictions(self._all, self._prover, most)
         return tuple(self._proof(None, steps) for steps in found)
 
     @cached_property
     def problems(self) -> tuple[str, ...]:
-        """The lists that are none, and why; no rule reads them."""
+        """Sentences on malformed lists, each with its fault; no rule reads such a list."""
         broken = sorted(self._all.broken.items())
         return tuple(f"the list {self._all.terms.listed[n]} {why}" for n, why in broken)
 
     @cached_property
     def ill_typed(self) -> tuple[ox.Literal, ...]:
-        """The literals that are no value of their own data type, which contradicts nothing yet."""
+        """The ill-typed literals: their lexical form is not in the lexical space of their datatype.
+
+        Such a literal is not a contradiction by itself: dt-not-type needs a type of it.
+        """
         return tuple(
             term
             for term in self._all.terms.listed
@@ -116,7 +124,7 @@ class Closure:
 
     @property
     def given(self) -> Container[Statement]:
-        """The given statements, to be asked whether they have one."""
+        """The given statements, as a container for ``in``."""
         return _Given(self)
 
     def gives(self, statement: Statement) -> bool:
@@ -125,12 +133,12 @@ class Closure:
         return fact is not None and self._prover.facts.is_given(fact)
 
     def holds(self, statement: Statement) -> bool:
-        """Whether a statement is given or follows."""
+        """Tell if a statement is given or inferred."""
         fact = self._fact(statement)
         return fact is not None and self._holds(fact)
 
     def prove(self, statement: Statement) -> Proof | None:
-        """A short proof of a statement; None if it does not hold."""
+        """Return a short proof of a statement, by backward chaining; None if it does not hold."""
         fact = self._fact(statement)
         if fact is None or not self._holds(fact):
             return None
@@ -143,12 +151,13 @@ class Closure:
         return self._proof(statement, self._prover.search(fact))
 
     def proofs(self, statement: Statement, most: int = 10) -> Proofs:
-        """Return proofs from the minimal sets of given statements, the smallest sets first.
+        """Return at most ``most`` proofs from minimal supports, the smallest supports first.
 
-        None of a set can be left out, and each set has one short proof, which the independent
-        checker has accepted. A given statement is a set by itself, and those that it follows
-        from without itself are further ones. ``complete`` says that there are no others. There
-        are none where the statement does not hold.
+        A support is a set of given statements that the statement follows from; it is minimal if
+        no statement of it can be left out (why-provenance; see proving/supports.py). Each has one
+        short proof, which the independent checker has accepted. A given statement is a support
+        of itself, and may have others. ``complete`` is true if there are no further supports.
+        A statement that does not hold has no proof.
         """
         fact = self._fact(statement)
         if fact is None or not self._holds(fact):
@@ -174,9 +183,10 @@ class Closure:
         return self._prover.find_different(fact) is not None
 
     def _is_itself(self, fact: Fact) -> bool:
-        """Tell if a fact is the sameness with itself of what no statement needs to have.
+        """Tell if a fact is the reflexive owl:sameAs of a term that need not occur in any fact.
 
-        Any fact makes one of owl:sameAs (eq-ref), and the rules' own 0 and 1 have values (dt-eq).
+        These terms are owl:sameAs itself, which occurs in the conclusions of eq-ref, and the
+        literals 0 and 1 that the rules name, which are equal to themselves in value (dt-eq).
         """
         one, predicate, other = fact
         unsaid = (self._all.same_as, *self._all.phantoms)

@@ -1,4 +1,4 @@
-"""What follows from given triples and is not among them, as pairs of numbered terms."""
+"""Inferred triples as arrays of numbered terms, with equal terms expanded again."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -13,10 +13,12 @@ from jjjkg.entailment.trimming import STRUCTURE, STRUCTURES, TYPE, Trimming
 
 
 class Derived:
-    """The facts that a materialisation adds, of all terms that are the same.
+    """The inferred facts of a materialisation, for each member of each owl:sameAs class.
 
-    Each comes as the number of a property with the keys of its pairs (see relations/tables.py),
-    sorted; ``terms`` has the terms by their numbers.
+    The materialisation keeps facts of one representative of each class; here they are expanded to
+    all members. Facts are grouped by property: its number, and an int64 array of keys
+    (subject << BITS | object; see relations/tables.py), sorted ascending. ``terms`` maps the
+    numbers to terms.
     """
 
     def __init__(self, materialisation: Materialisation, facts: Facts) -> None:
@@ -25,7 +27,10 @@ class Derived:
         self.terms = materialisation.terms
 
     def pairs(self) -> Iterator[tuple[int, Ints]]:
-        """Yield what follows and is not given, but for what `reflexive` gives."""
+        """Yield each property with the sorted keys of its inferred pairs, without given ones.
+
+        The pairs of `reflexive` are left out.
+        """
         equality, same = self._all.equality, self._all.equality.of(self._all.same_as)
         everything = np.arange(len(equality.representative))
         for representative, table in sorted(self._all.tables.items()):
@@ -49,7 +54,7 @@ class Derived:
 
     @cached_property
     def used(self) -> Ints:
-        """The terms that stand in facts, those that are only properties among them, sorted."""
+        """The numbers of the terms that occur in some fact, as properties too, sorted ascending."""
         used = np.zeros(len(self.terms), np.bool_)
         used[self.terms.vocabulary :] = True
         equality = self._all.equality
@@ -64,7 +69,7 @@ class Derived:
         return np.flatnonzero(used & ~self._all.is_foreign)
 
     def reflexive(self) -> tuple[int, Ints]:
-        """Return that each term is the same as itself (eq-ref), but for what is given of that."""
+        """Return owl:sameAs and the keys of each term paired with itself (eq-ref), if not given."""
         same = self._all.same_as
         return same, self._without_given(same, self.used << BITS | self.used)
 
@@ -73,7 +78,7 @@ class Derived:
         return keys[~find(given, keys)] if len(given) else keys
 
     def trimming(self) -> Trimming:
-        """Return the filter of what says nothing, for the terms of this materialisation."""
+        """Return the filter of trivial inferences for the terms of this materialisation."""
         of, number = self._all.equality.of, self.terms.number
         structural = np.zeros(len(self.terms), np.bool_)
         for predicate in map(number, STRUCTURE):
@@ -87,13 +92,13 @@ class Derived:
         return Trimming(self.terms, structural[self._all.equality.representative])
 
     def _real(self, keys: Ints) -> Ints:
-        """The pairs without those of literals that only the rules have."""
+        """Drop the pairs of literals that only the rules name (Materialisation.phantoms)."""
         for phantom in self._all.phantoms:
             keys = keys[(keys >> BITS != phantom) & (keys & LOW != phantom)]
         return keys
 
     def _given(self, predicate: int) -> Ints:
-        """The pairs of a property that were given, sorted."""
+        """Return the keys of the given pairs of a property, sorted, maybe repeated."""
         tables = [*self._facts.tables(predicate)]
         if predicate == self._all.same_as:
             tables.append(self._all.equality.edges)

@@ -1,4 +1,4 @@
-"""RDF documents of any format, read as one stream of statements."""
+"""Files of RDF in any supported format, read as one stream of statements."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,27 +12,28 @@ from jjjkg.rdf.parsing import format_of
 from jjjkg.rdf.reading import read_pieces
 from jjjkg.rdf.terms import Statement, Term, triple_of
 
-#: What may stand after a prefix as it is.
+#: The local names that need no escape after a prefix (a part of Turtle's PN_LOCAL).
 _LOCAL: Final = re.compile(r"[\w-]*")
 
 
 class Documents:
-    """The statements of some files, those of named graphs among them.
+    """The statements of one or more files; iterating reads the files.
 
-    The blank nodes of several files are kept apart; those of a single one keep their names, so
-    that what follows about them can be added to the file. ``prefixes`` are those that the files
-    declare, once they are read, after those of the languages of RDF and OWL.
+    Statements of named graphs are included, without the names of their graphs. Blank nodes of
+    several files are renamed apart; those of a single file keep their labels, so that inferences
+    about them can be added to the file. ``prefixes`` maps prefixes to namespaces: those of OWL,
+    RDF, RDFS and XSD first, then, once the files are read, those that the files declare.
     """
 
     def __init__(self, files: Sequence[Path]) -> None:
-        """Raises InputError for a suffix that is not in FORMATS."""
+        """Name the files to read. Raises InputError for a suffix that is not in FORMATS."""
         for file in files:
             format_of(file)
         self._files = files
         self.prefixes = {name: PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd")}
 
     def __iter__(self) -> Iterator[Statement]:
-        """Reads the files. Raises InputError for one that can't be read, or does not parse."""
+        """Yield the statements. Raises InputError for a file that can't be read or parsed."""
         for piece in read_pieces(self._files, apart=len(self._files) > 1):
             for quad in piece.quads:
                 yield quad.subject, quad.predicate, quad.object  # type: ignore[misc]
@@ -40,12 +41,12 @@ class Documents:
                 self.prefixes.setdefault(prefix, namespace)
 
     def triples(self) -> Iterator[ox.Triple]:
-        """As by iteration, as triples."""
+        """Yield the statements as pyoxigraph's triples."""
         return map(triple_of, self)
 
 
 def write_statements(statements: Iterable[Statement], prefixes: Mapping[str, str]) -> Iterator[str]:
-    """Statements as people read them: with prefixed names, and blank nodes numbered."""
+    """Yield each statement as text, with prefixed names and blank nodes as _:b1, _:b2, ..."""
     names: dict[Term, str] = {}
 
     def write(term: Term) -> str:

@@ -1,4 +1,4 @@
-"""What follows from a graph, as it can be written down: lines of N-Triples, or triples."""
+"""The inferences of a closure as RDF can write them: as N-Triples, or as triples."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,17 +14,18 @@ from jjjkg.rdf.formats import TRIPLES
 from jjjkg.rdf.parsing import FORMATS
 from jjjkg.rdf.rdfxml import NotXML, write_rdfxml
 
-#: How many lines are made before they are handed on: the more, the more memory.
+#: Lines of N-Triples made at a time; more take more memory.
 _AT_ONCE: Final = 100_000
 
 
 class Inferences:
-    """The statements that follow and are not given, as a file or a store can hold them.
+    """The inferred statements that are not given, as a file or a store can hold them.
 
-    What says nothing is left out, and counted in ``left_out`` by the rules of trimming.py. With
-    ``everything`` it is there too, and so is the sameness of each thing with itself (eq-ref);
-    only what no syntax of RDF can write, with a literal as subject or property or a blank node
-    as property, is then left out, and counted as ``unwritable``.
+    Trivial statements are left out, and counted in ``left_out`` by the name of the rule of
+    trimming.py. With ``everything`` they are included, and so is the owl:sameAs of each term with
+    itself (eq-ref). Generalised triples (a literal as subject or property, or a blank node as
+    property), which no syntax of RDF can write, are then still left out, and counted as
+    ``unwritable``.
     """
 
     def __init__(self, closure: Closure, *, everything: bool = False) -> None:
@@ -52,11 +53,11 @@ class Inferences:
         return sum(len(subjects) for _, subjects, _ in self._blocks)
 
     def lines(self) -> Iterator[bytes]:
-        """The statements in N-Triples, some thousand lines at once.
+        """Yield the statements in N-Triples, in pieces of up to 100,000 lines.
 
         https://www.w3.org/TR/n-triples/
         """
-        # Put together in arrays: formatting line by line takes five times as long.
+        # Joining arrays of pieces is five times as fast as formatting line by line.
         written = np.array([str(term).encode() for term in self._listed], np.object_)
         for predicate, subjects, objects in self._blocks:
             for start in range(0, len(subjects), _AT_ONCE):
@@ -67,7 +68,7 @@ class Inferences:
                 yield b"".join(pieces.ravel().tolist())
 
     def triples(self) -> Iterator[ox.Triple]:
-        """The statements, those about one subject together."""
+        """Yield the statements as triples, grouped by subject."""
         if not self._blocks:
             return
         subjects = np.concatenate([block[1] for block in self._blocks])
@@ -84,9 +85,9 @@ class Inferences:
             )
 
     def serialize(self, name: str, prefixes: Mapping[str, str]) -> bytes:
-        """The statements in a format of mediatypes.TRIPLES, by its name.
+        """Return the statements in a format of rdf.formats.TRIPLES, by its name.
 
-        Raises NotXML for what RDF/XML has no way to write.
+        Raises NotXML for a statement that RDF/XML can't write.
         """
         if name == "rdfxml":
             try:
@@ -97,5 +98,5 @@ class Inferences:
         text = ox.serialize(self.triples(), format=FORMATS[suffix], prefixes=dict(prefixes)) or b""
         lines = text.splitlines(keepends=True)
         head = [*takewhile(lambda line: line.startswith(b"@prefix "), lines)]
-        # The engine writes prefixes in a random order.
+        # pyoxigraph writes prefixes in a random order.
         return b"".join([*sorted(head), *lines[len(head) :]])

@@ -1,4 +1,7 @@
-"""The OWL 2 RL/RDF rules as data: owl2rl.rules, read."""
+"""The OWL 2 RL/RDF rules as data: the parser of owl2rl.rules.
+
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+"""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +15,7 @@ import pyoxigraph as ox
 from jjjkg.rdf.namespaces import expand
 from jjjkg.rdf.terms import Term
 
-#: What an atom may say of a list, and of the values of literals, instead of a property.
+#: Words in the place of an atom's property: built-in relations of lists and of literals' values.
 LIST: Final = "list"
 ITEM: Final = "item"
 CONDITIONS: Final = ("in-value-space", "not-in-value-space", "same-value", "other-value")
@@ -22,10 +25,11 @@ _SUBSCRIPT: Final = re.compile(r"\[(i-1|i|n|0|1\.\.n)\]")
 
 @dataclass(frozen=True)
 class Atom:
-    """One pattern of a rule; a string that starts with ``?`` is a variable.
+    """One triple pattern of a rule; a string that starts with ``?`` is a variable.
 
     ``predicate`` is a term, a variable, or one of LIST, ITEM and CONDITIONS. The object of a
-    LIST atom names the variable of its members: ``?c[1..n]``, or when unrolled ``?c[1] ?c[2]``.
+    LIST atom names the variables of its members: ``?c[1..n]``, or when unrolled ``?c[1] ?c[2]``.
+    ``each`` marks an atom that is repeated for every i from 1 to the length of the list.
     """
 
     subject: str | Term
@@ -34,7 +38,7 @@ class Atom:
     each: bool = False
 
     def renamed(self, subscripts: dict[str, str]) -> "Atom":
-        """The atom with its variables' subscripts replaced, such as [i] by [2]."""
+        """Return the atom with the subscripts of its variables replaced, such as [i] by [2]."""
 
         def rename(part: str | Term) -> str | Term:
             if not isinstance(part, str):
@@ -46,7 +50,10 @@ class Atom:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule by its W3C name; without a head it says that its body contradicts itself."""
+    """A Horn rule: the W3C's id, the body (premises) and the head (conclusions).
+
+    An empty head stands for *false*: an instance of the body is a contradiction.
+    """
 
     name: str
     body: tuple[Atom, ...]
@@ -54,11 +61,11 @@ class Rule:
 
     @property
     def varies(self) -> bool:
-        """Whether its body is as long as a list."""
+        """True if the number of premises depends on the length of a list."""
         return any(atom.predicate == LIST for atom in self.body)
 
     def unroll(self, length: int) -> "Rule":
-        """The rule for lists of one length, each of whose members has a variable of its own."""
+        """Return the rule for lists of a fixed length, with one variable for each member."""
         body: list[Atom] = []
         for atom in self.body:
             if atom.predicate == LIST:
@@ -104,6 +111,6 @@ def _parse_rules(text: str) -> Iterator[Rule]:
 
 @cache
 def load_rules() -> tuple[Rule, ...]:
-    """All rules of https://www.w3.org/TR/owl2-profiles/, section 4.3, in the tables' order."""
+    """Return the rules of tables 4 to 9 of the profile's section 4.3, in the tables' order."""
     text = files("jjjkg.entailment").joinpath("owl2rl.rules").read_text(encoding="utf-8")
     return tuple(_parse_rules(text))

@@ -1,9 +1,9 @@
-"""The filter of inferences that say nothing: one named rule a line, each counted.
+"""The filter of trivial inferences: named rules, each with a count of what it leaves out.
 
-The OWL 2 RL/RDF rules conclude much that is true of any data
-(https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules), and much
-about the blank nodes that OWL's syntax in RDF is made of
-(https://www.w3.org/TR/owl2-mapping-to-rdf/). Everything else is given out.
+The OWL 2 RL/RDF rules conclude many statements that are true of any data
+(https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules), and many
+about blank nodes that only encode OWL's syntax in RDF
+(https://www.w3.org/TR/owl2-mapping-to-rdf/). All others are kept.
 """
 
 from collections import Counter
@@ -18,8 +18,8 @@ from jjjkg.entailment.relations.terms import Terms
 from jjjkg.entailment.rules import load_rules
 from jjjkg.rdf.namespaces import expand
 
-#: The properties of the blank nodes that OWL's syntax in RDF is made of: of class and property
-#: expressions, data ranges, list cells and axioms.
+#: The properties whose subject, if a blank node, encodes OWL's syntax: a class or property
+#: expression, a data range, a list cell or an axiom.
 STRUCTURE: Final = tuple(
     ox.NamedNode(expand(name))
     for name in (
@@ -33,7 +33,7 @@ STRUCTURE: Final = tuple(
         *("owl:sourceIndividual", "owl:assertionProperty", "owl:annotatedSource"),
     )
 )
-#: The types of such nodes, for those that have no property of these.
+#: The classes of such nodes, by which those without a property of STRUCTURE are recognised.
 STRUCTURES: Final = tuple(
     ox.NamedNode(expand(name))
     for name in (
@@ -42,16 +42,16 @@ STRUCTURES: Final = tuple(
         *("owl:NegativePropertyAssertion", "owl:Axiom", "owl:Annotation"),
     )
 )
-#: The name of the rule that leaves out what follows without premises.
+#: The name of the rule that leaves out the conclusions of rules without premises.
 TRUE_OF_ANY: Final = "true of any data"
 TYPE: Final = ox.NamedNode(expand("rdf:type"))
 
 
 class Trimming:
-    """The rules of trimming, applied to statements over a graph's terms.
+    """The rules of trimming, applied to statements over numbered terms.
 
-    ``structural`` tells for each term, by its number, if it is a node of OWL's syntax: the
-    subject of a property of STRUCTURE, or of a type of STRUCTURES. Only blank ones count.
+    ``structural`` is a bool array by term number: true for the subject of a property of STRUCTURE
+    and for an instance of a class of STRUCTURES. Only blank nodes among them are filtered.
     """
 
     def __init__(self, terms: Terms, structural: Mask) -> None:
@@ -81,9 +81,9 @@ class Trimming:
     def trim(
         self, pairs: Iterable[tuple[int, Ints]]
     ) -> tuple[tuple[ox.Triple, ...], Mapping[str, int]]:
-        """Return the statements that say something, sorted, and how many each rule leaves out.
+        """Return the statements that no rule leaves out, sorted, and the count of each rule.
 
-        ``pairs`` has properties, each with the keys of its pairs (relations/tables.py).
+        ``pairs`` yields properties, each with int64 keys of its pairs (relations/tables.py).
         """
         listed = self._terms.listed
         kept: list[ox.Triple] = []
@@ -96,7 +96,10 @@ class Trimming:
         return tuple(sorted(kept, key=str)), counted
 
     def keeps(self, predicate: int, keys: Ints, counted: Counter[str]) -> Mask:
-        """Tell which pairs of a property say something; the others are counted by their rule."""
+        """Return a bool array: true for the pairs of a property that no rule leaves out.
+
+        The others are added to ``counted`` by the name of their rule.
+        """
         kinds = self._sort(predicate, keys)
         self._count(kinds, counted)
         mask: Mask = kinds == len(RULES)
@@ -107,7 +110,7 @@ class Trimming:
             counted[RULES[kind][0]] += count
 
     def _sort(self, predicate: int, keys: Ints) -> Ints:
-        """Return for each pair the place in RULES of the first rule that holds, or their number."""
+        """Return the index in RULES of the first rule that holds, by pair; len(RULES) if none."""
         subjects, objects = keys >> BITS, keys & LOW
         kinds = np.full(len(keys), len(RULES), np.int64)
         for place in reversed(range(len(RULES))):
@@ -141,7 +144,7 @@ class Trimming:
         return mask
 
 
-#: The first rule that holds of a statement is the one that it is counted under.
+#: The rules by name, each with its test; a statement is counted under the first that holds.
 RULES: Final[tuple[tuple[str, Callable[[Trimming, Ints, int, Ints], Mask]], ...]] = (
     ("a literal as subject or property, or a blank node as property", Trimming._is_no_triple),
     ("about a class expression, list or axiom without a name", Trimming._is_structure),
@@ -152,7 +155,7 @@ RULES: Final[tuple[tuple[str, Callable[[Trimming, Ints, int, Ints], Mask]], ...]
 
 
 def _number_axioms(terms: Terms) -> Mapping[int, set[int]]:
-    """Return the conclusions of the rules without premises, by property, as keys of pairs."""
+    """Return the conclusions of the rules without premises: by property the keys of its pairs."""
     axioms: dict[int, set[int]] = {}
     for rule in load_rules():
         for atom in rule.head if not rule.body else ():

@@ -1,4 +1,4 @@
-"""Assertions of tests of the engine on pieces of Turtle."""
+"""Assertions on the closure of pieces of Turtle."""
 
 from jjjkg.entailment.checking.check import check
 from jjjkg.entailment.closure import Closure, close
@@ -6,12 +6,12 @@ from support.entailment.examples import read, read_statements, statement
 
 
 def close_turtle(turtle: str) -> Closure:
-    """The closure of a piece of Turtle, which needs no prefixes of its own."""
+    """Return the closure of a piece of Turtle without declarations of prefixes."""
     return close(read(turtle))
 
 
 def assert_proved(turtle: str, conclusions: str) -> None:
-    """Statements follow from a graph, each by a proof that holds."""
+    """Assert that statements follow from a graph, each by a valid proof."""
     triples = read(turtle)
     closure = close(triples)
     for conclusion in read_statements(conclusions):
@@ -21,7 +21,7 @@ def assert_proved(turtle: str, conclusions: str) -> None:
 
 
 def assert_clash(turtle: str, *rules: str) -> None:
-    """The rules by which a graph contradicts itself, each clash proved."""
+    """Return the rules by which a graph contradicts itself; each clash has a valid proof."""
     triples = read(turtle)
     clashes = close(triples).clashes
     assert {proof.steps[-1].rule for proof in clashes} == set(rules)

@@ -1,4 +1,4 @@
-"""Premises, and whether a conclusion follows from them."""
+"""Premises for tests of conclusions, and a function that judges a conclusion by them."""
 
 import pyoxigraph as ox
 
@@ -12,7 +12,7 @@ PREFIXES = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 
-#: Some schema that nothing but the question at hand is to be concluded from.
+#: A schema that declares terms and entails nothing that the tests ask about.
 SCHEMA = """
 :City a owl:Class . :Port a owl:Class ; rdfs:subClassOf :City . :Village a owl:Class .
 :Place a owl:Class ; owl:equivalentClass [ owl:unionOf (:City :Village) ] .

@@ -1,4 +1,4 @@
-"""The examples of the rules: for each rule of owl2rl.rules a file that exercises it alone."""
+"""The examples of the rules: for each rule of owl2rl.rules a file to apply it alone to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,21 +21,21 @@ HEADER: Final = "".join(
 _LITERAL: Final = ox.NamedNode(EXAMPLE + "literal")
 
 EQUALITY: Final = frozenset("eq-sym eq-trans eq-rep-s eq-rep-p eq-rep-o".split())
-#: The rules that do not work alone, and those that they are tried with.
+#: The rules that need others to be tried, each with these others.
 TOGETHER: Final = {
     **dict.fromkeys(EQUALITY, EQUALITY),
-    # Of equal literals it is the first and another that are the same; the rest is for equality.
+    # It equates only the first of equal literals with each other one; equality does the rest.
     "dt-eq": EQUALITY,
-    # A literal is in a wrong data type only where another rule says so.
+    # A literal has a wrong datatype only by another rule.
     "dt-not-type": frozenset({"prp-rng"}),
 }
-#: The rules whose conclusions are looked up, not written out.
+#: The rules whose conclusions are looked up when asked for, not enumerated.
 LOOKED_UP: Final = frozenset({"eq-ref", "dt-diff"})
 
 
 @dataclass(frozen=True)
 class Example:
-    """An example of a rule: what it adds, or that it finds a clash, and what it must not add."""
+    """An example of a rule: statements that it must add, or a clash, and such that it must not."""
 
     rule: str
     given: tuple[ox.Triple, ...]
@@ -45,30 +45,30 @@ class Example:
 
     @property
     def rules(self) -> frozenset[str]:
-        """The rules that are applied: this one, and those that it needs."""
+        """The ids of the rules to apply: this one, and those that it needs."""
         return TOGETHER.get(self.rule, frozenset()) | {self.rule}
 
 
 def statement(triple: ox.Triple) -> Statement:
-    """A triple as a statement of the rules."""
+    """Return a triple as a generalised statement."""
     terms = (triple.subject, triple.predicate, triple.object)
     assert not any(isinstance(term, ox.Triple) for term in terms)
     return terms
 
 
 def read(turtle: str) -> list[ox.Triple]:
-    """The triples of a piece of Turtle, which needs no prefixes of its own."""
+    """Return the triples of a piece of Turtle without declarations of prefixes."""
     return [quad.triple for quad in ox.parse(HEADER + turtle, format=ox.RdfFormat.TURTLE)]
 
 
 def read_statements(turtle: str) -> frozenset[Statement]:
-    """The statements of a piece of Turtle, in which [ :literal "1" ] stands for "1"."""
+    """Return the statements of a piece of Turtle, in which [ :literal "1" ] stands for "1"."""
     return _with_literals(read(turtle))
 
 
 @cache
 def load_examples() -> tuple[Example, ...]:
-    """All examples, by rule."""
+    """Return all examples."""
     return tuple(_load(file) for file in sorted(FOLDER.glob("*.trig")))
 
 
@@ -83,7 +83,7 @@ def _load(file: Path) -> Example:
         given=tuple(graphs[""]),
         follows=_with_literals(graphs["follows"]),
         does_not_follow=_with_literals(graphs["does-not-follow"]),
-        # An empty graph leaves no trace in what is parsed.
+        # An empty graph does not occur in the parsed quads.
         clashes="\n:clash {}" in file.read_text(encoding="utf-8"),
     )
 

@@ -1,4 +1,4 @@
-"""Graphs that are hard on a reasoner, each in one way; as N-Triples, a line each."""
+"""Generated graphs that are hard for a reasoner, each in one way, as lines of N-Triples."""
 
 from collections.abc import Callable, Iterator
 from random import Random
@@ -7,7 +7,7 @@ from typing import Final
 from jjjkg.rdf.namespaces import expand
 
 NAMESPACE: Final = "https://example.org/shape#"
-#: Share of the classes that are under two others: at 20,000 classes some 70 types an instance.
+#: Share of the classes with two superclasses: of 20,000 classes an instance has about 70.
 TWO_PARENTS: Final = 0.6
 
 
@@ -20,14 +20,14 @@ def _term(name: str) -> str:
 
 
 def chain(length: int = 1_500) -> Iterator[str]:
-    """A transitive property along one path: length * (length + 1) / 2 pairs follow or are given."""
+    """Yield a path of a transitive property, whose closure has length * (length + 1) / 2 pairs."""
     yield _triple("within", "rdf:type", "owl:TransitiveProperty")
     for i in range(length):
         yield _triple(f"n{i}", "within", f"n{i + 1}")
 
 
 def classes(count: int = 20_000, instances: int = 100_000, seed: int = 0) -> Iterator[str]:
-    """A hierarchy, some of whose classes are under two others, and instances of any of them."""
+    """Yield a hierarchy with some classes under two others, and instances of random classes."""
     rng = Random(seed)
     yield _triple("C0", "rdf:type", "owl:Class")
     for i in range(1, count):
@@ -39,7 +39,7 @@ def classes(count: int = 20_000, instances: int = 100_000, seed: int = 0) -> Ite
 
 
 def properties(count: int = 3_000, facts: int = 20_000, seed: int = 0) -> Iterator[str]:
-    """Properties with a domain, a range and an inverse each, under a small class hierarchy."""
+    """Yield properties with a domain, a range and an inverse each, and a small hierarchy."""
     rng = Random(seed)
     for i in range(1, 100):
         yield _triple(f"C{i}", "rdfs:subClassOf", f"C{(i - 1) // 3}")
@@ -54,7 +54,7 @@ def properties(count: int = 3_000, facts: int = 20_000, seed: int = 0) -> Iterat
 
 
 def clusters(individuals: int = 100_000, size: int = 5, seed: int = 0) -> Iterator[str]:
-    """Clusters of the same individuals, a path of sameAs each; one fact an individual."""
+    """Yield clusters of equal individuals, each a path of owl:sameAs; one fact an individual."""
     rng = Random(seed)
     for i in range(individuals):
         if i % size:
@@ -63,7 +63,7 @@ def clusters(individuals: int = 100_000, size: int = 5, seed: int = 0) -> Iterat
 
 
 def clique(size: int = 700) -> Iterator[str]:
-    """One individual under many names, of which each is said to be the same as the next."""
+    """Yield one individual under many names, with owl:sameAs from each to the next."""
     yield _triple("x0", "rdf:type", "C0")
     yield _triple("x0", "knows", "y")
     for i in range(1, size):

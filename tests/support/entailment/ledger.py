@@ -1,4 +1,4 @@
-"""Writes docs/entailment.md: each rule with the example that tries it alone, and any deviation."""
+"""The writer of docs/entailment.md: each rule with its example and any deviation."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ FILE: Final = ROOT / "docs" / "entailment.md"
 _REWRITING: Final = (
     "by rewriting: terms that are the same are kept as one, and spelled out when read"
 )
-#: In what a rule is applied otherwise than it is written.
+#: By rule: the way in which the engine applies it otherwise than it is written.
 DEVIATIONS: Final[Mapping[str, str]] = {
     **dict.fromkeys(EQUALITY, _REWRITING),
     "eq-ref": "not written out, since it holds of every term; looked up and proved when asked",
@@ -27,7 +27,7 @@ DEVIATIONS: Final[Mapping[str, str]] = {
     " when asked, for two literals of the graph",
     "dt-not-type": "of data types other than those of OWL 2 RL nothing is known",
 }
-#: What sparq-rdf 0.1.6 does otherwise, found by comparing.
+#: By rule: the way in which sparq-rdf 0.1.6 differs, found by comparing.
 SPARQ_GAPS: Final[Mapping[str, str]] = {
     "eq-diff1": "takes owl:differentFrom for symmetric, and says so",
     "prp-spo2": "reads one chain of each property",
@@ -48,7 +48,7 @@ The rules are data: [owl2rl.rules](../src/jjjkg/entailment/owl2rl.rules).
 Each rule has an example, on which it is applied alone. The example says what the rule must add, or
 which contradiction it must find, and what it must not add. Random ontologies are closed as well:
 the closure is compared with owlrl's, and the proof of each conclusion is checked by a checker that
-shares only the data types with the engine.
+shares only the classes of proofs and the text of the rules with the engine.
 """
 _THROUGHOUT: Final = """\
 ## What holds throughout
@@ -85,7 +85,7 @@ def write_ledger() -> str:
 
 
 def read_tables() -> dict[str, int]:
-    """Return, for each rule, the number of its table in the W3C's document, in their order."""
+    """Return, for each rule id, the number of its table in the W3C's document, in its order."""
     tables: dict[str, int] = {}
     table = 0
     text = files("jjjkg.entailment").joinpath("owl2rl.rules").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""owlrl as an oracle: its known gaps mended, each with the reason, and nothing else touched."""
+"""owlrl as a test oracle: each known gap is corrected, and nothing else is changed."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,7 @@ from jjjkg.rdf.terms import Statement, Term
 
 RdflibTriple = tuple[Node, Node, Node]
 
-#: What owlrl 7.6.2 does otherwise than its rules, by rule.
+#: By rule: the way in which owlrl 7.6.2 differs from it.
 GAPS: Final = {
     "eq-diff2": "overlooks the last member, and one that is listed twice",
     "eq-diff3": "overlooks the last member, and one that is listed twice",
@@ -42,7 +42,7 @@ GAPS: Final = {
     "scm-eqp1": "passes over a property that is equivalent to itself",
     "scm-eqp2": "passes over a property that is under itself",
 }
-#: What is in the messages on contradictions, and the rules that they may be of.
+#: Parts of owlrl's messages on contradictions, each with the rules that it may be about.
 _MESSAGES: Final = {
     "'sameAs' and 'differentFrom'": {"eq-diff1"},
     "'sameAs' and 'AllDifferent'": {"eq-diff2", "eq-diff3"},
@@ -66,13 +66,13 @@ _DATATYPES: Final = tuple(
     for atom in rule.head
     if isinstance(atom.subject, ox.NamedNode)
 )
-#: The literals that the rules themselves name: cardinalities.
+#: The literals that the rules name: cardinalities.
 NUMBERS: Final = tuple(Literal(n, datatype=XSD.nonNegativeInteger) for n in "01")
 _CARDINALITIES: Final = (OWL.maxCardinality, OWL.maxQualifiedCardinality)
 
 
 class Oracle(owlrl.OWLRL_Semantics):  # type: ignore[misc]
-    """owlrl with the gaps mended; ``messages`` are those of contradictions."""
+    """owlrl with its gaps corrected; ``messages`` are those on contradictions."""
 
     def __init__(self, graph: Graph) -> None:
         super().__init__(graph, False, False, False)
@@ -80,7 +80,7 @@ class Oracle(owlrl.OWLRL_Semantics):  # type: ignore[misc]
 
     @property
     def clashes(self) -> set[frozenset[str]]:
-        """For each contradiction the names of the rules that it may be by."""
+        """The sets of ids of rules that each contradiction may be by."""
         return {
             frozenset(rules)
             for message in self.messages
@@ -89,19 +89,19 @@ class Oracle(owlrl.OWLRL_Semantics):  # type: ignore[misc]
         }
 
     def add_error(self, message: str) -> None:
-        """Keeps what owlrl would write into the graph."""
+        """Keep a message, which owlrl would write into the graph."""
         self.messages.add(message)
 
     def store_triple(self, t: RdflibTriple) -> None:
-        """Takes literals as properties too: the rules are about generalised triples."""
+        """Store a triple, also a generalised one with a literal as property, as the rules ask."""
         if t not in self.graph:
             self.added_triples.add(t)
 
     def post_process(self) -> None:
-        """Leaves blank nodes as properties where they are."""
+        """Do nothing: owlrl would remove triples with blank nodes as properties."""
 
     def _one_time_rules_datatypes(self) -> None:
-        """By value: owlrl goes by name."""
+        """Type literals by value; owlrl goes by the datatype's name."""
         for datatype in _DATATYPES:
             self.store_triple((datatype, RDF.type, RDFS.Datatype))
         nodes = {node for s, _, o in self.graph for node in (s, o)}
@@ -188,7 +188,7 @@ def holds(relation: Callable[..., bool], one: Node, other: Node) -> bool:
 def run(
     triples: Iterable[ox.Triple], reasoner: type[Oracle] = Oracle
 ) -> tuple[set[Statement], Oracle]:
-    """All that holds by the oracle, given triples included, and the oracle."""
+    """Return all statements of the closure, given ones included, and the oracle."""
     graph = Graph()
     with _untold():
         for triple in triples:
@@ -200,7 +200,7 @@ def run(
 
 @contextmanager
 def _untold() -> Iterator[None]:
-    """Keeps rdflib from logging a traceback for each ill-typed literal."""
+    """Keep rdflib from logging a traceback for each ill-typed literal."""
 
     def refuse(_: logging.LogRecord) -> bool:
         return False

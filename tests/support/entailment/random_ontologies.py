@@ -1,4 +1,4 @@
-"""Random small ontologies that use every construct of the rules, for hypothesis to draw."""
+"""Strategies of hypothesis for random small ontologies that use every construct of the rules."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -15,7 +15,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 def name(curie: str) -> ox.NamedNode:
-    """A term of the language by its short name."""
+    """Return a term of the vocabulary by its prefixed name."""
     return ox.NamedNode(expand(curie))
 
 
@@ -76,7 +76,7 @@ def _with_list(
     member: st.SearchStrategy[Term],
     type_: str = "",
 ) -> Triples:
-    """An axiom with a list of one to three."""
+    """Draw an axiom with a list of one to three members."""
     head = draw(subject)
     triples = [ox.Triple(head, name("rdf:type"), name(type_))] if type_ else []
     predicate_ = name(predicate)
@@ -90,7 +90,7 @@ def _with_list(
 
 @st.composite
 def _restriction(draw: Draw, kind: str) -> Triples:
-    """A restriction, and either a class under it or a thing in it that has the property."""
+    """Draw a restriction, and either a subclass of it or an instance that has the property."""
     head = draw(_expression)
     triples = [ox.Triple(head, name("owl:onProperty"), draw(_property))]
     filler = {
@@ -124,7 +124,7 @@ _RESTRICTIONS: Final = (
 
 @st.composite
 def _denial(draw: Draw) -> Triples:
-    """A negative property assertion, perhaps with what it denies."""
+    """Draw a negative property assertion, perhaps with the statement that it denies."""
     denial, value = draw(_fresh), draw(_value)
     subject, property_ = draw(_thing), draw(_property)
     target = "owl:targetValue" if isinstance(value, ox.Literal) else "owl:targetIndividual"
@@ -150,7 +150,7 @@ _CHARACTERISTICS: Final = (
         "Irreflexive",
     ),
 )
-#: What an ontology is put together from; each line is a kind that is drawn as often as another.
+#: The parts of an ontology; each line is a kind, and all kinds are drawn equally often.
 _DATA: Final = (
     _fact,
     _fact,
@@ -190,7 +190,7 @@ _AXIOMS: Final = (
 
 @st.composite
 def ontologies(draw: Draw) -> Triples:
-    """Some facts and some axioms, of as many kinds as there are axioms, each triple once."""
+    """Draw some facts and some axioms, each axiom of another kind, without repeated triples."""
     facts = draw(st.lists(st.one_of(*_DATA), min_size=4, max_size=12))
     kinds = draw(st.lists(st.integers(0, len(_AXIOMS) - 1), min_size=3, max_size=12, unique=True))
     axioms = [draw(_AXIOMS[kind]) for kind in kinds]

@@ -1,4 +1,4 @@
-"""A region of any size, in the article's own numbers, with an ontology that has much to infer."""
+"""A generated region of any size, in the article's proportions, with a rich ontology."""
 
 import re
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ import pyoxigraph as ox
 
 from jjjkg.rdf.namespaces import expand
 
-#: What there is of each in a region of factor 1.
+#: The numbers of things of each kind in a region of factor 1.
 FIRMS: Final = 43_000
 BRANCHES: Final = 10_000
 FIRMS_IN_ONE_ZONE: Final = 1_060
-#: Shares of the firms that name a partner, and whose employees are counted.
+#: Shares of the firms that have a partner, and of those with a number of employees.
 PARTNERED: Final = 0.55
 COUNTED: Final = 0.5
 
@@ -31,7 +31,7 @@ _ONE_ZONE: Final = "luquan-zone"
 
 
 def generate_region(factor: float = 1, seed: int = 0) -> Iterator[str]:
-    """N-Triples, a line each, of a region with its ontology; the same lines for the same seed.
+    """Yield the lines of N-Triples of a region with its ontology, determined by the seed.
 
     Firms and branches grow with the factor; places and industries are as many at each.
     """
@@ -52,7 +52,7 @@ def generate_region(factor: float = 1, seed: int = 0) -> Iterator[str]:
 
 @cache
 def ontology_lines() -> tuple[str, ...]:
-    """N-Triples of the ontology, its blank nodes numbered in the order of the file."""
+    """Yield the N-Triples of the ontology, its blank nodes numbered in the file's order."""
     numbers: dict[str, str] = {}
 
     def number(label: re.Match[str]) -> str:
@@ -63,7 +63,7 @@ def ontology_lines() -> tuple[str, ...]:
 
 
 def _lay_out_places() -> dict[str, tuple[str, str | None]]:
-    """The class of each place, and the place that it is directly within."""
+    """Yield the class of each place, and the place that it is directly within."""
     places: dict[str, tuple[str, str | None]] = {
         "region": ("Region", None),
         "beijing": ("Municipality", "region"),
@@ -86,7 +86,7 @@ def _lay_out_places() -> dict[str, tuple[str, str | None]]:
 
 
 def _lay_out_industries() -> dict[str, str | None]:
-    """Each industry with the one directly above it: three levels, the first of them high-tech."""
+    """Yield each industry with the one directly above it: three levels, the first high-tech."""
     tops = ["high-tech", *(f"industry-{i}" for i in range(1, 6))]
     middle = {f"{top}-{i}": top for top in tops for i in range(4)}
     leaves = {f"{name}-{i}": name for name in middle for i in range(3)}
@@ -112,7 +112,7 @@ def _named(thing: str, cls: str) -> Iterator[str]:
 
 
 def _firms(count: int, in_one_zone: int, rng: Random) -> Iterator[str]:
-    """Firms out of Beijing's districts: the first ones to the one zone, the rest to any other."""
+    """Yield firms that leave Beijing's districts: the first for the one zone, others for any."""
     origins = [place for place, (_, around) in PLACES.items() if around == "beijing"]
     zones = [place for place, (cls, _) in PLACES.items() if cls.endswith("Zone")]
     zones = [zone for zone in zones if zone != _ONE_ZONE and PLACES[zone][1] not in origins]
@@ -135,7 +135,7 @@ def _firms(count: int, in_one_zone: int, rng: Random) -> Iterator[str]:
 
 
 def _branches(count: int, firms: int, rng: Random) -> Iterator[str]:
-    """Branches of any firms, in any districts."""
+    """Yield branches of any firms, in any districts."""
     districts = [place for place, (cls, _) in PLACES.items() if cls == "District"]
     for i in range(count):
         branch = f"branch-{i}"

@@ -1,1 +1,1 @@
-"""Forward chaining: the rules fired on what is given until nothing new follows."""
+"""Forward chaining: materialisation of all that follows, by semi-naive evaluation."""

@@ -1,8 +1,9 @@
-"""Equality by rewriting: one term stands for all that are the same, and each merger is kept.
+"""owl:sameAs by rewriting: equal terms share one representative, and mergers are recorded.
 
-Of k terms that are the same, the rules would write down k * k owl:sameAs and k copies of each
-triple. Here facts are about one representative; what was rewritten stays on record, so that a
-proof can go back over it.
+For k equal terms, eq-sym, eq-trans and eq-rep-* would derive k * k owl:sameAs and k copies of each
+triple. Instead, facts are stored of one representative of each class (Motik, Nenov, Piro and
+Horrocks 2015, https://doi.org/10.1609/aaai.v29i1.9187). Replaced facts and the statements that
+merged terms are kept, so that proofs can go back over them.
 """
 
 from dataclasses import dataclass
@@ -14,21 +15,29 @@ from jjjkg.entailment.relations.tables import BITS, LOW, Ints, Mask, Table, dist
 
 @dataclass(frozen=True)
 class Rewriting:
-    """What the facts of one property were before some mergers: pairs by what they became."""
+    """The facts of one property that some mergers replaced.
+
+    ``became``, ``before``: parallel int64 keys, sorted by ``became``: the pair after the mergers,
+    and the pair of ``predicate`` that it replaced.
+    """
 
     became: Ints
     predicate: int
     before: Ints
 
     def of(self, key: int) -> list[int]:
-        """The pairs that became this one."""
+        """Return the keys of the pairs that a pair replaced."""
         low, high = np.searchsorted(self.became, (key, key + 1))
         before: list[int] = self.before[low:high].tolist()
         return before
 
 
 class Equality:
-    """Which terms are the same, and the statements of owl:sameAs that made them so."""
+    """The classes of equal terms (disjoint sets), and the owl:sameAs statements that merged them.
+
+    ``representative``: int64 array by term number, the least term of each term's class. ``edges``
+    are the statements; with their rounds they form a proof graph of the equality.
+    """
 
     def __init__(self, count: int) -> None:
         self.representative: Ints = np.arange(count)
@@ -38,7 +47,10 @@ class Equality:
         self._walks: dict[int, list[tuple[int, int, bool]]] | None = None
 
     def add(self, gathered: Ints, stamp: int) -> None:
-        """Takes in pairs of owl:sameAs with their rules; those of round 0 are all kept."""
+        """Add gathered pairs of owl:sameAs.
+
+        Pairs of terms that are equal already are dropped, except in round 0, that of given facts.
+        """
         keys = gathered >> 8
         if stamp:
             gathered = gathered[self._apart(keys)]
@@ -52,7 +64,13 @@ class Equality:
         return apart
 
     def merge(self) -> Mask | None:
-        """Makes one of what was added; which terms have a new representative, None if none."""
+        """Merge the classes that added pairs connect; return the terms that this moves.
+
+        The result is a bool array by term number, true for a new representative; None if no class
+        changed. Connected components are found by hooking to the least label and pointer jumping,
+        all pairs at once (Shiloach and Vishkin 1982,
+        https://doi.org/10.1016/0196-6774(82)90008-6).
+        """
         keys = join_chunks(self._pending)
         self._pending = []
         keys = keys[self._apart(keys)]
@@ -79,16 +97,16 @@ class Equality:
         return moved
 
     def of(self, term: int) -> int:
-        """The representative of a term."""
+        """Return the representative of a term."""
         return int(self.representative[term])
 
     def members(self, representative: int) -> list[int]:
-        """All terms that a representative stands for."""
+        """Return all terms of a representative's class."""
         return self.classes.get(representative, [representative])
 
     @property
     def classes(self) -> dict[int, list[int]]:
-        """The members of each class of more than one term, by its representative."""
+        """The members of each class of two or more terms, by its representative, which is first."""
         if self._members is None:
             moved = np.flatnonzero(self.representative != np.arange(len(self.representative)))
             classes: dict[int, list[int]] = {}
@@ -99,9 +117,10 @@ class Equality:
         return self._members
 
     def path(self, start: int, end: int, stamp: int) -> list[tuple[int, int, bool]] | None:
-        """The shortest way from a term to another over statements older than a round.
+        """Return a shortest path from a term to another along statements older than a round.
 
-        Each step is a statement's subject and object, and whether it is walked backwards.
+        Each step is the subject and the object of a statement of owl:sameAs, and true if it is
+        walked from object to subject. None if there is no path. It is a breadth-first search.
         """
         came: dict[int, tuple[int, int, bool] | None] = {start: None}
         front = [start]
@@ -125,7 +144,7 @@ class Equality:
 
     @property
     def _steps(self) -> dict[int, list[tuple[int, int, bool]]]:
-        """From each term the terms that it was said to be the same as, either way round."""
+        """The neighbours of each term in the graph of statements: term, round, backward."""
         if self._walks is None:
             self._walks = {}
             pairs = zip(self.edges.keys.tolist(), self.edges.stamps.tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""Rules fired on the facts there are: what they give, gathered by property."""
+"""The firing of rules on facts: one round of semi-naive evaluation."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,21 +12,29 @@ from jjjkg.entailment.relations.rows import Rows
 from jjjkg.entailment.relations.tables import BITS, RULE_BITS, Ints, Relation, Table, gather
 from jjjkg.entailment.rules import ITEM, LIST
 
-#: Pairs with their rules, by property.
+#: By property: arrays of gathered pairs (key << RULE_BITS | rule; see relations/tables.py).
 Gathered = dict[int, list[Ints]]
+#: The facts by property.
 Tables = dict[int, Table]
 
 
 @dataclass(frozen=True)
 class Firing:
-    """What rules are fired on; ``same_as`` is set if terms that are the same become one."""
+    """The facts and lists that rules are fired on.
+
+    ``same_as`` is the number of owl:sameAs if equal terms are rewritten, else None.
+    """
 
     tables: Tables
     lists: Lists
     same_as: int | None
 
     def fire(self, rules: Iterable[Prepared], fresh: Tables | None = None) -> Gathered:
-        """What rules give, from fresh facts together with others or, without any, from all."""
+        """Return the conclusions of rules from all facts, or from joins with fresh ones only.
+
+        ``fresh`` are the facts of the last round (the delta). Each premise in turn is matched with
+        them, the others with all facts; None stands for all facts in every premise.
+        """
         gathered: Gathered = defaultdict(list)
         for rule in rules:
             if not rule.head or not all(map(self._some, rule.body)):
@@ -40,7 +48,7 @@ class Firing:
         return gathered
 
     def _some(self, pattern: Pattern, tables: Tables | None = None) -> bool:
-        """Whether there may be facts of a pattern."""
+        """Tell if a pattern may match a fact; a quick test that skips most rules."""
         tables = self.tables if tables is None else tables
         if not isinstance(pattern.predicate, int):
             return bool(tables)
@@ -54,7 +62,7 @@ class Firing:
     def _fire_with(
         self, rule: Prepared, number: int | None, fresh: Tables | None, gathered: Gathered
     ) -> None:
-        """Fires a rule, the numbered pattern of which is matched with fresh facts only."""
+        """Fire a rule, with the premise of a number matched with fresh facts only."""
 
         def source(place: int, predicate: int) -> Relation | None:
             tables = fresh if place == number and fresh is not None else self.tables
@@ -71,6 +79,7 @@ class Firing:
                 self._emit(rule, atom, rows, gathered)
 
     def _emit(self, rule: Prepared, atom: Pattern, rows: Rows, gathered: Gathered) -> None:
+        """Gather the facts that a head atom stands for under the bindings of rows."""
         if isinstance(atom.predicate, int):
             groups: Iterable[tuple[int, Rows]] = [(atom.predicate, rows)]
         else:
@@ -85,12 +94,16 @@ class Firing:
     def _link(
         self, rule: Prepared, links: Links, number: int | None, source: Source, gathered: Gathered
     ) -> None:
-        """Makes the same what a rule links: neighbours, since all the others follow."""
+        """Gather the owl:sameAs that a rule concludes, only between neighbours of sorted groups.
+
+        Of n values of a functional property these are n - 1 pairs, and not n * n; the others follow
+        by equality.
+        """
         shared, kept = tuple(sorted(links.shared)), links.shared | {links.linked}
         if number is None:
             found = solve(links.half, source, self.lists, kept)
         else:
-            # Of the groups that have something fresh, all members count.
+            # In each group that has a fresh fact, all members are linked.
             found = (
                 rows
                 for touched in solve(links.half, source, self.lists, links.shared)
@@ -114,14 +127,17 @@ class Firing:
 
 
 def gather_given(triples: Ints) -> Gathered:
-    """The given facts, by property."""
+    """Return given triples, an int64 array of shape (n, 3), as gathered pairs by property.
+
+    The pairs of a property may repeat.
+    """
     if not len(triples):
         return {}
     subjects, predicates, objects = triples.T
     counts = np.bincount(predicates)
     named = np.flatnonzero(counts)
     if len(named) < 1 << 63 - 2 * BITS:
-        # Numbers of properties are few enough to sort whole triples, as one number each.
+        # With few properties a whole triple fits an int64, so one sort does.
         rank = np.searchsorted(named, predicates)
         pairs = np.sort(rank << 2 * BITS | subjects << BITS | objects) & (1 << 2 * BITS) - 1
     else:

@@ -1,4 +1,11 @@
-"""The fixpoint: rules fired in rounds on what the round before found, until nothing is new."""
+"""Materialisation by semi-naive evaluation: rules fired in rounds to a fixpoint.
+
+In each round, a rule is fired only on joins that involve a fact of the round before (Abiteboul,
+Hull and Vianu 1995, chapter 13, http://webdam.inria.fr/Alice/). Equality (eq-*) is done by
+rewriting, transitivity (prp-trp, scm-sco, scm-spo) by an operator of its own.
+
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -39,7 +46,13 @@ _NAMES: Final = (
 
 
 class Materialisation:
-    """All facts that follow from given ones, each with the round and the rule that gave it."""
+    """The facts that follow from given triples, each with the round and rule that derived it.
+
+    ``tables`` has the facts of representatives by property; ``equality`` the classes of equal
+    terms; ``lists`` the well-formed lists, ``broken`` the faults of others by head. ``names``
+    restricts the rules to those with these ids; ``values`` are literals that need not occur in the
+    triples and take part in dt-eq and dt-type2. ``stamp`` is the number of the present round.
+    """
 
     def __init__(
         self,
@@ -50,13 +63,13 @@ class Materialisation:
         self.terms = Terms()
         given = self.terms.number_triples(triples)
         spoken_of = {self.terms.numbers[literal] for literal in values}
-        #: For each term whether it is the subject or object of a given triple.
+        #: Bool array by term number: true for subjects and objects of given triples.
         self.used = np.bincount(given[:, [0, 2]].ravel(), minlength=len(self.terms)) > 0
-        #: For each term whether it is a literal that only ``values`` have.
+        #: Bool array by term number: true for literals that occur only in ``values``.
         self.is_foreign = np.zeros(len(self.terms), np.bool_)
         self.is_foreign[list(spoken_of)] = True
         self.is_foreign &= ~self.used
-        #: The literals of the rules that are none of the graph.
+        #: The literals that the rules name (0 and 1) and the graph does not have.
         self.phantoms = [
             number
             for number, term in enumerate(self.terms.listed[: self.terms.vocabulary])
@@ -66,7 +79,8 @@ class Materialisation:
         self.programme = Programme(self.terms, names)
         self.equality = Equality(len(self.terms))
         self.tables: dict[int, Table] = {}
-        #: What facts were before terms were made one: by property, and by what they became.
+        #: The facts that rewriting has replaced: as tables by their property, and for look-up by
+        #: the facts that replaced them, by these facts' property.
         self.history: defaultdict[int, Table] = defaultdict(Table)
         self.rewritings: defaultdict[int, list[Rewriting]] = defaultdict(list)
         self.stamp = 0
@@ -76,16 +90,16 @@ class Materialisation:
         self.rules: tuple[Prepared, ...] = ()
         self._by_name = {name: self.terms.numbers[ox.NamedNode(expand(name))] for name in _NAMES}
         self.same_as = self.terms.numbers[SAME_AS]
-        #: Tells if owl:sameAs is itself a subject or object: rules that say something of it then
-        #: need to see that each term is the same as itself (eq-ref).
+        #: True if owl:sameAs is itself a subject or object of a given triple: axioms about it then
+        #: need the reflexive facts of eq-ref as premises.
         self._reflects = self.programme.rewrites and bool(self.used[self.same_as])
-        #: For each term of the rules whether a fact has it, where that matters.
+        #: Bool array by term number: true for terms that occur in a fact; kept if _reflects.
         self._mentioned = np.zeros(len(self.terms), np.bool_)
         self._is_bent_anew = False
         self._run(given)
 
     def id(self, name: str) -> int:
-        """The representative of a term that the rules name."""
+        """Return the representative of a term that the rules name, by its prefixed name."""
         return self.equality.of(self._by_name[name])
 
     def _run(self, given: Ints) -> None:
@@ -94,8 +108,9 @@ class Materialisation:
         self.stamp += 1
         self._add_all(self._axioms(), fresh)
         self.rules = self._prepare()
-        # The schema first: what the data is joined with need then not be joined again. And each
-        # class's place under owl:Thing before the hierarchy is closed: once is quicker.
+        # Close the schema first, so that data is joined once with the closed schema. Fire scm-cls,
+        # which puts each class under owl:Thing, before the first transitive closure of the
+        # hierarchy, so that this need not be extended at once.
         schema = tuple(r for r in self.rules if r.name.startswith("scm-") or not r.body)
         self._add_all(self._firing().fire(schema, None), fresh)
         self._settle(fresh)
@@ -104,7 +119,7 @@ class Materialisation:
         self._repeat()
 
     def _axioms(self) -> Gathered:
-        """Return what the values of the graph's literals say, without premises."""
+        """Return the conclusions of dt-type2 and dt-eq for the graph's literals."""
         gathered: Gathered = defaultdict(list)
         active, number = self.programme.active, self.programme.number
         if "dt-type2" in active:
@@ -119,7 +134,7 @@ class Materialisation:
         return self.programme.prepare(tuple(self.lists.by_length), vocabulary)
 
     def _repeat(self, prefix: str = "") -> None:
-        """Fire the rules whose names begin so, until nothing is new (semi-naive evaluation)."""
+        """Fire the rules whose ids have a prefix until nothing is new (semi-naive evaluation)."""
         fresh: Tables | None = None
         while fresh is None or fresh:
             before = self.lists
@@ -130,8 +145,8 @@ class Materialisation:
             self._add_all(gathered, fresh)
             self._settle(fresh)
             while self.lists is not before or self._is_bent_anew:
-                # What lists or terms of the language have become must be seen by each rule that
-                # reads them, whenever the other facts were found.
+                # Lists, or merged terms of the vocabulary, have changed: rules that read them must
+                # be fired on all facts, not only on fresh ones.
                 anew = [rule for rule in self._prepare() if rule.uses_lists or self._is_bent_anew]
                 before, self._is_bent_anew = self.lists, False
                 self.rules = self._prepare()
@@ -145,7 +160,7 @@ class Materialisation:
         return Firing(self.tables, self.lists, same_as)
 
     def _add_all(self, gathered: Gathered, fresh: Tables) -> None:
-        """Adds what was gathered; what of it is new goes to fresh as well."""
+        """Add gathered pairs to the tables, and those that are new to ``fresh`` as well."""
         for predicate, chunks in gathered.items():
             pairs, predicate = join_chunks(chunks), self.equality.of(predicate)
             if not len(pairs):
@@ -166,9 +181,9 @@ class Materialisation:
             fresh[predicate] = added
 
     def _settle(self, fresh: Tables) -> None:
-        """Rewrites what has become the same, closes transitive properties, reads the lists."""
+        """Rewrite merged terms, close transitive properties, and read the lists anew."""
         has_moved = False
-        # What is rewritten may be a statement of sameness itself, of a property that became it.
+        # Rewriting may give new owl:sameAs, of a property that was merged with it: so repeat.
         while self.programme.rewrites and (moved := self.equality.merge()) is not None:
             has_moved = True
             self.stamp += 1
@@ -194,13 +209,13 @@ class Materialisation:
                 self.lists = lists
 
     def _mention(self, keys: Ints) -> None:
-        """Note that facts have the ends of some pairs."""
+        """Record that the terms of some keys occur in facts."""
         if self._reflects:
             self._mentioned[keys >> BITS] = True
             self._mentioned[keys & LOW] = True
 
     def _reflect(self, fresh: Tables) -> None:
-        """State of each term that a fact has that it is the same as itself (eq-ref)."""
+        """Add the owl:sameAs of each term that occurs in a fact with itself (eq-ref)."""
         for predicate, table in fresh.items():
             self._mentioned[predicate] = True
             self._mention(table.keys)
@@ -212,7 +227,10 @@ class Materialisation:
 
     @cached_property
     def is_bent(self) -> bool:
-        """Tell if facts say something of owl:sameAs, or that a term of the language is another."""
+        """True if facts are about owl:sameAs itself, or equate an IRI that the rules name.
+
+        Rounds and rules then do not suffice to guide a proof (Prover.search).
+        """
         sizes = np.bincount(self.equality.representative, minlength=len(self.terms))
         merged = sizes[self.equality.representative[: self.terms.vocabulary]] > 1
         names = [isinstance(t, ox.NamedNode) for t in self.terms.listed[: self.terms.vocabulary]]
@@ -222,11 +240,11 @@ class Materialisation:
         return self.id("rdf:first"), self.id("rdf:rest")
 
     def _heads(self) -> list[int]:
-        """The properties that have lists as values for some rule."""
+        """Return the representatives of the properties whose values are lists for some rule."""
         return [self.equality.of(number) for number in self.programme.list_properties]
 
     def _transitive(self) -> Iterable[tuple[int, int]]:
-        """The properties to close transitively, and the number of the rule that says so."""
+        """Yield the properties to close transitively, each with the number of the rule."""
         for name, predicate in TRANSITIVE.items():
             if name not in self.programme.active:
                 continue
@@ -249,7 +267,10 @@ class Materialisation:
         self._note(predicate, table.add(keys << RULE_BITS | rule, self.stamp), fresh)
 
     def _rewrite(self, moved: Mask, fresh: Tables) -> None:
-        """States every fact of terms that were made one of their representative instead."""
+        """Replace each fact of moved terms by one of their representatives.
+
+        ``moved`` is a bool array by term number, as `Equality.merge` returns it.
+        """
         representative = self.equality.representative
         rule = self.programme.number("eq-rep-s")
         became: Gathered = defaultdict(list)
@@ -281,9 +302,12 @@ class Materialisation:
         self._add_all(became, fresh)
 
     def _uncover(self, predicate: int, keys: Ints) -> None:
-        """Takes away facts that rest on what is rewritten to themselves, to be added anew.
+        """Remove facts that rules pass over and that rewritten facts have become, to be added anew.
 
-        Rules pass over facts that others imply; but these imply themselves from now on.
+        ``keys`` are the rewritten facts of a property. Rules pass over facts that were derived by
+        certain rules (programme.IMPLIED), since the facts that these were derived from suffice. If
+        such a premise is rewritten to the very fact, nothing else stands for it: so the fact is
+        added again as a rewritten one, which rules do not pass over.
         """
         table = self.tables.get(predicate)
         if table:

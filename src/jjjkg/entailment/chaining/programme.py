@@ -1,4 +1,4 @@
-"""The rules made ready for joins: over terms as numbers, and one for each length of list."""
+"""The rules compiled for joins: over term numbers, unrolled for each length of list."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -15,17 +15,20 @@ from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, Atom, Rule, load_rule
 from jjjkg.rdf.namespaces import expand
 from jjjkg.rdf.terms import Term
 
-#: What rewriting does instead of joins.
+#: The rules that rewriting implements instead of joins (equality.py).
 REWRITING: Final = ("eq-ref", "eq-sym", "eq-trans", "eq-rep-s", "eq-rep-p", "eq-rep-o")
-#: What the transitive closure does instead, and of which property; None for any transitive one.
+#: The rules that transitive closure implements instead of joins (transitivity.py), each with its
+#: property; None for every owl:TransitiveProperty.
 TRANSITIVE: Final[Mapping[str, str | None]] = {
     "scm-sco": "rdfs:subClassOf",
     "scm-spo": "rdfs:subPropertyOf",
     "prp-trp": None,
 }
-#: What a rule need not look at, since it follows all the same: premises by these other rules.
-#: The hierarchies are closed, so a type goes up to each class above it in one step; and a domain
-#: that was itself inferred types nothing that its own domain, or property, does not type.
+#: Redundant joins: by rule and index of a premise, the rules whose conclusions this premise need
+#: not match, since the rule's conclusion then follows from other facts too. The hierarchies are
+#: transitively closed, so cax-sco and prp-spo1 reach everything above in one step; prp-symp applied
+#: twice gives the fact that it began with; and the types by an inferred domain or range follow
+#: from the stated one with cax-sco (scm-dom1, scm-rng1) or prp-spo1 (scm-dom2, scm-rng2).
 IMPLIED: Final[Mapping[tuple[str, int], frozenset[str]]] = {
     ("cax-sco", 1): frozenset({"cax-sco"}),
     ("prp-spo1", 1): frozenset({"prp-spo1"}),
@@ -33,18 +36,22 @@ IMPLIED: Final[Mapping[tuple[str, int], frozenset[str]]] = {
     ("prp-dom", 0): frozenset({"scm-dom1", "scm-dom2"}),
     ("prp-rng", 0): frozenset({"scm-rng1", "scm-rng2"}),
 }
-#: What is decided by the values of literals.
+#: The rules whose premises depend on the values of literals; relations/literals.py applies them.
 CONDITIONAL: Final = tuple(
     rule.name for rule in load_rules() if any(atom.predicate in CONDITIONS for atom in rule.body)
 )
-#: The number that given facts have where others have their rule's.
+#: The number of a rule that marks given facts in tables.
 GIVEN: Final = 0
 SAME_AS: Final = ox.NamedNode(expand("owl:sameAs"))
 
 
 @dataclass(frozen=True)
 class Links:
-    """Patterns of which the terms are made the same, for equal values of the shared variables."""
+    """Half the body of a rule that equates two terms, for linking terms in groups.
+
+    ``half`` are the patterns of one of the terms with their numbers. Terms bound to ``linked`` are
+    equal if they have equal values of the ``shared`` variables. ``same_as`` is owl:sameAs.
+    """
 
     half: tuple[tuple[int, Pattern], ...]
     shared: frozenset[str]
@@ -54,34 +61,40 @@ class Links:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A rule over numbers; ``implied`` are, by pattern, the rules whose facts it passes over."""
+    """A rule over term numbers.
+
+    ``number`` is its own (Programme.number). ``implied`` has, parallel to ``body``, the numbers of
+    the rules whose facts a premise passes over (IMPLIED).
+    """
 
     name: str
     number: int
     body: tuple[Pattern, ...]
     head: tuple[Pattern, ...]
     implied: tuple[frozenset[int], ...]
-    #: Variables that stand for others, since terms that are the same have become one.
+    #: Variables replaced by another, because an owl:sameAs premise equated them.
     alias: Mapping[str, str]
-    #: Tells if the rule, as it is written, concludes that two of its variables are the same.
+    #: True if the rule, as written, concludes owl:sameAs of two variables.
     equates: bool
 
     @cached_property
     def uses_lists(self) -> bool:
+        """True if an atom of the body is about a list."""
         return any(pattern.predicate in (LIST, ITEM) for pattern in self.body)
 
     @cached_property
     def variables(self) -> frozenset[str]:
+        """The variables of the body."""
         return frozenset().union(*(pattern.variables for pattern in self.body))
 
     @cached_property
     def kept(self) -> frozenset[str]:
-        """The variables that matter in the end; all of them for a contradiction."""
+        """The variables that the conclusion needs; all of them for a contradiction."""
         return frozenset().union(*(p.variables for p in self.head)) or self.variables
 
     @cached_property
     def unlike(self) -> tuple[str, str] | None:
-        """Two variables of which the rule says nothing new where they are the same."""
+        """Two variables that, if equal, make the conclusion one of the premises; else None."""
         if len(self.head) != 1:
             return None
         head = self.head[0]
@@ -103,13 +116,14 @@ class Prepared:
 
     @property
     def numbered(self) -> tuple[tuple[int, Pattern], ...]:
+        """The patterns of the body with their indices, as joins.solve takes them."""
         return tuple(enumerate(self.body))
 
     def links(self, same_as: int) -> "Links | None":
-        """For a rule that makes two terms the same: patterns of one of them, and what groups it.
+        """Return the half body of a rule that equates two terms; None for other rules.
 
-        The patterns of the two are copies. So it is enough to find the terms that fit those of
-        one, and to link neighbours among those with equal values of the other variables.
+        Such a body has the same patterns for both terms (prp-fp, prp-key, ...). So it is enough to
+        match those of one, and to link neighbours among terms with equal shared variables.
         """
         if not self.equates:
             return None
@@ -123,19 +137,19 @@ class Prepared:
 
 
 class Programme:
-    """The rules to apply to a graph's terms."""
+    """The rules to apply, compiled for a graph's terms; ``names`` are their ids, None for all."""
 
     def __init__(self, terms: Terms, names: Collection[str] | None = None) -> None:
         self._terms = terms
         self.names = [rule.name for rule in load_rules()]
         self.active = frozenset(self.names if names is None else names)
-        #: Tells if premises may be passed over that follow from others (IMPLIED).
+        #: True if redundant joins may be left out (IMPLIED).
         self.passes_over = names is None
-        #: Whether terms that are the same are made one.
+        #: True if equal terms are rewritten to one representative.
         self.rewrites = not self.active.isdisjoint(REWRITING)
         self._sources = [rule for rule in load_rules() if rule.name in self.active]
 
-        #: The properties whose values are lists, as some rule reads them.
+        #: The numbers of the properties whose values some rule reads as lists, sorted.
         self.list_properties = sorted(
             {
                 terms.numbers[atom.predicate]
@@ -149,28 +163,31 @@ class Programme:
 
     @cached_property
     def is_implied(self) -> Mask:
-        """By a rule's number whether some rule passes over facts that came by it."""
+        """Bool array by rule number: true if some rule passes over facts derived by it."""
         names = frozenset(TRANSITIVE).union(*IMPLIED.values())
         numbers = np.array([self.number(name) for name in names])
         return np.isin(np.arange(1 << RULE_BITS), numbers)
 
     @property
     def concluding(self) -> list[str]:
-        """The rules that conclude something, but for those of equality."""
+        """The ids of the active rules that have a conclusion, except those of equality."""
         return [r.name for r in self._sources if r.head and r.name not in REWRITING]
 
     def number(self, name: str) -> int:
-        """The number that facts have which came by a rule; 0 is for those given."""
+        """Return the number of a rule by its id; 0 (GIVEN) is for given facts."""
         return self.names.index(name) + 1
 
     def name(self, number: int) -> str:
-        """The name of a rule by its number."""
+        """Return the id of a rule by its number."""
         return self.names[number - 1]
 
     def prepare(
         self, lengths: Collection[int], representative: Mapping[int, int]
     ) -> tuple[Prepared, ...]:
-        """The rules that are joined, for the lengths of the lists that there are."""
+        """Return the rules that joins evaluate, unrolled for each of the lengths of lists.
+
+        ``representative`` maps the numbers of terms that rules name to their representatives.
+        """
         prepared: list[Prepared] = []
         for rule in self._sources:
             if rule.name in (*REWRITING, *TRANSITIVE, *CONDITIONAL):

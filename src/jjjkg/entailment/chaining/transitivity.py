@@ -1,4 +1,8 @@
-"""The transitive closure of a relation, one operator instead of a join for each step of a path."""
+"""Transitive closure as one operator, instead of a join for each step of a path.
+
+Strongly connected components are condensed, and reachability is united over the acyclic rest in
+reverse topological order (Purdom 1970, https://doi.org/10.1007/BF01940892).
+"""
 
 import numpy as np
 
@@ -15,10 +19,12 @@ from jjjkg.entailment.relations.tables import (
 
 
 def close_transitively(keys: Ints) -> Ints:
-    """All pairs of ends of the paths over some pairs, sorted; quick on long chains too.
+    """Return the transitive closure of keys: all pairs that a path connects, sorted.
 
-    Nodes that reach each other are taken as one; then each node's reach is the union of its
-    successors' reaches, from the ends of the paths backwards, all nodes of a level at once.
+    ``keys``: int64 keys (subject << BITS | object), in any order. Nodes that reach each other are
+    taken as one; then the nodes that a node reaches are its successors and those that they reach,
+    computed level by level from the sinks. So the number of steps depends on the depth of the
+    graph, and long chains are fast as well.
     """
     nodes = distinct(np.concatenate([keys >> BITS, keys & LOW]))
     sources, targets = np.searchsorted(nodes, keys >> BITS), np.searchsorted(nodes, keys & LOW)
@@ -33,7 +39,12 @@ def close_transitively(keys: Ints) -> Ints:
 
 
 def _levels(edges: Ints, count: int) -> tuple[list[Ints], Ints]:
-    """Nodes in levels, each behind its successors' levels; and how many successors are left."""
+    """Return nodes in levels from the sinks, and each node's number of unplaced successors.
+
+    Each node is in a level after its successors (topological order by Kahn 1962,
+    https://doi.org/10.1145/368996.369025). A node with a successor left is on a cycle or leads to
+    one. ``edges`` are int64 keys of nodes below ``count``, sorted ascending, without repeats.
+    """
     successors = np.bincount(edges >> BITS, minlength=count)
     backward = Relation(edges)
     levels = [np.flatnonzero(successors == 0)]
@@ -46,7 +57,10 @@ def _levels(edges: Ints, count: int) -> tuple[list[Ints], Ints]:
 
 
 def _reach(edges: Ints, count: int) -> Ints:
-    """The transitive closure of sorted pairs without a cycle."""
+    """Return the transitive closure of an acyclic relation, grouped by level.
+
+    ``edges``: int64 keys, sorted ascending, without repeats.
+    """
     forward = Relation(edges)
     start, length = np.zeros(count, np.int64), np.zeros(count, np.int64)
     found, used = np.empty(max(1024, 2 * len(edges)), np.int64), 0
@@ -70,11 +84,12 @@ def _reach(edges: Ints, count: int) -> Ints:
 
 
 def _strong_components(sources: Ints, targets: Ints, count: int) -> Ints:
-    """For each node the least node among those that it reaches and that reach it."""
+    """Return, for each node, the least node of its strongly connected component."""
     group = np.arange(count)
     edges = distinct(sources << BITS | targets)
     edges = edges[edges >> BITS != edges & LOW]
-    # What leads nowhere, and what nothing leads to, is in no cycle: only the rest is walked.
+    # Peel off nodes that lead to no cycle, then those that no cycle leads to: only the rest needs
+    # Tarjan's algorithm.
     for _ in range(2):
         _, left = _levels(edges, count)
         walked = left > 0
@@ -88,7 +103,10 @@ def _strong_components(sources: Ints, targets: Ints, count: int) -> Ints:
 
 
 def _walk(edges: Ints, group: Ints) -> None:
-    """Tarjan's algorithm (https://doi.org/10.1137/0201010), without recursion."""
+    """Write the least node of each component of sorted edges into ``group``.
+
+    Tarjan's algorithm (1972, https://doi.org/10.1137/0201010), without recursion.
+    """
     starts = np.searchsorted(edges, np.arange(len(group) + 1) << BITS).tolist()
     targets = (edges & LOW).tolist()
     number: dict[int, int] = {}
@@ -126,9 +144,10 @@ def _walk(edges: Ints, group: Ints) -> None:
 
 
 def extend_closure(closed: Relation, added: Ints) -> Ints:
-    """What some pairs add to a transitively closed relation, themselves included.
+    """Return the pairs that added keys contribute to a transitively closed relation.
 
-    A new path is an old one or none, then new pairs each with an old path or none behind it.
+    They include the added keys, and may repeat or be in the relation already. Each new path is an
+    optional old path, followed by one or more new pairs, each with an optional old path after it.
     """
     whole, added = added, added[added >> BITS != added & LOW]
     rows, ends = closed.many(added & LOW)

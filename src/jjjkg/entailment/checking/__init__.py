@@ -1,1 +1,1 @@
-"""An independent checker of proofs, which shares no code with the engine that makes them."""
+"""An independent proof checker, which shares no code with the engine that makes the proofs."""

@@ -1,7 +1,9 @@
-"""Checks proofs: each step must fit the pattern of its rule, and the steps must fit together.
+"""The proof checker: each step must be an instance of its rule, and the steps must fit together.
 
-Nothing here is shared with the engine, which may be wrong in its own way: this reads
-owl2rl.rules for itself and matches the premises of a step with the atoms of its rule, in order.
+The checker shares no code with the engine, so that they do not share errors. It has its own parser
+of owl2rl.rules, and matches the premises of a step with the atoms of its rule, in order.
+
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -29,13 +31,13 @@ _HOLDS: Final[Mapping[str, Callable[[ox.Literal, Term], bool]]] = {
 
 
 class ProofError(ValueError):
-    """What is no proof: the message says which step is wrong, and why."""
+    """A proof that is wrong; the message names the step and the fault."""
 
 
 def check(proof: Proof, given: Container[Statement]) -> None:
-    """Makes sure that a proof is one, from what is given.
+    """Check a proof whose leaves must be among the given statements.
 
-    Raises ProofError, which shows the first thing that is wrong.
+    Raises ProofError for the first fault.
     """
     if not proof.steps:
         if proof.goal is None or proof.given != (proof.goal,):
@@ -75,7 +77,7 @@ def check(proof: Proof, given: Container[Statement]) -> None:
 
 
 def _check_step(step: Step) -> None:
-    """The premises and the conclusion of a step must fit its rule under one substitution."""
+    """Check that one substitution maps a rule's atoms to the premises and conclusion of a step."""
     rule = read_rules().get(step.rule)
     if rule is None:
         raise ProofError("no rule of OWL 2 RL has this name")
@@ -95,10 +97,10 @@ def _check_step(step: Step) -> None:
 
 
 class _Match:
-    """The substitution under which premises fit the atoms of a rule.
+    """The substitution under which premises are instances of the atoms of a rule.
 
-    It is never a choice: each atom takes the next premises. An item of a list, and what a
-    condition is about, may be bound later, even by the conclusion, and is looked at in the end.
+    It is deterministic: each atom takes the next premises. The variables of list items and of
+    conditions may be bound later, even by the conclusion; these atoms are checked at the end.
     """
 
     def __init__(self, premises: tuple[Statement, ...]) -> None:
@@ -110,7 +112,7 @@ class _Match:
         self._conditions: list[Atom] = []
 
     def take(self, atom: Atom) -> None:
-        """Fits the next premises to an atom."""
+        """Match the next premises with an atom. Raises ProofError if they do not fit."""
         if atom.kind in CONDITIONS:
             self._conditions.append(atom)
         elif atom.kind in LISTS:
@@ -130,12 +132,12 @@ class _Match:
             self._take_triple(atom.terms)
 
     def end(self) -> None:
-        """No premise may be left."""
+        """Raise ProofError if a premise is left."""
         for premise in self._left:
             raise ProofError(f"a premise too many: {_show(premise)}")
 
     def fit(self, terms: Pattern, statement: Statement) -> bool:
-        """Whether a statement is an instance of a pattern; binds its variables if it is."""
+        """Tell if a statement is an instance of a pattern, and bind the variables if so."""
         bound = dict(self._bound)
         for pattern, term in zip(terms, statement, strict=True):
             wanted = self._name(pattern)
@@ -145,9 +147,9 @@ class _Match:
         return True
 
     def check_conditions(self) -> None:
-        """The items must be in their lists, in order, and the values as the rule asks."""
+        """Check that items are in their lists, in order, and that conditions on values hold."""
         for head, items in self._items.items():
-            # ``in`` reads on behind the member that it found: so each item is behind the last.
+            # ``in`` consumes the iterator up to the item found, so each is after the one before.
             members = iter(self._members[head])
             if not all(self._bound[item] in members for item in items):
                 what = " and then ".join(f"{item} = {self._bound[item]}" for item in items)
@@ -163,7 +165,7 @@ class _Match:
             raise ProofError(f"must be: {one} {atom.kind} {other}; {why}")
 
     def fill(self, terms: Pattern) -> str:
-        """A pattern in words, with what is known of its variables."""
+        """Return a pattern as text, with the values of its bound variables."""
         names = map(self._name, terms)
         return " ".join(
             str(self._bound.get(name, name) if isinstance(name, str) else name) for name in names
@@ -182,7 +184,7 @@ class _Match:
             raise ProofError(f"the premise {_show(premise)} does not fit {wanted}")
 
     def _take_cells(self, head: Term) -> list[Term]:
-        """The members of the list of that head, which has at least one."""
+        """Return the members of the list at a head, which has at least one."""
         members: list[Term] = []
         cell = head
         while cell != _NIL or not members:
@@ -202,7 +204,7 @@ class _Match:
 
 
 def _index(term: str | Term, number: int) -> str | Term:
-    """A term of an ``each`` for one i."""
+    """Return a term of an ``each`` atom with i replaced by a number."""
     if not isinstance(term, str):
         return term
     return term.replace("[i-1]", f"[{number - 1}]").replace("[i]", f"[{number}]")

@@ -1,4 +1,4 @@
-"""The data values of literals and the datatypes of OWL 2 RL, as the checker sees them.
+"""The data values of literals and the datatypes of OWL 2 RL, written anew for the checker.
 
 https://www.w3.org/TR/owl2-profiles/#Entities_3
 """
@@ -16,8 +16,8 @@ import pyoxigraph as ox
 
 from jjjkg.rdf.namespaces import expand
 
-#: A data value: the name of its value space, and what tells it from others there. Spaces share
-#: no values; 1 and 1.0 are both in the space of xsd:decimal, but not in that of xsd:double.
+#: A data value: the name of its value space, and a key that identifies it there. Spaces are
+#: disjoint; 1 and 1.0 are both in the space of xsd:decimal, and neither is in xsd:double's.
 Value = tuple[str, object]
 
 _INTEGERS: Final = {
@@ -41,7 +41,7 @@ _NAME_START: Final = (
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NAME_REST: Final = _NAME_START + "\\-.0-9\xb7\u0300-\u036f\u203f\u2040"
-#: The strings of each datatype that is derived from xsd:string.
+#: The patterns of xsd:string and of the datatypes derived from it, by local name.
 _STRINGS: Final = {
     "string": r"(?s:.*)",
     "normalizedString": r"[^\t\n\r]*",
@@ -62,13 +62,13 @@ _ZONE: Final = r"(Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
 
 
 def value_of(literal: ox.Literal) -> Value | None:
-    """The data value of a literal, None where it has none: an ill-typed one.
+    """Return the data value of a literal; None for an ill-typed one, which has none.
 
-    Whitespace around a value isn't trimmed: RDF takes the lexical form as it is. Values are
-    told apart by identity, as OWL 2 asks: NaN is the same as NaN, but 0 and -0 as xsd:double
-    differ, and so do two instants that are equal but written in different time zones.
+    Whitespace around the lexical form is not trimmed, as RDF asks. Values are compared by
+    identity, as OWL 2 asks: NaN is identical to NaN, but 0 and -0 as xsd:double differ, and so do
+    two equal instants in different time zones.
 
-    Raises LookupError for a literal whose datatype is not one of OWL 2 RL.
+    Raises LookupError if the datatype is not one of OWL 2 RL.
     """
     if literal.direction is not None:
         raise LookupError(f"{literal}: a base direction is beyond OWL 2 RL")
@@ -84,12 +84,11 @@ def value_of(literal: ox.Literal) -> Value | None:
 
 
 def is_in(literal: ox.Literal, datatype: ox.NamedNode) -> bool:
-    """Whether the data value of a literal is in the value space of a datatype.
+    """Tell if the data value of a literal is in the value space of a datatype.
 
-    An ill-typed literal is in none. A literal of another datatype than those of OWL 2 RL is in
-    rdfs:Literal, of course.
+    An ill-typed literal is in none. A literal of any other datatype is in rdfs:Literal.
 
-    Raises LookupError where the rules can't say, as one of the datatypes is unknown to them.
+    Raises LookupError if this is undecided, since a datatype is not one of OWL 2 RL.
     """
     name = _NAMES.get(datatype.value)
     if name is None:
@@ -104,25 +103,25 @@ def is_in(literal: ox.Literal, datatype: ox.NamedNode) -> bool:
 
 
 def are_same(one: ox.Literal, other: ox.Literal) -> bool:
-    """Whether two literals have the same data value; an ill-typed one has none to share.
+    """Tell if two literals have the same data value; false if one is ill-typed.
 
-    Raises LookupError where the rules can't say, as a datatype is unknown to them.
+    Raises LookupError if a datatype is not one of OWL 2 RL.
     """
     value = value_of(one)
     return value is not None and value == value_of(other)
 
 
 def are_other(one: ox.Literal, other: ox.Literal) -> bool:
-    """Whether two literals have data values that are not the same one.
+    """Tell if two literals have different data values; false if one is ill-typed.
 
-    Raises LookupError where the rules can't say, as a datatype is unknown to them.
+    Raises LookupError if a datatype is not one of OWL 2 RL.
     """
     values = value_of(one), value_of(other)
     return None not in values and values[0] != values[1]
 
 
 def _is_in(value: Value, name: str) -> bool:
-    """Whether a value is in the value space of the datatype of that name."""
+    """Tell if a value is in the value space of the datatype with a prefixed name."""
     space, content = value
     if name == "rdfs:Literal":
         return True
@@ -156,7 +155,7 @@ def _read_string(match: re.Match[str]) -> Value:
 
 
 def _read_plain(match: re.Match[str]) -> Value:
-    """rdf:PlainLiteral: the text, @, and the language tag or nothing."""
+    """Return the value of an rdf:PlainLiteral: text, "@", and a language tag or nothing."""
     return "text", (match[1], match[2].lower())
 
 
@@ -173,10 +172,10 @@ def _read_float(match: re.Match[str]) -> Value:
 
 
 def _read_instant(match: re.Match[str]) -> Value | None:
-    """A point in time: year to second, and minutes ahead of UTC (None for no time zone)."""
+    """Return a point in time: year to second, and minutes ahead of UTC (None without a zone)."""
     year, second = Decimal(match[1]), Decimal(match[6])
     month, day, hour, minute = (int(match[group]) for group in range(2, 6))
-    # The Gregorian calendar repeats itself after 400 years; Python's begins with the year 1.
+    # The Gregorian calendar repeats every 400 years; Python's begins with the year 1.
     days = monthrange(int(match[1][-4:]) % 400 + 400, month)[1]
     if day > days:
         return None
@@ -197,7 +196,10 @@ def _read_instant(match: re.Match[str]) -> Value | None:
 
 
 def _read_xml(match: re.Match[str]) -> Value | None:
-    """Balanced content of an element, in the canonical form of XML."""
+    """Return the content of an XML element in canonical form; None if it is not well-formed.
+
+    https://www.w3.org/TR/xml-c14n2/
+    """
     try:
         whole = ElementTree.canonicalize(f"<xml>{match[0]}</xml>", with_comments=True)
     except ElementTree.ParseError:
@@ -205,7 +207,8 @@ def _read_xml(match: re.Match[str]) -> Value | None:
     return "XMLLiteral", whole
 
 
-#: For each datatype how its values are written, and what reads one; rdfs:Literal has no way.
+#: By datatype: the pattern of its lexical forms, and the function from a match to the value;
+#: rdfs:Literal has no lexical forms.
 _WRITTEN: Final[dict[str, tuple[str, Callable[[re.Match[str]], Value | None]]]] = {
     **{f"xsd:{name}": (r"[+-]?[0-9]+", _read_decimal) for name in _INTEGERS},
     **{f"xsd:{name}": (pattern, _read_string) for name, pattern in _STRINGS.items()},

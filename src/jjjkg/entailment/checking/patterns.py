@@ -1,4 +1,4 @@
-"""The patterns of the rules, as the checker reads them from owl2rl.rules."""
+"""The checker's own parser of owl2rl.rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ import pyoxigraph as ox
 from jjjkg.rdf.namespaces import expand
 from jjjkg.rdf.terms import Term
 
-#: The terms of an atom of a rule; a variable is the string that it is written as.
+#: The terms of an atom of a rule; a string is a variable, as it is written.
 Pattern = tuple[str | Term, ...]
 
-#: Words in the middle of an atom: a list as a whole or one of its members,
+#: Words in the place of an atom's property, for a list as a whole or one of its members.
 LISTS: Final = ("list", "item")
-#: or a condition on values.
+#: Words in the place of an atom's property, for conditions on the values of literals.
 CONDITIONS: Final = ("in-value-space", "not-in-value-space", "same-value", "other-value")
 
 _NUMBER: Final = ox.NamedNode(expand("xsd:nonNegativeInteger"))
@@ -32,7 +32,7 @@ class Atom:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: what it needs, and what follows; nothing follows where it is a contradiction."""
+    """A rule: its premises and its conclusions; no conclusions stand for *false*."""
 
     premises: tuple[Atom, ...]
     conclusions: tuple[Atom, ...]
@@ -40,7 +40,7 @@ class Rule:
 
 @cache
 def read_rules() -> Mapping[str, Rule]:
-    """The rules of owl2rl.rules by name; its head explains how they are written."""
+    """Return the rules by id; the comment at the head of owl2rl.rules explains the syntax."""
     text = (Path(__file__).parents[1] / "owl2rl.rules").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     rules = {}

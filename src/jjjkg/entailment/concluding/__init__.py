@@ -1,1 +1,1 @@
-"""Whether a conclusion follows, also where no rule writes it out: by supposing, and by cases."""
+"""Entailment of a given conclusion, also beyond the rules: by hypothesis, and by cases."""

@@ -1,4 +1,7 @@
-"""What suppositions come down to, where classes are made of others: the cases to go through."""
+"""Case distinction on hypotheses about class expressions, like the expansion of a tableau.
+
+Baader and Sattler 2001, https://doi.org/10.1023/A:1013882326814
+"""
 
 from itertools import chain, product
 from typing import Final
@@ -9,19 +12,20 @@ from jjjkg.entailment.concluding.expressions import TYPE, Expressions
 from jjjkg.entailment.concluding.implication import SAME_AS
 from jjjkg.rdf.terms import Statement, Term
 
+#: Statements that are supposed together.
 Case = tuple[Statement, ...]
 
-#: More cases than these are not gone through one by one.
+#: Most cases in a combination; more are replaced by what they have in common.
 _MOST_CASES: Final = 64
-#: Once as many classes are taken apart, those that they are made of are not.
+#: Most classes unfolded on one way down; their parts are then left as they are.
 _MOST_UNFOLDED: Final = 32
 
 
 def split_cases(suppositions: Case, expressions: Expressions) -> list[Case]:
-    """The cases of suppositions, one of which must be so, each with more statements to suppose.
+    """Return cases of which at least one holds if the suppositions do.
 
-    A thing of a union is of one of its members, one of an owl:someValuesFrom has a value, which
-    is made up.
+    A case is a tuple of statements. An instance of a union is an instance of one of its members;
+    an instance of an owl:someValuesFrom has a value, for which a new blank node is made.
     """
     return _combine(
         [
@@ -32,7 +36,10 @@ def split_cases(suppositions: Case, expressions: Expressions) -> list[Case]:
 
 
 def _combine(parts: list[list[Case]]) -> list[Case]:
-    """One case of each part, in every way; of a part too many, only what all its cases share."""
+    """Return all combinations of one case of each part.
+
+    A part that would make too many is replaced by the statements that all its cases share.
+    """
     cases: list[Case] = [()]
     for options in parts:
         if len(cases) * len(options) > _MOST_CASES:
@@ -44,7 +51,10 @@ def _combine(parts: list[list[Case]]) -> list[Case]:
 def _unfold(
     thing: Term, cls: Term, expressions: Expressions, unfolded: frozenset[Term]
 ) -> list[Case]:
-    """The cases of a thing being of a class, each class taken apart once on the way down."""
+    """Return the cases of a thing being an instance of a class.
+
+    Each class is unfolded at most once on the way down from it.
+    """
     plain: Case = ((thing, TYPE, cls),)
     if cls in unfolded or len(unfolded) > _MOST_UNFOLDED:
         return [plain]

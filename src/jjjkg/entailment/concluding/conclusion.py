@@ -1,4 +1,7 @@
-"""Whether a conclusion follows from premises by the OWL 2 RL rules."""
+"""The entailment checker: does a conclusion follow from premises?
+
+https://www.w3.org/TR/owl2-conformance/#Entailment_Checker
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -13,39 +16,36 @@ from jjjkg.entailment.concluding.hypothesis import Theory
 from jjjkg.entailment.concluding.implication import read_node
 from jjjkg.rdf.terms import Statement, Term, statement_of
 
-#: True of whatever a blank node stands for.
+#: The classes of which everything that a blank node stands for is an instance.
 _ANYTHING: Final = {"owl:Thing", "rdfs:Resource", "owl:NamedIndividual"}
 
 
 @dataclass(frozen=True)
 class Missing:
-    """What of a conclusion does not follow: nothing where the premises are inconsistent."""
+    """The statements of a conclusion that do not follow; none if the premises are inconsistent."""
 
     statements: tuple[Statement, ...]
     is_inconsistent: bool
 
 
 def follows(premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]) -> bool:
-    """Whether all of a conclusion follows from the premises; see find_missing."""
+    """Tell if all of a conclusion follows from the premises; see find_missing."""
     theory, goals = _read(premises, conclusion)
     return next(_find_missing(theory, goals), None) is None
 
 
 def find_missing(premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]) -> Missing:
-    """The statements of a conclusion that do not follow from the premises by the OWL 2 RL rules.
+    """Return the statements of a conclusion that do not follow from the premises.
 
-    Blank nodes of the conclusion stand for something that must exist, its literals for their
-    values. Everything follows from a contradiction. What no rule concludes may follow by a
-    contradiction with its opposite (a owl:differentFrom b: a owl:sameAs b is supposed), or, for
-    an axiom about all things, of things that nothing else is known of (a subclass: something of
-    the one class is supposed, and found to be of the other). A class expression exists where
-    what it is made of is in the premises as a class or a property.
+    Blank nodes of the conclusion are existential variables; its literals stand for their values.
+    Everything follows from a contradiction. A statement that no rule concludes may follow by
+    refutation (for a owl:differentFrom b, suppose a owl:sameAs b and find a contradiction) or,
+    for an axiom about all things, by supposing its premise of new individuals (for a subclass
+    axiom, suppose an instance of the one class, and find it to be an instance of the other). A
+    class expression exists if its parts are classes or properties of the premises.
 
     An ontology in the conclusion stands for that of the premises, whatever its name. Statements
-    that hang together by a blank node are missing together. The names of blank nodes in the
-    answer are not those of the conclusion.
-
-    https://www.w3.org/TR/owl2-conformance/#Entailment_Checker
+    that share blank nodes are missing together. Blank nodes in the result have new names.
     """
     theory, goals = _read(premises, conclusion)
     return Missing(tuple(_find_missing(theory, goals)), theory.is_inconsistent)
@@ -54,7 +54,7 @@ def find_missing(premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple])
 def _read(
     premises: Iterable[ox.Triple], conclusion: Iterable[ox.Triple]
 ) -> tuple[Theory, list[Statement]]:
-    """The theory of the premises, and the statements of the conclusion."""
+    """Return the theory of the premises, and the statements of the conclusion."""
     goals = _rename(list(map(statement_of, conclusion)))
     terms = {term for s, _, o in goals for term in (s, o)}
     literals = [term for term in terms if isinstance(term, ox.Literal)]
@@ -70,13 +70,13 @@ def _find_missing(theory: Theory, goals: Iterable[Statement]) -> Iterator[Statem
 
 
 def _is_implied(component: Collection[Statement], theory: Theory) -> bool:
-    """Whether statements follow once their class expressions are defined."""
+    """Tell if statements follow once their class expressions are added to the premises."""
     scaffold = Scaffold(component, theory.roles.classes, theory.roles.properties)
     if not scaffold.definitions and not scaffold.axioms:
         return False
     grown = theory.add(scaffold.definitions)
     if grown.is_inconsistent:
-        return False  # definitions alone contradict nothing: they are not what they seem
+        return False  # sound definitions contradict nothing, so these are not sound
     for node, kind in scaffold.axioms.items():
         axiom = read_node(node, kind, scaffold.expressions)
         if not axiom or not all(map(grown.bears, axiom)):
@@ -85,7 +85,7 @@ def _is_implied(component: Collection[Statement], theory: Theory) -> bool:
 
 
 def _matches(statements: Iterable[Statement], theory: Theory, constants: Collection[Term]) -> bool:
-    """Whether blank nodes that are not constants can be mapped so that all statements hold."""
+    """Tell if a mapping of the blank nodes that are not constants makes all statements hold."""
     patterns: list[Statement] = []
     unknowns: set[Term] = set()
     for statement in statements:
@@ -101,7 +101,7 @@ def _matches(statements: Iterable[Statement], theory: Theory, constants: Collect
 
 
 def _split(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
-    """The statements in groups that share blank nodes, without repetition."""
+    """Yield the statements, without repeats, in groups connected by blank nodes."""
     groups: dict[Term, list[Statement]] = {}
     for statement in dict.fromkeys(statements):
         blanks = [term for term in statement if isinstance(term, ox.BlankNode)]
@@ -125,7 +125,7 @@ def _split(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
 
 
 def _rename(statements: Collection[Statement]) -> list[Statement]:
-    """The statements with blank nodes of their own, for ontologies too."""
+    """Return the statements with new blank nodes for their blank nodes and ontologies."""
     ontologies = {
         s for s, p, o in statements if name_of(p) == "rdf:type" and name_of(o) == "owl:Ontology"
     }

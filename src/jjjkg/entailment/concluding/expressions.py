@@ -1,4 +1,7 @@
-"""The class expressions, lists and axioms of several triples that a graph spells out."""
+"""The class expressions, lists and axioms that a graph encodes in several triples each.
+
+https://www.w3.org/TR/owl2-mapping-to-rdf/
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -9,8 +12,9 @@ import pyoxigraph as ox
 from jjjkg.rdf.namespaces import expand, shorten
 from jjjkg.rdf.terms import BrokenList, Statement, Term, read_list
 
-#: What makes a blank node a class expression, and what its value is: a class or property, a
-#: list of classes ("classes") or of anything ("things"), or something else ("thing").
+#: The properties that make a blank node a class expression, each with the kind of its value: a
+#: class or property, a list of classes ("classes") or of anything ("things"), or any other
+#: term ("thing").
 _CLASS_PARTS: Final = {
     "owl:unionOf": "classes",
     "owl:intersectionOf": "classes",
@@ -36,7 +40,7 @@ _FURTHER_PARTS: Final = {
 }
 _PARTS: Final = _CLASS_PARTS | _RESTRICTION_PARTS | _FURTHER_PARTS
 _EXPRESSION_TYPES: Final = {"owl:Class", "owl:Restriction", "rdfs:Class", "rdfs:Datatype"}
-#: Axioms that are a blank node, and what hangs on it.
+#: The classes of axioms that are a blank node, each with the node's properties.
 _AXIOMS: Final = {
     "owl:AllDifferent": ("owl:members", "owl:distinctMembers"),
     "owl:AllDisjointClasses": ("owl:members",),
@@ -61,12 +65,12 @@ _NIL: Final = ox.NamedNode(expand("rdf:nil"))
 
 
 def name_of(term: Term) -> str:
-    """The prefixed name of an IRI; nothing for another term."""
+    """Return the prefixed name of an IRI; "" for another term."""
     return shorten(term.value) if isinstance(term, ox.NamedNode) else ""
 
 
 class Expressions:
-    """What a graph's blank nodes and classes are made of."""
+    """The parts of the class expressions and lists of a graph."""
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self._values: defaultdict[Term, defaultdict[str, list[Term]]] = defaultdict(
@@ -84,12 +88,12 @@ class Expressions:
                 self._below[value].append(subject)
 
     def part(self, term: Term, name: str) -> Term | None:
-        """The one value of a property such as owl:onProperty; None for none or for several."""
+        """Return the only value of a property such as owl:onProperty; None for none or several."""
         values = self._values[term][name] if term in self._values else []
         return values[0] if len(values) == 1 else None
 
     def read_list(self, head: Term | None) -> tuple[Term, ...] | None:
-        """The members of a list; None for a broken or a cyclic one."""
+        """Return the members of a list; None for a malformed one."""
 
         def values(node: Term, name: str) -> list[Term]:
             return self._values[node][name] if node in self._values else []
@@ -100,13 +104,14 @@ class Expressions:
             return None
 
     def members(self, term: Term, name: str) -> tuple[Term, ...] | None:
-        """The members of the list that is the value of a property such as owl:unionOf."""
+        """Return the members of the list that is the value of a property such as owl:unionOf."""
         return self.read_list(self.part(term, name))
 
     def read_cardinality(self, cls: Term) -> tuple[int, int | None, Term | None]:
-        """The least and the greatest number of values of a restriction, and their class.
+        """Return the least and the greatest number of values of a restriction, and their class.
 
-        A least number of -1 means that it is no restriction of a number.
+        The greatest is None if unbounded, the class None if unqualified. A least of -1 means that
+        the class is not a cardinality restriction.
         """
         part = self.part
         of = part(cls, "owl:onClass") or part(cls, "owl:onDataRange")
@@ -122,7 +127,7 @@ class Expressions:
         return (-1 if low is None and high is None else low or 0), high, of
 
     def find_needed(self, cls: Term) -> list[Term]:
-        """A class, and all that it is said to be a subclass of or equivalent to, at any remove."""
+        """Return a class and its stated superclasses and equivalents, followed transitively."""
         found = {cls: None}
         queue = [cls]
         for each in queue:
@@ -134,18 +139,18 @@ class Expressions:
         return queue
 
     def find_enough(self, cls: Term) -> list[Term]:
-        """The expressions that are said to be subclasses of a class, or equivalent to it."""
+        """Return the class expressions that are stated subclasses or equivalents of a class."""
         given = self._values[cls]["owl:equivalentClass"] if cls in self._values else []
         all_ = (*given, *self._equivalent[cls], *self._below[cls])
         return [other for other in all_ if isinstance(other, ox.BlankNode)]
 
     def axiom_of(self, term: Term) -> str | None:
-        """The axiom that a node is, such as owl:AllDifferent; None where it is none."""
+        """Return the class of axioms of a node, such as "owl:AllDifferent"; None if it is none."""
         types = self._values[term]["rdf:type"] if term in self._values else []
         return next((name for name in map(name_of, types) if name in _AXIOMS), None)
 
     def is_expression(self, term: Term) -> bool:
-        """Whether a term is a blank node with exactly one way to make a class expression."""
+        """Tell if a term is a blank node that encodes exactly one class expression."""
         if not isinstance(term, ox.BlankNode) or term not in self._values:
             return False
         parts = [name for name in _PARTS if self._values[term][name]]
@@ -156,10 +161,11 @@ class Expressions:
 
 
 class Scaffold:
-    """The part of a conclusion that only spells out expressions, lists and axioms.
+    """The division of a conclusion into definitions of expressions, axioms, and the rest.
 
-    ``definitions`` are its statements that say what class expressions and lists are, ``axioms``
-    the nodes of axioms, ``rest`` all other statements: what is said of the expressions.
+    ``definitions`` are the statements that encode class expressions and lists, ``axioms`` maps the
+    blank nodes of axioms to their classes, ``rest`` are all other statements. ``constants`` are the
+    blank nodes of the expressions and list cells.
     """
 
     def __init__(
@@ -168,10 +174,9 @@ class Scaffold:
         classes: Collection[Term],
         properties: Collection[Term],
     ) -> None:
-        """Reads statements, given the terms that the premises use as classes and properties.
+        """Read statements, given the terms that the premises use as classes and properties.
 
-        An expression exists where all that it is made of does, as the comprehension conditions
-        have it: https://www.w3.org/TR/owl2-rdf-based-semantics/#Appendix:_Comprehension_Conditions_.28Informative.29
+        An expression exists if all its parts do, by the comprehension conditions: https://www.w3.org/TR/owl2-rdf-based-semantics/#Appendix:_Comprehension_Conditions_.28Informative.29
         """
         self.expressions = Expressions(statements)
         self._classes, self._properties = classes, properties
@@ -199,11 +204,11 @@ class Scaffold:
         self.constants = made | self._cells
 
     def exists(self, term: Term) -> bool:
-        """Whether a term is a well-formed expression of things that exist."""
+        """Tell if a term is a well-formed class expression whose parts exist."""
         if not self.expressions.is_expression(term):
             return False
         if term not in self._sound:
-            self._sound[term] = False  # so that what is made of itself is not well-formed
+            self._sound[term] = False  # so an expression that contains itself is not well-formed
             self._sound[term] = all(
                 self._fits(value, _PARTS[name])
                 for name in _PARTS
@@ -225,7 +230,7 @@ class Scaffold:
         )
 
     def _read_axiom(self, term: Term) -> str | None:
-        """The axiom that a blank node is, where all that hangs on it is there."""
+        """Return the class of axioms of a blank node, if its properties are complete; else None."""
         kind = self.expressions.axiom_of(term) if isinstance(term, ox.BlankNode) else None
         if kind is None or kind == "owl:NegativePropertyAssertion":
             return kind

@@ -1,4 +1,8 @@
-"""Whether statements with unknowns are found among facts, whatever the unknowns are."""
+"""Graph homomorphism: a mapping of blank nodes that finds patterns among facts.
+
+This is simple entailment of RDF, https://www.w3.org/TR/rdf11-mt/#simple-entailment, by a
+backtracking search.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -11,9 +15,9 @@ from jjjkg.rdf.terms import Statement, Term
 def is_found(
     patterns: Collection[Statement], unknowns: Collection[Term], facts: Iterable[Statement]
 ) -> bool:
-    """Whether each unknown can be one term of the facts so that all patterns are among them.
+    """Tell if unknowns can be mapped to terms so that all patterns are among the facts.
 
-    Properties are never unknown. https://www.w3.org/TR/rdf11-mt/#simple-entailment
+    Properties are never unknown. Two unknowns may be mapped to one term.
     """
     index = _Index(facts, {predicate for _, predicate, _ in patterns})
     order = _arrange(patterns, unknowns, index)
@@ -43,7 +47,7 @@ def is_found(
 
 
 class _Index:
-    """Facts by property, and by property and subject or object."""
+    """Indices of facts: by property, by property and subject, by property and object."""
 
     def __init__(self, facts: Iterable[Statement], predicates: Collection[Term]) -> None:
         self.pairs: defaultdict[Term, dict[tuple[Term, Term], None]] = defaultdict(dict)
@@ -58,7 +62,7 @@ class _Index:
     def find(
         self, pattern: Statement, chosen: Mapping[Term, Term], unknowns: Collection[Term]
     ) -> Iterator[tuple[Term, Term]]:
-        """The subjects and objects that fit a pattern, given what is chosen already."""
+        """Return the subjects and objects of facts that match a pattern, given chosen terms."""
         subject, predicate, value = pattern
         one = chosen.get(subject) if subject in unknowns else subject
         other = chosen.get(value) if value in unknowns else value
@@ -74,7 +78,7 @@ class _Index:
 def _arrange(
     patterns: Collection[Statement], unknowns: Collection[Term], index: _Index
 ) -> list[Statement]:
-    """The patterns so that each has as few unknowns left as can be when its turn comes."""
+    """Return the patterns in greedy order: fewest unbound unknowns, then fewest facts, first."""
     left = dict.fromkeys(patterns)
     about: defaultdict[Term, list[Statement]] = defaultdict(list)
     for pattern in left:

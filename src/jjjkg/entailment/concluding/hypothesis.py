@@ -1,4 +1,9 @@
-"""What a graph implies, forward or by supposing: refutation, and things made up for the purpose."""
+"""Hypothetical reasoning: refutation, and axioms tested on new individuals.
+
+An axiom "for all x: body implies head" follows if supposing its body of new individuals (blank
+nodes) entails its head: the chase test of implication (Maier, Mendelzon and Sagiv 1979,
+https://doi.org/10.1145/320107.320115).
+"""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -19,15 +24,15 @@ from jjjkg.rdf.terms import Statement, Term
 
 _EQUIVALENT: Final = ox.NamedNode(expand("owl:equivalentClass"))
 _REFLEXIVE: Final = ox.NamedNode(expand("owl:ReflexiveProperty"))
-#: Classes that two-way definitions may be given of, even where they have a name.
+#: The properties that define a class, whose values a named class may have too.
 _DEFINING: Final = {"owl:unionOf", "owl:intersectionOf", "owl:oneOf", "owl:complementOf"}
 
 
 class Theory:
-    """A graph with its closure, and the roles that its terms play in it."""
+    """A graph with its closure and the roles of its terms, to be asked what it entails."""
 
     def __init__(self, statements: Iterable[Statement], values: Iterable[ox.Literal] = ()) -> None:
-        """Closes statements; ``values`` are literals that it will be asked about."""
+        """Close statements; ``values`` are literals that the theory will be asked about."""
         self._given = tuple(statements)
         self._values = tuple(values)
         self._closure = close(self._given, values=self._values)
@@ -35,12 +40,12 @@ class Theory:
 
     @cached_property
     def expressions(self) -> Expressions:
-        """What classes are made of."""
+        """The class expressions of the given statements."""
         return Expressions(self._given)
 
     @cached_property
     def roles(self) -> Roles:
-        """What is used as a class or a property."""
+        """The terms that the given statements use as classes or properties."""
         return Roles(self._given)
 
     @cached_property
@@ -50,13 +55,14 @@ class Theory:
         return [s for s, p, o in self.statements() if p == TYPE and o == _REFLEXIVE]
 
     def statements(self) -> Iterator[Statement]:
-        """All that is given or follows by the rules."""
+        """Yield the given statements, then those that the rules infer."""
         return chain(self._given, self._closure.entailed())
 
     def add(self, statements: Iterable[Statement], terms: Iterable[Term] = ()) -> "Theory":
-        """The theory with more definitions, and with what is true of the terms anyway.
+        """Return the theory of further statements, and of reflexive properties of some terms.
 
-        A reflexive property relates each thing to itself, which no rule of OWL 2 RL says.
+        An owl:ReflexiveProperty relates each thing to itself, for which OWL 2 RL has no rule; it is
+        added for ``terms`` and the terms of the statements.
         """
         added = tuple(statements)
         named = {*terms, *(t for s, _, o in added for t in (s, o))}
@@ -71,7 +77,7 @@ class Theory:
         return Theory((*self._given, *added, *loops), self._values)
 
     def implies(self, statement: Statement) -> bool:
-        """Whether a statement follows: by rule, of any graph, or as an axiom, by supposing."""
+        """Tell if a statement follows: by the rules, in any graph, or as an axiom by hypothesis."""
         if self._has(statement):
             return True
         subject, predicate, value = statement
@@ -86,7 +92,7 @@ class Theory:
         return bool(axiom) and all(map(self.bears, axiom))
 
     def bears(self, implication: Implication) -> bool:
-        """Whether what is to follow does, in each case that the suppositions come down to."""
+        """Tell if an implication holds: its goal follows in each case of its suppositions."""
         goal = implication.goal
         wanted = implication.suppositions if goal is None else (*implication.suppositions, goal)
         if not all(self.roles.fit(statement) for statement in wanted):
@@ -100,7 +106,7 @@ class Theory:
         return True
 
     def _has(self, statement: Statement) -> bool:
-        """Whether a statement is in the closure, or true because of what its terms are."""
+        """Tell if a statement is in the closure, or true because of the roles of its terms."""
         subject, predicate, value = statement
         if self.is_inconsistent or self._closure.holds(statement):
             return True
@@ -120,14 +126,14 @@ class Theory:
         return False
 
     def _is_typed(self, statement: Statement) -> bool:
-        """Whether a statement gives a thing a class that it is of."""
+        """Tell if a statement is an rdf:type that holds by the definition of the class."""
         thing, predicate, cls = statement
         return predicate == TYPE and self._is_member(thing, cls)
 
     def _is_member(self, thing: Term, cls: Term, unfolded: frozenset[Term] = frozenset()) -> bool:
-        """Whether a thing is of a class because of what the class is made of.
+        """Tell if a thing is an instance of a class by the class's definition.
 
-        A class is taken apart once on the way down, so that a cyclic definition comes to an end.
+        Each class is unfolded once on the way down, so that cyclic definitions terminate.
         """
         if self._has((thing, TYPE, cls)):
             return True
@@ -154,7 +160,7 @@ class Theory:
         return any(map(among, made_of.find_enough(cls)))
 
     def _is_restricted(self, thing: Term, cls: Term, prop: Term, unfolded: frozenset[Term]) -> bool:
-        """Whether a thing fulfils a restriction."""
+        """Tell if a thing satisfies a restriction on a property."""
         filler = self.expressions.part(cls, "owl:allValuesFrom")
         one, two = ox.BlankNode(), ox.BlankNode()
         if filler is not None:
@@ -172,7 +178,7 @@ class Theory:
         return supposed.is_inconsistent or (high == 1 and supposed._has((one, SAME_AS, two)))
 
     def _has_value(self, thing: Term, prop: Term, of: Term | None) -> bool:
-        """Whether a thing has a value of a property (and of a class)."""
+        """Tell if a thing has a value of a property, and of a class if one is given."""
         return any(
             s == thing and p == prop and (of is None or self._has((o, TYPE, of)))
             for s, p, o in self.statements()

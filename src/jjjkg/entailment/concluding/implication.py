@@ -1,4 +1,7 @@
-"""The axioms that say "whatever ..., then ...", as suppositions about things and what follows."""
+"""Axioms as implications: suppositions about new individuals, and the goal that must follow.
+
+https://www.w3.org/TR/owl2-rdf-based-semantics/#Semantic_Conditions
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,9 +18,9 @@ SAME_AS = ox.NamedNode(expand("owl:sameAs"))
 
 @dataclass(frozen=True)
 class Implication:
-    """What is supposed of things that nothing else is known of, and what must follow.
+    """Suppositions about new individuals (blank nodes), and the goal that must follow.
 
-    Where the goal is None, a contradiction must follow.
+    If the goal is None, a contradiction must follow.
     """
 
     suppositions: tuple[Statement, ...]
@@ -25,10 +28,7 @@ class Implication:
 
 
 def read_axiom(statement: Statement, expressions: Expressions) -> tuple[Implication, ...]:
-    """What a statement that is an axiom means; nothing for one that is none.
-
-    https://www.w3.org/TR/owl2-rdf-based-semantics/#Semantic_Conditions
-    """
+    """Return the implications that an axiom of one statement stands for; none if it is not one."""
     s, predicate, o = statement
     x, y = ox.BlankNode(), ox.BlankNode()
     match name_of(predicate):
@@ -68,7 +68,7 @@ def read_axiom(statement: Statement, expressions: Expressions) -> tuple[Implicat
 
 
 def read_node(node: Term, kind: str, expressions: Expressions) -> tuple[Implication, ...]:
-    """What an axiom that is a blank node means, such as an owl:AllDifferent."""
+    """Return the implications of an axiom that is a blank node, such as an owl:AllDifferent."""
     if kind == "owl:NegativePropertyAssertion":
         source, predicate, individual, value = (
             expressions.part(node, f"owl:{name}")

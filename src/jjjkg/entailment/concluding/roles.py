@@ -1,4 +1,4 @@
-"""What a graph's terms are used as: classes, properties, or anything at all."""
+"""The roles of a graph's terms: classes, properties, or any terms."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -68,8 +68,8 @@ _TO_PROPERTY: Final = {
     "owl:assertionProperty",
 }
 _LANGUAGE: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
-#: The types that say nothing new of a term that is used as such; those that only sort
-#: properties say nothing new of one that the premises do not sort.
+#: The declarations, each with the role of a term for which it adds nothing. The sort of a property
+#: adds nothing if the premises state no sort of it.
 _DECLARATIONS: Final = {
     **dict.fromkeys(("owl:Class", "rdfs:Class"), "class"),
     "rdf:Property": "property",
@@ -80,7 +80,7 @@ _DECLARATIONS: Final = {
 
 
 class Roles:
-    """The classes, the properties and all the terms of a graph."""
+    """The classes, the properties and all terms of a graph."""
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self.classes: set[Term] = {
@@ -112,9 +112,9 @@ class Roles:
                 self.properties.add(value)
 
     def declare(self, term: Term, kind: str) -> bool:
-        """Whether saying that a term is of a kind, such as owl:Class, says nothing new of it.
+        """Tell if declaring a term of a kind, such as "owl:Class", adds nothing to the premises.
 
-        What does not occur in the premises is not known to be a class or a property.
+        A term that does not occur in the premises is not known to be a class or a property.
         """
         match _DECLARATIONS.get(kind):
             case "class":
@@ -130,7 +130,7 @@ class Roles:
         return False
 
     def fit(self, statement: Statement) -> bool:
-        """Whether a statement's property, and the class that it is about, are known as such."""
+        """Tell if a statement's property, or the class of an rdf:type, is known as such."""
         _, predicate, value = statement
         if name_of(predicate) == "rdf:type":
             return value in self.classes

@@ -1,4 +1,4 @@
-"""Which datatypes of OWL 2 RL include what others have in common."""
+"""Inclusion of the datatypes of OWL 2 RL: a value space against an intersection of others."""
 
 from collections.abc import Collection
 from typing import Final
@@ -13,8 +13,9 @@ _BOUNDS: Final = (
     *(sign * 2**bits for bits in (7, 8, 15, 16, 31, 32, 63, 64, 99) for sign in (1, -1)),
 )
 
-#: Literals for every sort of value that the datatypes tell apart: numbers on both sides of each
-#: bound, strings of each shape, and one or two of everything else.
+#: A value for each class of values that no datatype divides: numbers on both sides of each bound,
+#: strings of each shape, and one or two of every other primitive type. So an inclusion holds of
+#: all values if it holds of these.
 _WITNESSES: Final = tuple(
     value
     for name, lexical_forms in {
@@ -37,9 +38,9 @@ _WITNESSES: Final = tuple(
 
 
 def includes(datatype: str, others: Collection[str]) -> bool:
-    """Whether each value that all of the other datatypes have is a value of this one.
+    """Tell if the intersection of the other datatypes' value spaces is a subset of this one's.
 
-    All are IRIs of datatypes of OWL 2 RL. No others have every value in common.
+    All are IRIs of datatypes of OWL 2 RL. The intersection of no datatypes has every value.
 
     https://www.w3.org/TR/owl2-syntax/#Datatype_Maps
     """

@@ -1,4 +1,4 @@
-"""Literals that are no value of their own data type, such as "soon"^^xsd:date."""
+"""Ill-typed literals: not in the lexical space of their datatype, such as "soon"^^xsd:date."""
 
 from collections.abc import Iterable
 
@@ -9,9 +9,9 @@ from jjjkg.entailment.datatypes.values import is_ill_typed
 
 
 def find_ill_typed(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """The triples whose literal is of a known data type and is no value of it.
+    """Return the triples whose object is an ill-typed literal of a known datatype.
 
-    These are the data types of OWL 2 RL and the further ones of SPARQL's functions.
+    Known are the datatypes of OWL 2 RL and the dates, times and durations of times.py.
     https://www.w3.org/TR/xmlschema11-2/
     """
     return [

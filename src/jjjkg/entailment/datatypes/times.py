@@ -1,4 +1,4 @@
-"""The dates, times and durations of XML Schema that are no datatypes of OWL 2 RL: their forms.
+"""The lexical spaces of XML Schema's dates, times and durations that OWL 2 RL does not have.
 
 https://www.w3.org/TR/xmlschema11-2/
 """
@@ -13,7 +13,8 @@ from jjjkg.entailment.datatypes.values import value_of
 from jjjkg.rdf.namespaces import expand
 
 _DATE_TIME: Final = ox.NamedNode(expand("xsd:dateTime"))
-#: What each is without its zone, and the date and time that it is a piece of.
+#: By datatype: the pattern of its lexical form without a zone, and an xsd:dateTime that has this
+#: form as a part, whose validity decides on days of months and the like.
 _PIECES: Final[Mapping[str, tuple[str, str]]] = {
     expand(f"xsd:{name}"): shape
     for name, shape in {
@@ -37,7 +38,7 @@ _DURATIONS: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def is_no_time(literal: ox.Literal) -> bool:
-    """Tell whether a literal is of one of these datatypes, and its lexical form is none of it."""
+    """Tell if a literal is of one of these datatypes and not in its lexical space."""
     datatype = literal.datatype.value
     if shape := _DURATIONS.get(datatype):
         return not shape.fullmatch(literal.value)

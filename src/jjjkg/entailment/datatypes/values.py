@@ -1,4 +1,4 @@
-"""The values of literals, for the datatypes of OWL 2 RL.
+"""The data values of literals of OWL 2 RL's datatypes, told apart by identity.
 
 https://www.w3.org/TR/owl2-profiles/#Entities_3 lists the datatypes; their lexical and value
 spaces are those of https://www.w3.org/TR/xmlschema11-2/.
@@ -30,14 +30,14 @@ _BASE64: Final = re.compile(
 )
 _HEX: Final = re.compile(r"([0-9a-fA-F]{2})*")
 _TAG: Final = r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"
-# What names begin with, and what else is in them: https://www.w3.org/TR/xml/#NT-Name
+# Characters at the start and in the rest of a name: https://www.w3.org/TR/xml/#NT-Name
 _BEGIN: Final = (
     "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _GO_ON: Final = _BEGIN + "\\-.0-9\xb7\u0300-\u036f\u203f-\u2040"
 
-#: The integer datatypes: least and greatest value.
+#: The integer datatypes by local name: least and greatest value, both included.
 _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "integer": (-float("inf"), float("inf")),
     "nonNegativeInteger": (0, float("inf")),
@@ -58,7 +58,7 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
         }.items()
     },
 }
-#: The string datatypes: what their strings look like.
+#: The string datatypes by local name: the pattern of their values.
 _STRINGS: Final = {
     "string": re.compile(r".*", re.DOTALL),
     "normalizedString": re.compile(r"[^\t\n\r]*"),
@@ -71,7 +71,7 @@ _STRINGS: Final = {
 
 _STRING: Final = expand("xsd:string")
 
-#: A value: the primitive type that it belongs to, and what it is there.
+#: A data value: the name of its primitive type, and a key that identifies it there.
 Value = tuple[str, Hashable]
 
 
@@ -107,7 +107,7 @@ def _of_date_time(lexical: str, zoned: bool) -> Value | None:
     found = _DATE_TIME.fullmatch(lexical)
     if not found:
         return None
-    # Over Decimal, since int() reads at most 4,300 digits at a time.
+    # Decimal first, since int() refuses text of more than 4,300 digits.
     year, month, day, hour, minute = (int(Decimal(found[i])) for i in range(1, 6))
     second, zone = Decimal(found[6]), found[7]
     offset = 0
@@ -115,14 +115,14 @@ def _of_date_time(lexical: str, zoned: bool) -> Value | None:
         offset = (int(zone[1:3]) * 60 + int(zone[4:])) * (-1 if zone[0] == "-" else 1)
         if abs(offset) > 14 * 60 or int(zone[4:]) > 59:
             return None
-    # The calendar repeats every 400 years, and the module does not know all of them.
+    # The calendar repeats every 400 years; monthrange knows only the years 1 to 9999.
     if not 1 <= month <= 12 or not 1 <= day <= monthrange(2000 + year % 400, month)[1]:
         return None
     midnight = hour == 24 and minute == second == 0
     if (hour > 23 and not midnight) or minute > 59 or second >= 60 or (zoned and not zone):
         return None
     days = _days_before(year, month) + day + midnight
-    # Two times that are one instant in different zones are equal but not identical.
+    # One instant in two zones is equal but not identical, so the offset is part of the value.
     return "dateTime", (days, hour % 24, minute, second, offset if zone else None)
 
 
@@ -177,7 +177,7 @@ _READERS: Final = _readers()
 
 
 def value_of(literal: ox.Literal) -> Value | None:
-    """What a literal stands for; None for no value of its datatype, or an unknown datatype."""
+    """Return a literal's data value; None if it is ill-typed or its datatype is unknown."""
     datatype = literal.datatype.value
     if datatype == _STRING:
         return "string", literal.value
@@ -188,7 +188,7 @@ def value_of(literal: ox.Literal) -> Value | None:
 
 
 def is_ill_typed(literal: ox.Literal) -> bool:
-    """Whether a literal's datatype is known, and its lexical form is none of it."""
+    """Tell if a literal's datatype is known and its lexical form is not in the lexical space."""
     return literal.datatype.value in _READERS and value_of(literal) is None
 
 
@@ -220,9 +220,9 @@ def _is_of(primitive: str, value: Value) -> bool:
     return value[0] == primitive
 
 
-#: The datatypes of OWL 2 RL, each with the test of whether a value is one of its values.
+#: The datatypes of OWL 2 RL by IRI, each with the test for membership in its value space.
 DATATYPES: Final[Mapping[str, Callable[[Value], bool]]] = _value_spaces()
-#: Those of them that strings, or texts in a language, may be values of.
+#: The IRIs of those whose value spaces have strings, or texts in a language.
 TEXTUAL: Final = frozenset(
     expand(name) for name in ("rdfs:Literal", "rdf:PlainLiteral", *(f"xsd:{n}" for n in _STRINGS))
 )

@@ -1,1 +1,1 @@
-"""Backward chaining: proofs of what follows, and of contradictions, found when asked for."""
+"""Backward chaining: proofs of inferred statements and of contradictions, found on demand."""

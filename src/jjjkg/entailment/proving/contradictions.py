@@ -1,4 +1,7 @@
-"""Contradictions in a materialisation: the instances of the rules whose head is false."""
+"""Contradictions in a materialisation: the instances of the rules whose head is *false*.
+
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,14 +17,14 @@ from jjjkg.entailment.relations.joins import PLACES, solve
 from jjjkg.entailment.relations.tables import Relation
 from jjjkg.rdf.namespaces import expand
 
-#: How many contradictions are told by one rule; where there is one there are often thousands.
+#: Most contradictions reported by one rule; a single error often causes thousands.
 MOST: Final = 25
 
 
 def find_contradictions(
     all_: Materialisation, prover: Prover, most: int = MOST
 ) -> Iterator[list[Inference]]:
-    """The steps of each contradiction, false last; at most so many by one rule."""
+    """Yield the steps of each contradiction, the one to *false* last; at most ``most`` by rule."""
     active = all_.programme.active
     prove = prover.search if all_.is_bent else prover.prove
     for rule in all_.rules:
@@ -53,7 +56,7 @@ def _bindings(rule: Prepared, all_: Materialisation, most: int) -> Iterator[dict
     for rows in solve(rule.numbered, source, all_.lists, rule.kept):
         for row in range(min(len(rows), 4 * most)):
             binding = {name: int(rows.column(name)[row]) for name in rows.columns}
-            # A disjointness is often said both ways round.
+            # Symmetric rules (such as cax-dw) match both ways round: one is enough.
             key = frozenset(binding.values())
             if key not in seen:
                 seen.add(key)
@@ -70,7 +73,8 @@ def _prove(
         return [*prover.search(*premises), Inference(rule.name, None, premises)]
     binding, before = {**_aliases(rule, binding), **binding}, ALWAYS
     if rule.alias:
-        # Plainer than that the one term for both is not itself: the two, as they were given.
+        # Bindings have one representative for both terms: find the two terms as they were given,
+        # since "a differs from a" explains nothing.
         if rule.name == "eq-diff1":
             binding = _before_rewriting(binding, all_, prover)
         elif members := prover.matcher.members(binding["?y"], 1):
@@ -81,14 +85,14 @@ def _prove(
 
 
 def _aliases(rule: Prepared, binding: dict[str, int]) -> dict[str, int]:
-    """Return the variables that others stand for, since what they are has become the same."""
+    """Return the variables that rewriting has replaced by another, with that one's value."""
     return {name: binding[of] for name, of in rule.alias.items() if name not in binding}
 
 
 def _before_rewriting(
     binding: dict[str, int], all_: Materialisation, prover: Prover
 ) -> dict[str, int]:
-    """The two terms that are said to differ, instead of the one that stands for both."""
+    """Return the binding with the two terms of a given owl:differentFrom, not one for both."""
     different = all_.terms.numbers[ox.NamedNode(expand("owl:differentFrom"))]
     one = binding["?x"]
     for member in all_.equality.members(one):
@@ -99,7 +103,7 @@ def _before_rewriting(
 
 
 def _ill_typed(all_: Materialisation, most: int) -> Iterator[tuple[int, int]]:
-    """Literals of a datatype that their value is not of, and the datatype."""
+    """Yield literals with a datatype that they have as rdf:type but not by value (dt-not-type)."""
     types = all_.tables.get(all_.id("rdf:type"))
     if types is None:
         return
@@ -110,7 +114,7 @@ def _ill_typed(all_: Materialisation, most: int) -> Iterator[tuple[int, int]]:
             continue
         typed = types.without(frozenset({all_.programme.number("dt-type2")}))
         classes = all_.equality.classes
-        # By dt-type2 itself no literal is of a wrong datatype; but what it was merged with may be.
+        # dt-type2 gives no literal a wrong datatype, but may give one to a term it is merged with.
         named = all_.equality.of(number)
         subjects = {*typed.one(named, backward=True).tolist()}
         subjects.update(s for s in types.one(named, backward=True).tolist() if s in classes)
@@ -126,7 +130,7 @@ def _ill_typed(all_: Materialisation, most: int) -> Iterator[tuple[int, int]]:
 
 
 def _same_literals(all_: Materialisation) -> Iterator[tuple[int, int]]:
-    """Literals that were made the same though their values differ."""
+    """Yield, for each class of equal terms, two literals in it whose values differ, if any."""
     for members in all_.equality.classes.values():
         first: tuple[int, object] | None = None
         for number in members:

@@ -1,4 +1,4 @@
-"""The facts of a materialisation as a proof needs them: one by one, and those of earlier rounds."""
+"""Look-up of the facts of a materialisation by pattern and by the round that derived them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from jjjkg.entailment.chaining.materialisation import Materialisation
 from jjjkg.entailment.chaining.programme import GIVEN
 from jjjkg.entailment.relations.tables import BITS, LOW, Ints, Table
 
-#: A statement over terms as numbers: subject, predicate, object.
+#: A statement as the numbers of its terms: subject, predicate, object.
 Fact = tuple[int, int, int]
-#: A round later than any.
+#: A round later than all others.
 ALWAYS = 1 << 62
 
 
 @dataclass(frozen=True)
 class Inference:
-    """One step: the rule, what it concludes (None for false), and its premises."""
+    """One rule application over numbers: rule id, conclusion (None for *false*), premises."""
 
     rule: str
     conclusion: Fact | None
@@ -25,7 +25,10 @@ class Inference:
 
 
 def order(goals: tuple[Fact, ...], steps: dict[Fact, Inference]) -> list[Inference]:
-    """Return the steps that goals rest on, premises first."""
+    """Return the steps that goals rest on in topological order, premises first.
+
+    ``steps`` maps facts to the step that concludes them. The order is depth-first postorder.
+    """
     ordered: list[Inference] = []
     done: set[Fact] = set()
     waiting: list[tuple[Fact, bool]] = [(goal, False) for goal in reversed(goals)]
@@ -41,7 +44,7 @@ def order(goals: tuple[Fact, ...], steps: dict[Fact, Inference]) -> list[Inferen
 
 
 class Facts:
-    """Facts by property, subject and object, those that were rewritten since among them."""
+    """The facts of a materialisation, including those that rewriting has replaced since."""
 
     def __init__(self, materialisation: Materialisation) -> None:
         self._all = materialisation
@@ -50,14 +53,14 @@ class Facts:
         self._nil = materialisation.id("rdf:nil")
 
     def tables(self, predicate: int) -> Iterator[Table]:
-        """The facts of a property: those of now, and those that were rewritten."""
+        """Yield the tables of a property: its present facts, and those that were rewritten."""
         if predicate in self._all.tables:
             yield self._all.tables[predicate]
         if predicate in self._all.history:
             yield self._all.history[predicate]
 
     def find(self, fact: Fact) -> tuple[int, int] | None:
-        """The round and the rule that a fact first came by; None if it is none of ours."""
+        """Return the round and the rule number that first derived a fact; None if none did."""
         subject, predicate, value = fact
         found: list[tuple[int, int]] = []
         for table in self.tables(predicate):
@@ -72,12 +75,12 @@ class Facts:
         return min(found, default=None)
 
     def is_given(self, fact: Fact) -> bool:
-        """Whether a fact is one of those that were not inferred."""
+        """Tell if a fact is given."""
         found = self.find(fact)
         return found is not None and found[1] == GIVEN
 
     def successors(self, predicate: int, rule: int) -> dict[int, list[tuple[int, int]]]:
-        """By subject the objects of facts that did not come by a rule, each with its round."""
+        """Return objects and rounds by subject, of a property's facts not derived by a rule."""
         if (predicate, rule) not in self._successors:
             by_subject: dict[int, list[tuple[int, int]]] = {}
             for table in self.tables(predicate):
@@ -89,7 +92,7 @@ class Facts:
         return self._successors[predicate, rule]
 
     def latest(self, predicate: int, subject: int, before: int) -> int | None:
-        """The object of the last fact older than a round: as it was rewritten by then."""
+        """Return the object of the youngest fact older than a round: as rewritten by then."""
         found: list[tuple[int, int]] = []
         for table in self.tables(predicate):
             for value in table.one(subject).tolist():
@@ -103,11 +106,11 @@ class Facts:
         return self._all.equality.of(term)
 
     def predicates(self) -> list[int]:
-        """Return the properties of facts."""
+        """Return the properties that have facts."""
         return [*self._all.tables.keys() | self._all.history.keys()]
 
     def read_lists(self, head: int, before: int) -> Iterator[tuple[Fact, ...]]:
-        """Yield the list of a head, if it is one: its cells as facts older than a round."""
+        """Yield the cells of a list as facts older than a round; nothing if it is malformed."""
         cells: list[Fact] = []
         seen: set[int] = set()
         cell = head
@@ -122,7 +125,7 @@ class Facts:
         yield tuple(cells)
 
     def count(self, predicate: int, subject: int | None, value: int | None) -> int:
-        """How many facts there may be with these terms; None stands for any term."""
+        """Return an upper bound on the facts with these terms; None stands for any term."""
         total = 0
         for table in self.tables(predicate):
             if subject is not None and value is not None:
@@ -138,7 +141,7 @@ class Facts:
     def match(
         self, predicate: int, subject: int | None, value: int | None, before: int
     ) -> Iterator[tuple[int, int]]:
-        """Subjects and objects of facts older than a round, the oldest first."""
+        """Yield subjects and objects of facts older than a round, the oldest of a table first."""
         for table in self.tables(predicate):
             keys = _keys(table, subject, value)
             places = np.searchsorted(table.keys, keys)

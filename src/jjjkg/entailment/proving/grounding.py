@@ -1,8 +1,11 @@
-"""The instances of all rules behind a fact: every way in which it follows in one step.
+"""The ground instances of all rules that conclude a fact, and the hypergraph that they form.
 
-The materialisation states facts of one representative of all terms that are the same. Here each
-term speaks for itself again, and the rules of equality are rules like the others. So the
-instances are those that the W3C's rules have, and all of them.
+The materialisation stores facts of one representative of each class of equal terms. Here they are
+expanded to all members, and the rules of equality are rules like the others: the instances are
+exactly those of the W3C's rules. A hyperedge leads from the premises of an instance to its
+conclusion.
+
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,14 +26,18 @@ from jjjkg.entailment.relations.tables import BITS, LOW, Relation
 from jjjkg.entailment.rules import load_rules
 from jjjkg.rdf.namespaces import expand
 
-#: So many times more instances are looked at as are taken, to take the likeliest.
+#: Instances ranked for each one that is taken, if there are more than are wanted.
 _LOOKED_AT: Final = 4
-#: The rules that put one term for another; they say nothing of a term that is only itself.
+#: The rules that replace a term by an equal one, each with the place of the term in the fact;
+#: they are skipped for a term that equals no other.
 _REPLACING = {"eq-rep-s": 0, "eq-rep-p": 1, "eq-rep-o": 2, "eq-sym": 0, "eq-trans": 0}
 
 
 class Ground:
-    """The facts of a materialisation, of every term, and the instances of rules among them."""
+    """The facts of a materialisation, expanded to all equal terms, and the instances of rules.
+
+    It is the View that the matcher matches premises with.
+    """
 
     def __init__(self, materialisation: Materialisation, facts: Facts) -> None:
         self._all, self._facts = materialisation, facts
@@ -42,7 +49,7 @@ class Ground:
             for name in ("rdf:first", "rdf:rest", "rdf:nil", "rdf:type", "owl:differentFrom")
         )
         self._same = materialisation.same_as
-        #: The rules that may conclude a fact, by its property, and those that may of any.
+        #: The rules that conclude facts of a property, by its number; those of any property.
         self._by_property: dict[int, list[str]] = {}
         self._of_any: list[str] = []
         for rule in load_rules():
@@ -56,11 +63,11 @@ class Ground:
                     named.append(rule.name)
 
     def is_given(self, fact: Fact) -> bool:
-        """Tell if a fact is one of those that were not inferred."""
+        """Tell if a fact is given."""
         return self._facts.is_given(fact)
 
     def instances(self, fact: Fact) -> Iterator[Inference]:
-        """Yield every instance of a rule that concludes a fact, its premises being facts too."""
+        """Yield every rule instance that concludes a fact from facts of the closure."""
         yield from self._by_value(fact)
         yield from self._along_path(fact)
         classes = self._equality.classes
@@ -72,7 +79,7 @@ class Ground:
                 yield Inference(name, fact, instance.premises)
 
     def _along_path(self, fact: Fact) -> Iterator[Inference]:
-        """Yield the step to the sameness of two terms over the statements that made them so."""
+        """Yield the last step to owl:sameAs of two terms along the statements that merged them."""
         one, predicate, other = fact
         if self._equality.of(predicate) != self._equality.of(self._same):
             return
@@ -93,16 +100,16 @@ class Ground:
                 yield Inference("eq-rep-p", fact, premises)
 
     def is_stated(self, fact: Fact) -> bool:
-        """Tell if a fact came as it is, and not only because terms are the same."""
+        """Tell if a fact was given or derived as it is, not only by expanding equal terms."""
         return self._facts.find(fact) is not None
 
     def instance(self, name: str, binding: dict[str, int]) -> tuple[Fact, ...]:
-        """Return the premises of an instance of a rule, given all or some of its variables."""
+        """Return the premises of an instance of a rule for a binding of all or some variables."""
         rule = next(rule for rule in load_rules() if rule.name == name)
         return next(self._matcher.instances(rule, binding, 0)).premises
 
     def _by_value(self, fact: Fact) -> Iterator[Inference]:
-        """Yield what the values of literals say (dt-type2, dt-eq, dt-diff)."""
+        """Yield the instances of dt-type2, dt-eq and dt-diff, which depend on literals' values."""
         one, other = self._all.terms.listed[fact[0]], self._all.terms.listed[fact[2]]
         active = self._all.programme.active
         value = value_of(one) if isinstance(one, ox.Literal) else None
@@ -118,19 +125,19 @@ class Ground:
             if fact[1] == self._different and value != second and "dt-diff" in active:
                 yield Inference("dt-diff", fact, ())
 
-    # The view that the matcher matches premises with.
+    # The methods of matching.View.
 
     def stands_for(self, term: int) -> int:
         """Return the term itself."""
         return term
 
     def predicates(self) -> Iterable[int]:
-        """Return all properties."""
+        """Return all properties that have facts."""
         present = {*self._all.tables, self._equality.of(self._same)}
         return [member for one in present for member in self._equality.members(one)]
 
     def count(self, predicate: int, subject: int | None, value: int | None) -> int:
-        """Return about how many facts match."""
+        """Return an estimate of the number of matching facts."""
         of = self._equality.of
         if of(predicate) == of(self._same):
             known = subject if value is None else value
@@ -147,7 +154,7 @@ class Ground:
     def match(
         self, predicate: int, subject: int | None, value: int | None, before: int = 0
     ) -> Iterator[tuple[int, int]]:
-        """Yield the subjects and objects of the facts of a property, of whatever round."""
+        """Yield the subjects and objects of a property's facts, regardless of their round."""
         of, members = self._equality.of, self._equality.members
         if of(predicate) == of(self._same):
             yield from self._match_same(subject, value)
@@ -193,14 +200,14 @@ class Ground:
 
     @cached_property
     def _mentioned(self) -> list[int]:
-        """All terms that a fact is about, but for those that are only its property."""
+        """The terms that are the subject or object of a fact, with all equal terms."""
         found: set[int] = set(self._equality.classes)
         for table in self._all.tables.values():
             found.update((table.keys >> BITS).tolist(), (table.keys & LOW).tolist())
         return [member for one in found for member in self._equality.members(one)]
 
     def read_lists(self, head: int, before: int = 0) -> Iterator[tuple[Fact, ...]]:
-        """Yield the cells of a list, once for each way to name its cells and members."""
+        """Yield the cells of a list, once for each choice of equal terms as cells and members."""
         if head == self._nil or self._equality.of(head) not in self._well_formed:
             return
         yield from self._read_cells(head, frozenset())
@@ -221,7 +228,11 @@ class Ground:
 
 
 class Hypergraph:
-    """The instances of rules behind some facts, explored breadth first."""
+    """The rule instances behind some facts, explored breadth first.
+
+    ``behind`` maps a fact to the instances that conclude it, ``ahead`` to those that have it as a
+    premise. ``given`` are the explored facts that are given.
+    """
 
     def __init__(self, ground: Ground, *goals: Fact) -> None:
         self._ground = ground
@@ -232,16 +243,16 @@ class Hypergraph:
         self.axioms: list[Inference] = []
         self._waiting = list(dict.fromkeys(goals))
         self._seen = set(self._waiting)
-        #: Tells if some facts have more instances than were looked at.
+        #: True if instances were left out because a fact has too many.
         self.is_cut = False
 
     @property
     def is_whole(self) -> bool:
-        """Tell if all that is behind the goals has been explored."""
+        """True if every instance behind the goals has been explored."""
         return not self._waiting and not self.is_cut
 
     def explore(self, most_facts: int, most_instances: int) -> None:
-        """Explore further facts, at most so many, and at most so many instances of each."""
+        """Explore up to ``most_facts`` facts in all, and ``most_instances`` instances of each."""
         ground = self._ground
         while self._waiting and len(self.behind) < most_facts:
             front, self._waiting = self._waiting, []
@@ -270,7 +281,7 @@ class Hypergraph:
                             self._waiting.append(premise)
 
     def _rank(self, inference: Inference) -> tuple[bool, int]:
-        """Return what sorts instances by how likely they lead to what is given."""
+        """Return a sort key: instances with fewer premises implied only by equality come first."""
         stated = map(self._ground.is_stated, inference.premises)
         return inference.conclusion in inference.premises, sum(not each for each in stated)
 
@@ -278,7 +289,8 @@ class Hypergraph:
         """Return the steps of a small proof of goals from given facts; None if there is none.
 
         Knuth's generalisation of Dijkstra's algorithm (https://doi.org/10.1016/0020-0190(77)90002-3):
-        facts are reached in the order of the sizes of their least derivation trees.
+        facts are reached in the order of the sizes of their smallest derivation trees. Only
+        explored instances are used.
         """
         costs: dict[Fact, int] = {}
         steps: dict[Fact, Inference] = {}

@@ -1,4 +1,8 @@
-"""Instances of rules, found backwards: from what a rule concludes to premises that hold."""
+"""Backward matching of rules: from a conclusion to the premises among facts that give it.
+
+The head is unified with the goal, and the body solved as a conjunctive query by backtracking, the
+most selective atom first.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,20 +13,21 @@ from jjjkg.entailment.relations.joins import PLACES, Slot
 from jjjkg.entailment.rules import CONDITIONS, ITEM, LIST, Atom, Rule, load_rules
 from jjjkg.rdf.terms import Term
 
+#: A substitution: term numbers by variable.
 Binding = dict[str, int]
 _LAST: Final = 1 << 60
 
 
 @dataclass(frozen=True)
 class Instance:
-    """A rule with the facts that are its premises, in the order of its atoms."""
+    """An instance of a rule: its id, and the facts that are its premises, in the order of atoms."""
 
     rule: str
     premises: tuple[Fact, ...]
 
 
 class View(Protocol):
-    """Facts that premises are matched with; ``before`` is a round that they must be older than."""
+    """The facts that premises are matched with; they must be older than the round ``before``."""
 
     def stands_for(self, term: int) -> int:
         """Return the number that facts have for a term that a rule names."""
@@ -33,13 +38,13 @@ class View(Protocol):
         """Return the subjects and objects of facts of a property; None stands for any term."""
 
     def count(self, predicate: int, subject: int | None, value: int | None) -> int:
-        """Return about how many facts match."""
+        """Return an estimate of the number of matching facts."""
 
     def predicates(self) -> Iterable[int]:
-        """Return all properties."""
+        """Return all properties that have facts."""
 
     def read_lists(self, head: int, before: int) -> Iterable[tuple[Fact, ...]]:
-        """Return the cells of the lists of a head as facts: first, rest, first, rest..."""
+        """Return the cells of the lists at a head as facts: first, rest, first, rest, ..."""
 
 
 class Matcher:
@@ -58,7 +63,7 @@ class Matcher:
                 yield from self.instances(rule, binding, before)
 
     def instance(self, name: str, binding: Binding, before: int = ALWAYS) -> Instance:
-        """Return the instance of a rule for all of its variables."""
+        """Return the instance of a rule for a binding of all its variables."""
         rule = self._rules[name]
         cells: dict[str, tuple[Fact, ...]] = {}
         for atom in rule.body:
@@ -68,11 +73,11 @@ class Matcher:
         return Instance(name, tuple(self._premises(rule.body, binding, cells)))
 
     def members(self, head: int, before: int) -> list[int]:
-        """Return the members of a list as it was before a round; none where it was no list."""
+        """Return the members of a list as it was before a round; none if it was malformed."""
         return [cell[2] for cell in next(iter(self._view.read_lists(head, before)), ())[::2]]
 
     def instances(self, rule: Rule, binding: Binding, before: int) -> Iterator[Instance]:
-        """Yield the instances of a rule for some of its variables, each once."""
+        """Yield the instances of a rule that extend a binding, each once."""
         seen: set[tuple[Fact, ...]] = set()
         for body, bound, cells in self._read(rule, binding, before):
             for solution in self._solve(body, bound, cells, before):
@@ -84,9 +89,10 @@ class Matcher:
     def _read(
         self, rule: Rule, binding: Binding, before: int
     ) -> Iterator[tuple[tuple[Atom, ...], Binding, dict[str, tuple[Fact, ...]]]]:
-        """Yield for a rule over a list each list that it may be about, its members unrolled.
+        """Yield the body, binding and list cells for each list that a rule may be about.
 
-        No rule is over more than one.
+        The body is unrolled to the list's length where it varies. A rule without lists is yielded
+        as it is. No rule is about more than one list.
         """
         reads = next((a for a in rule.body if a.predicate in (LIST, ITEM)), None)
         if reads is None:
@@ -124,7 +130,7 @@ class Matcher:
         cells: dict[str, tuple[Fact, ...]],
         before: int,
     ) -> Iterator[Binding]:
-        """Yield the bindings under which all atoms hold for facts older than a round."""
+        """Yield the bindings under which all atoms hold among facts older than a round."""
         atoms = tuple(atom for atom in atoms if atom.predicate not in CONDITIONS)
         if not atoms:
             yield binding
@@ -148,7 +154,7 @@ class Matcher:
                     yield from self._solve(rest, further, cells, before)
 
     def _cost(self, atom: Atom, binding: Binding) -> int:
-        """Return about how many facts there are for an atom."""
+        """Return an estimate of the number of facts that match an atom."""
         if atom.predicate in (LIST, ITEM):
             return 1 if str(atom.subject) in binding else _LAST
         slots = map(self._slot, (atom.subject, atom.predicate, atom.object))
@@ -175,7 +181,7 @@ class Matcher:
     def _premises(
         self, body: tuple[Atom, ...], binding: Binding, cells: dict[str, tuple[Fact, ...]]
     ) -> Iterator[Fact]:
-        """Yield the facts of a rule's atoms in order, a list's cells where it is first met."""
+        """Yield the facts of a rule's atoms in order; a list's cells at the first atom about it."""
         read: set[str] = set()
         for atom in body:
             if atom.predicate in CONDITIONS:
@@ -192,7 +198,7 @@ class Matcher:
 
 
 def _bind(binding: Binding, slots: Iterable[Slot], terms: Iterable[int]) -> Binding | None:
-    """The binding with further variables, unless one of them has another value."""
+    """Return the binding extended by variables; None if one is bound to another term."""
     bound = dict(binding)
     for slot, term in zip(slots, terms, strict=True):
         if isinstance(slot, str) and bound.setdefault(slot, term) != term:

@@ -1,8 +1,10 @@
-"""Proofs on demand: from a fact back, by the rounds and rules that facts came by, to what is given.
+"""Proofs by backward chaining, guided by the round and the rule that derived each fact.
 
-Each fact came by a rule from facts of earlier rounds, so going back comes to an end. Three kinds
-of facts came otherwise, and have proofs of several steps: the ends of a path through a
-transitive property, facts rewritten for terms that are the same, and equality itself.
+Each fact was derived by a rule from facts of earlier rounds, so the search backwards terminates
+and seldom branches. Three kinds of facts were not derived by joins, and have proofs of several
+steps: the transitive closure (a path), facts rewritten for equal terms, and equality itself (a path
+of owl:sameAs statements, as in the proof forest of a union-find structure: Nieuwenhuis and
+Oliveras 2005, https://doi.org/10.1007/978-3-540-32033-3_33).
 """
 
 from collections.abc import Iterator
@@ -21,12 +23,12 @@ from jjjkg.entailment.proving.matching import Matcher
 from jjjkg.entailment.relations.tables import BITS, LOW
 from jjjkg.rdf.namespaces import expand
 
-#: How many instances of rules behind each fact are looked at when steps are first looked for.
+#: Most instances of rules explored behind each fact at first; doubled until a proof is found.
 _FIRST_INSTANCES: Final = 8
 
 
 class Prover:
-    """Finds one short proof of a fact."""
+    """The search for one short proof of a fact."""
 
     def __init__(self, materialisation: Materialisation) -> None:
         self._all = materialisation
@@ -39,10 +41,10 @@ class Prover:
         self._transitive = {programme.number(name) for name in TRANSITIVE}
 
     def prove(self, *goals: Fact) -> list[Inference]:
-        """Return the steps to some facts that hold, premises first; none to those that are given.
+        """Return the steps to some facts that hold, premises first; given facts have no step.
 
-        Raises AssertionError where rounds don't tell how a fact came, as they may not where a
-        term of the language is the same as another (Materialisation.is_bent): see `search`.
+        Raises AssertionError if the recorded rounds do not lead to a derivation, which may happen
+        if a term of the vocabulary equals another (Materialisation.is_bent): use `search` then.
         """
         steps: dict[Fact, Inference] = {}
         levels: dict[Fact, int] = {}
@@ -55,7 +57,7 @@ class Prover:
             level = found[0] if found is not None else before
             if levels.get(fact, ALWAYS + 1) <= level:
                 continue
-            # A step of an earlier round takes the place of one that may rest on this very fact.
+            # A step of an earlier round replaces a later one, which may rest on this very fact.
             for inference in self.infer(fact, found, level):
                 concluded = inference.conclusion
                 assert concluded is not None
@@ -66,11 +68,11 @@ class Prover:
 
     @cached_property
     def ground(self) -> Ground:
-        """The instances of all rules, those of equality among them."""
+        """The instances of all rules, those of equality included."""
         return Ground(self._all, self.facts)
 
     def search(self, *goals: Fact) -> list[Inference]:
-        """Return the steps to some facts, found among ever more instances of rules behind them."""
+        """Return the steps to some facts, found by exploring ever more instances of rules."""
         most = _FIRST_INSTANCES
         while True:
             graph = Hypergraph(self.ground, *goals)
@@ -83,7 +85,10 @@ class Prover:
             most *= 2
 
     def infer(self, fact: Fact, found: tuple[int, int] | None, level: int) -> Iterator[Inference]:
-        """The steps to a fact from facts of rounds before a level."""
+        """Yield the last steps to a fact, from facts of rounds before a level.
+
+        ``found`` is the round and the rule that derived it; None if it is only implied by equality.
+        """
         if found is None:
             yield from self._by_equality(fact, level)
         elif found[1] in self._rewriting:
@@ -98,7 +103,7 @@ class Prover:
             yield Inference(name, fact, instance.premises)
 
     def _by_equality(self, fact: Fact, level: int) -> Iterator[Inference]:
-        """A fact that is not written down, but is for terms that are the same."""
+        """Yield the steps to a fact that is stored only of the representatives of its terms."""
         subject, predicate, value = fact
         of = self._all.equality.of
         if predicate == self._same:
@@ -112,7 +117,10 @@ class Prover:
         yield from self._replace(different, fact)
 
     def find_different(self, fact: Fact) -> Fact | None:
-        """That two literals differ in value, which is not written down; for terms that are they."""
+        """Return owl:differentFrom of two literals that differ in value and equal a fact's terms.
+
+        Such facts (dt-diff) are not stored. None if the fact is not of this kind.
+        """
         if fact[1] != self._different or "dt-diff" not in self._all.programme.active:
             return None
         for one, value in self._literals_of(fact[0]):
@@ -122,7 +130,7 @@ class Prover:
         return None
 
     def _literals_of(self, term: int) -> Iterator[tuple[int, Value]]:
-        """The literals that are the same as a term, each with its value."""
+        """Yield the literals that equal a term, each with its data value."""
         equality = self._all.equality
         for member in equality.members(equality.of(term)):
             literal = self._all.terms.listed[member]
@@ -130,7 +138,7 @@ class Prover:
                 yield member, value
 
     def _replace(self, fact: Fact, goal: Fact) -> Iterator[Inference]:
-        """From a fact to one of terms that are the same, one term after the other."""
+        """Yield the steps (eq-rep-*) from a fact to one of equal terms, replaced one by one."""
         for place, rule in enumerate(("eq-rep-s", "eq-rep-p", "eq-rep-o")):
             if fact[place] != goal[place]:
                 same = fact[place], self._same, goal[place]
@@ -139,7 +147,7 @@ class Prover:
                 fact = after[0], after[1], after[2]
 
     def _by_rewriting(self, fact: Fact, level: int) -> Iterator[Inference]:
-        """A fact that took another's place when two terms became the same."""
+        """Yield the steps to a fact that replaced another when two terms were merged."""
         subject, predicate, value = fact
         key = subject << BITS | value
         if predicate == self._same and not self._all.rewritings.get(predicate):
@@ -158,7 +166,7 @@ class Prover:
         raise AssertionError(f"{fact} was rewritten from nothing")
 
     def _same_terms(self, subject: int, value: int, level: int) -> Iterator[Inference]:
-        """That two terms are the same, over the statements that made them so."""
+        """Yield the steps to owl:sameAs of two terms, along the statements that merged them."""
         if subject == value:
             yield Inference(
                 "eq-ref", (subject, self._same, value), (self._mention(subject, level),)
@@ -175,7 +183,7 @@ class Prover:
         yield from self._chain("eq-trans", links)
 
     def _chain(self, rule: str, links: list[Fact]) -> Iterator[Inference]:
-        """From the links of a path to the connection of its ends, from the end backwards."""
+        """Yield the steps that join the links of a path to one of its ends, from the end back."""
         behind = links[-1]
         for link in reversed(links[:-1]):
             joined = link[0], link[1], behind[2]
@@ -183,7 +191,7 @@ class Prover:
             behind = joined
 
     def _mention(self, term: int, level: int) -> Fact:
-        """A fact that a term stands in."""
+        """Return a fact older than a level in which a term occurs, as the premise of eq-ref."""
         for predicate in self._all.tables.keys() | self._all.history.keys():
             for subject, value in ((term, None), (None, term)):
                 for one, two in self.facts.match(predicate, subject, value, level):
@@ -197,7 +205,10 @@ class Prover:
         raise AssertionError(f"nothing is said of {term} before {level}")
 
     def _along_path(self, fact: Fact, rule: int, level: int) -> Iterator[Inference]:
-        """The shortest path between two terms over facts that came by other rules."""
+        """Yield the steps along a shortest path between two terms (breadth-first search).
+
+        Its links are facts of the property that were derived by other rules.
+        """
         start, predicate, end = fact
         name = self._all.programme.name(rule)
         successors = self.facts.successors(predicate, rule)
@@ -209,7 +220,7 @@ class Prover:
             ahead: list[int] = []
             for node in front:
                 following = [n for n, stamp in successors.get(node, ()) if stamp < level]
-                # At a fork only the branches that lead to the end are followed.
+                # At a fork, only follow successors from which the closure reaches the end.
                 fork = len(following) > 1
                 for further in following:
                     if further == end:

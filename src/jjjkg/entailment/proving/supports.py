@@ -1,11 +1,12 @@
-"""All minimal supports of a fact: the least sets of given facts that it follows from.
+"""Minimal supports of a fact: the minimal sets of given facts that it follows from.
 
-The labels of an assumption-based truth maintenance system (de Kleer 1986,
-https://doi.org/10.1016/0004-3702(86)90080-9): each fact is labelled with the least sets of
+These are the labels of an assumption-based truth maintenance system (de Kleer 1986,
+https://doi.org/10.1016/0004-3702(86)90080-9), or minimal why-provenance (Buneman, Khanna and Tan
+2001, https://doi.org/10.1007/3-540-44503-X_20): each fact is labelled with the minimal sets of
 assumptions, here given facts, that it follows from. A given fact is an assumption, and may follow
-from others too. The sets are found in the order of their sizes, as in Dijkstra's algorithm: a set
-that is united of others is not smaller than they are. So a set that holds none found before of the
-same fact is minimal, and the first sets of the goal are its smallest.
+from others too. The sets are found in the order of their sizes, as in Dijkstra's algorithm, since a
+union of sets is not smaller than any of them. So a set is minimal if it has no subset in the label
+so far, and the first sets of the goal are its smallest.
 """
 
 from collections.abc import Iterator
@@ -16,8 +17,7 @@ from typing import Final
 from jjjkg.entailment.proving.facts import Fact, Inference
 from jjjkg.entailment.proving.grounding import Ground, Hypergraph
 
-#: How many facts are looked behind, how many ways to one of them are followed, and how many sets
-#: are united.
+#: Most facts explored, most rule instances explored for each of them, and most unions of sets.
 MOST_FACTS: Final = 20_000
 MOST_INSTANCES: Final = 5_000
 MOST_UNIONS: Final = 400_000
@@ -25,17 +25,17 @@ MOST_UNIONS: Final = 400_000
 
 @dataclass(frozen=True)
 class Support:
-    """A minimal set of given facts that the goal follows from, and the steps of a proof."""
+    """A minimal set of given facts that the goal follows from, and the steps of a proof from it."""
 
     given: tuple[Fact, ...]
     steps: list[Inference]
 
 
 class Supports:
-    """The minimal supports of a fact, at most so many, the smallest first.
+    """The minimal supports of a fact, at most ``most``, the smallest first.
 
-    ``complete`` tells if these are all. ``certain`` tells if each is known to be minimal: where
-    more is behind the goal than was explored, a smaller one may have been passed over.
+    ``complete`` is true if these are all. ``certain`` is true if each is known to be minimal; it is
+    false if the exploration was cut short, so that a smaller support may have been missed.
     """
 
     def __init__(self, ground: Ground, goal: Fact, most: int) -> None:
@@ -47,7 +47,7 @@ class Supports:
         self.found = [self._prove(given) for given in self._label()]
 
     def _label(self) -> list[int]:
-        """Return the sets of the goal, each as a number whose bits are places in ``_given``."""
+        """Return the goal's label: sets as integers whose bits are indices in ``_given``."""
         goal = self._goal
         labels: dict[Fact, list[int]] = {}
         heap = [(1, 1 << place, fact) for place, fact in enumerate(self._given)]
@@ -92,14 +92,14 @@ class Supports:
 
 
 def _is_covered(bits: int, label: list[int] | tuple[()]) -> bool:
-    """Tell if a set holds one of a label."""
+    """Tell if a set has a subset in a label (subsumption)."""
     return any(each & bits == each for each in label)
 
 
 def _unite(
     bits: int, fact: Fact, inference: Inference, labels: dict[Fact, list[int]]
 ) -> Iterator[int]:
-    """Yield the unions of a set of one premise with a set of each other premise."""
+    """Yield the unions of a set of one premise with one set of each other premise."""
     unions = {bits}
     for premise in set(inference.premises):
         if premise != fact:

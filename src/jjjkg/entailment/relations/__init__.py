@@ -1,1 +1,1 @@
-"""The graph as the rules are joined over it: terms as numbers, and pairs of them in arrays."""
+"""The graph as relations for joins: terms as integers, and pairs of them in sorted arrays."""

@@ -1,4 +1,9 @@
-"""Joins of a rule's atoms: every way in which they hold, as columns of terms."""
+"""Joins of a rule's body: all bindings under which its atoms hold, as columns of terms.
+
+The order is greedy, the atom with the smallest estimated result first. Each join is an index join:
+binary search in sorted keys, for all rows at once (Graefe 1993,
+https://doi.org/10.1145/152610.152611).
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,21 +25,22 @@ from jjjkg.entailment.relations.tables import (
 )
 from jjjkg.entailment.rules import ITEM, LIST
 
-#: Up to so many rows, how many more a join will give is counted; beyond, it is guessed.
+#: Most rows for which the size of a join's result is counted; for more it is guessed.
 _COUNTED: Final = 4_096
 _NEVER: Final = float("inf")
 
-#: A term, or the name of a variable.
+#: A term's number, or the name of a variable.
 Slot = int | str
-#: The places of two members of one list, of which the first is before the second.
+#: The variables of the indices of two members of one list, the first before the second.
 PLACES: Final = ("?place[i]", "?place[j]")
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """An atom over terms as integers; ``predicate`` is LIST or ITEM for those.
+    """An atom over term numbers; ``predicate`` is LIST or ITEM for atoms about lists.
 
-    ``members`` are the members' variables of a LIST, and of an ITEM the variable of its place.
+    ``members`` are the variables of the members of a LIST, or the variable of the index of an
+    ITEM; empty for a triple pattern.
     """
 
     subject: Slot
@@ -44,6 +50,7 @@ class Pattern:
 
     @cached_property
     def variables(self) -> frozenset[str]:
+        """The names of the variables; an ITEM counts as having both variables of indices."""
         slots = (self.subject, self.predicate, self.object, *self.members)
         names = frozenset(s for s in slots if isinstance(s, str) and s.startswith("?"))
         return names.union(PLACES) if self.predicate == ITEM else names
@@ -51,7 +58,12 @@ class Pattern:
 
 @dataclass
 class Lists:
-    """The well-formed lists: their members one by one, and whole lists by their length."""
+    """The well-formed lists of a graph, as int64 arrays of term numbers.
+
+    ``lists``, ``places``, ``members``: parallel, a row for each member: the list's head, the
+    member's index from 0, the member; sorted by head, then index. ``by_length`` maps a length n to
+    an array of shape (lists, n + 1): head, members.
+    """
 
     lists: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     places: Ints = field(default_factory=lambda: np.empty(0, np.int64))
@@ -59,7 +71,7 @@ class Lists:
     by_length: dict[int, Ints] = field(default_factory=dict)
 
     def equals(self, other: "Lists") -> bool:
-        """Tell if others are the same lists with the same members."""
+        """Tell if two instances have the same lists with the same members."""
         pairs = (
             (self.lists, other.lists),
             (self.places, other.places),
@@ -68,7 +80,7 @@ class Lists:
         return all(np.array_equal(mine, theirs) for mine, theirs in pairs)
 
 
-#: The relation that the nth pattern of a rule is to be matched with, for a property.
+#: A function from a pattern's number in the rule and a property to the relation to match.
 Source = Callable[[int, int], Relation | None]
 
 
@@ -80,10 +92,11 @@ def solve(
     rows: Rows | None = None,
     unlike: tuple[str, str] | None = None,
 ) -> Iterator[Rows]:
-    """Bindings of the variables in ``kept`` under which all patterns hold, some maybe repeated.
+    """Yield the bindings of the variables in ``kept`` under which all patterns hold.
 
-    Each pattern has a number, by which the source knows it. The smallest relation comes first.
-    ``unlike`` names two variables that differ in each row.
+    Rows may repeat. Each pattern comes with its number in the rule, which ``source`` is called
+    with. ``rows`` are bindings to extend. ``unlike`` names two variables: rows where they are
+    equal are dropped.
     """
     join = _Join(source, lists, kept, unlike)
     yield from join.extend(tuple(patterns), Rows({}) if rows is None else rows)
@@ -118,7 +131,7 @@ class _Join:
         return rows.take(rows.column(one) != rows.column(two))
 
     def _cost(self, numbered: tuple[int, Pattern], rows: Rows) -> float:
-        """About how many rows a pattern would leave."""
+        """Return an estimate of the number of rows after joining a pattern."""
         number, pattern = numbered
         if pattern.predicate in (LIST, ITEM):
             bound = not pattern.variables.isdisjoint(rows.columns)
@@ -197,7 +210,7 @@ class _Join:
         return rows.take(taken, **{name: found_terms})
 
     def _match_list(self, pattern: Pattern, rows: Rows) -> Rows:
-        """All members at once, of the lists that are as long as the pattern."""
+        """Return the join with whole lists of the pattern's length."""
         table = self.lists.by_length.get(len(pattern.members))
         if table is None:
             return Rows({}, 0)
@@ -205,7 +218,7 @@ class _Join:
         return join_columns(rows, dict(zip(names, table.T, strict=True)))
 
     def _match_item(self, pattern: Pattern, rows: Rows) -> Rows:
-        """One member of a list, behind another one if that is bound."""
+        """Return the join with single members of lists; the index of [i] is below that of [j]."""
         columns = {
             str(pattern.subject): self.lists.lists,
             str(pattern.object): self.lists.members,
@@ -218,7 +231,7 @@ class _Join:
 
 
 def _firsts(keys: Ints) -> Ints:
-    """The first halves of sorted pairs, each once."""
+    """Return the first terms of sorted keys, without repeats."""
     halves = keys >> BITS
     firsts: Ints = halves[runs(halves)]
     return firsts

@@ -1,4 +1,7 @@
-"""The RDF lists of a graph, read out of rdf:first and rdf:rest."""
+"""The RDF lists of a graph, read from rdf:first and rdf:rest.
+
+https://www.w3.org/TR/rdf-schema/#ch_collectionvocab
+"""
 
 from collections.abc import Iterable
 
@@ -12,10 +15,11 @@ from jjjkg.rdf.terms import BrokenList, read_list
 def read_lists(
     first: Relation, rest: Relation, nil: int, heads: Iterable[int]
 ) -> tuple[Lists, dict[int, str]]:
-    """The lists that begin at some heads, and for each broken one what is wrong with it.
+    """Return the well-formed lists at some heads, and the fault of each malformed one by head.
 
-    A list whose cells lack an rdf:first or rdf:rest, have two of one, or lead back to
-    themselves is no list for any rule.
+    ``first``, ``rest`` are the relations of rdf:first and rdf:rest, ``nil`` is the number of
+    rdf:nil. A list is malformed if a cell lacks rdf:first or rdf:rest, has two of one, or leads
+    back to itself; no rule reads it.
     """
     cells = {"rdf:first": _as_mapping(first), "rdf:rest": _as_mapping(rest)}
     read: dict[int, list[int]] = {}
@@ -36,7 +40,7 @@ def read_lists(
 
 
 def _as_mapping(relation: Relation) -> dict[int, list[int]]:
-    """Return the objects of each subject."""
+    """Return the objects by subject."""
     mapping: dict[int, list[int]] = {}
     subjects, objects = (relation.keys >> BITS).tolist(), (relation.keys & LOW).tolist()
     for subject, value in zip(subjects, objects, strict=True):

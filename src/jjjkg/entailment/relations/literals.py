@@ -1,4 +1,7 @@
-"""What holds of a graph's literals by their values: their datatypes, and which are the same."""
+"""Facts about a graph's literals that depend on their values: dt-type2 and dt-eq (table 8).
+
+https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+"""
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
@@ -13,20 +16,22 @@ from jjjkg.entailment.relations.tables import Ints, Mask
 from jjjkg.entailment.relations.terms import Terms
 from jjjkg.rdf.namespaces import expand
 
+#: Subjects and objects as term numbers, in two arrays of one length.
 Pairs = tuple[Ints, Ints]
 _LITERAL: Final = ox.NamedNode(expand("rdfs:Literal"))
 _STRING: Final = ox.NamedNode(expand("xsd:string"))
 
 
 class Literals:
-    """The literals of a graph that have a value."""
+    """The well-typed literals of a graph."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        #: Strings and texts in lower-case languages: no two of them have the same value.
+        #: Strings and texts with lower-case language tags: no two of them have equal values.
         self._plain: list[int] = []
+        #: All other literals of known datatypes, with their values.
         self._odd: list[tuple[int, Value]] = []
-        #: Those of datatypes that we do not know: of their values only that they are values.
+        #: The literals of unknown datatypes: they are in rdfs:Literal, and nothing else is known.
         self._unknown: list[int] = []
         for number, term in enumerate(terms.listed):
             if type(term) is not ox.Literal:
@@ -41,7 +46,7 @@ class Literals:
 
     @cached_property
     def _values(self) -> list[tuple[int, Value]]:
-        """All that have a value, by their numbers."""
+        """The numbers and values of all literals of known datatypes, sorted by number."""
         listed = self._terms.listed
         plain = ((number, value_of(cast("ox.Literal", listed[number]))) for number in self._plain)
         return sorted(
@@ -49,12 +54,17 @@ class Literals:
         )
 
     def find_datatypes(self, used: Mask, phantoms: Collection[int]) -> Pairs:
-        """Literals and their datatypes (dt-type2), of the datatypes that the graph speaks of."""
+        """Return the pairs of dt-type2: literals, and datatypes whose value spaces have them.
+
+        Both are int64 arrays of term numbers, of one length. ``used`` is a bool array by term
+        number: only datatypes that are the subject or object of a triple count. ``phantoms`` are
+        literals to leave out.
+        """
         pairs: list[tuple[int, int]] = []
         for number, term in enumerate(self._terms.listed[: self._terms.vocabulary]):
             if used[number] and isinstance(term, ox.NamedNode) and term.value in DATATYPES:
                 holds = DATATYPES[term.value]
-                # The rules' own 0 and 1 are no literals of the graph.
+                # The 0 and 1 that only the rules name are not literals of the graph.
                 pairs += (
                     (one, number)
                     for one, value in (self._values if term.value in TEXTUAL else self._odd)
@@ -65,9 +75,12 @@ class Literals:
         return _as_columns(pairs)
 
     def find_equal(self) -> Pairs:
-        """Literals that have one value (dt-eq): the first of them, and each other one."""
+        """Return the pairs of dt-eq: the first literal of each value, and each further one.
+
+        Both are int64 arrays of term numbers, of one length.
+        """
         first: dict[Value, int] = {}
-        # Without others to hold the plain ones against, there is no need to.
+        # Plain literals need comparing only if other literals have strings or texts as values.
         strings = any(primitive in ("string", "text") for _, (primitive, _) in self._odd)
         return _as_columns(
             [

@@ -1,4 +1,4 @@
-"""Bindings of variables as columns of terms, and what can be done to all rows at once."""
+"""Solutions of joins, stored by column: for each variable an array of term numbers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,11 @@ from jjjkg.entailment.relations.tables import Column, Ints, Mask, ranges, runs
 
 @dataclass(frozen=True)
 class Rows:
-    """Bindings of variables: columns of one length, and numbers where all rows have the same."""
+    """Bindings of variables, one row each.
+
+    ``columns`` maps a variable to an int64 array of term numbers, all of length ``length``, or to
+    a number that all rows share. ``length`` None means one row.
+    """
 
     columns: dict[str, Column]
     length: int | None = None
@@ -19,17 +23,21 @@ class Rows:
         return 1 if self.length is None else self.length
 
     def column(self, name: str) -> Ints:
+        """Return a column as an array, also if all rows share a number."""
         value = self.columns[name]
         return np.full(len(self), value, np.int64) if isinstance(value, int) else value
 
     def take(self, rows: Ints | Mask, **more: Column) -> "Rows":
-        """Some of the rows, maybe more than once, with further columns beside them."""
+        """Return the rows that indices or a bool array select, with further columns.
+
+        Indices may repeat rows. Further columns are as long as the result.
+        """
         columns = {n: c if isinstance(c, int) else c[rows] for n, c in self.columns.items()}
         length = int(np.count_nonzero(rows)) if rows.dtype == np.bool_ else len(rows)
         return Rows({**columns, **more}, length)
 
     def cross(self, **more: Ints) -> "Rows":
-        """Each row beside each row of further columns."""
+        """Return the Cartesian product with further columns, which have one length."""
         count = len(next(iter(more.values())))
         if self.length is None:
             return Rows({**self.columns, **more}, count)
@@ -37,10 +45,11 @@ class Rows:
         return self.take(repeated, **{n: np.tile(c, self.length) for n, c in more.items()})
 
     def only(self, names: frozenset[str]) -> "Rows":
+        """Return the rows with only some of the columns (a projection that keeps repeats)."""
         return Rows({n: c for n, c in self.columns.items() if n in names}, self.length)
 
     def ordered(self, *names: str) -> "Rows":
-        """The rows sorted by some columns, the first of them first, each row once."""
+        """Return only some columns, sorted by them, the first first, without repeated rows."""
         columns = [self.column(name) for name in names]
         order = np.lexsort(columns[::-1])
         changed = np.zeros(len(self), np.bool_)
@@ -49,7 +58,7 @@ class Rows:
         return self.only(frozenset(names)).take(order[changed])
 
     def groups(self, name: str) -> Iterator[tuple[int, "Rows"]]:
-        """The rows of each value of a column."""
+        """Yield each value of a column, ascending, with its rows."""
         column = self.columns[name]
         if isinstance(column, int):
             yield column, self
@@ -69,7 +78,12 @@ class Rows:
 
 
 def join_columns(rows: Rows, columns: dict[str, Ints]) -> Rows:
-    """Rows joined with some columns on all the names that they share."""
+    """Return the natural join of rows with columns of one length.
+
+    The columns are sorted by the first shared variable, matches found by binary search, and
+    filtered by the other shared variables. Without a shared variable the result is the Cartesian
+    product.
+    """
     shared = [name for name in columns if name in rows.columns]
     if not shared:
         return rows.cross(**columns)

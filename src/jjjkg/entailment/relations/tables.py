@@ -1,8 +1,9 @@
-"""Pairs of terms in sorted numpy arrays: the relations that rules are joined over.
+"""Binary relations over term numbers as sorted numpy arrays, one for each property.
 
-A term is an integer below 2**27 and a pair one integer, subject * 2**27 + object. While pairs
-are gathered, the number of the rule that gave each follows in the lowest byte: one sort then
-finds the duplicates and keeps the first rule of each.
+A term is an integer below 2**BITS. A pair is one int64 key, subject << BITS | object, so that
+arrays sorted by key are sorted by subject, then object. Gathered pairs, which rules have just
+concluded, are int64 as well: key << RULE_BITS | rule, where rule is the number of a rule
+(Programme.number). One sort of them finds duplicates and keeps the lowest rule of each pair.
 """
 
 from collections.abc import Iterable
@@ -11,29 +12,36 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+#: Term numbers, keys of pairs, or gathered pairs.
 Ints = NDArray[np.int64]
+#: One term number for each row, or one that all rows share.
 Column = Ints | int
 Mask = NDArray[np.bool_]
 T = TypeVar("T", bound=np.generic)
 
+#: Bits of a term's number in a key.
 BITS: Final = 27
 MOST_TERMS: Final = 1 << BITS
+#: The mask of a key's object.
 LOW: Final = MOST_TERMS - 1
+#: Bits of a rule's number in a gathered pair.
 RULE_BITS: Final = 8
 _NONE: Final = np.empty(0, np.int64)
-#: From here on it is faster to sort needles before they are looked for.
+#: Needles, and keys, above which sorting the needles makes binary search faster, since it misses
+#: the cache less often.
 _MANY: Final = 5_000
-#: A table takes in additions below this share of it without a new sort.
+#: Share of a table's length below which additions are merged into the backward keys, which are
+#: sorted anew otherwise.
 _FEW: Final = 1 / 8
 
 
 def swap(keys: Ints) -> Ints:
-    """The pairs the other way round, unsorted."""
+    """Return the keys of the inverse pairs (object << BITS | subject), in the same order."""
     return (keys & LOW) << BITS | keys >> BITS
 
 
 def find(keys: Ints, needles: Ints) -> Mask:
-    """Which needles are among sorted keys."""
+    """Return a bool array: true for each needle that is among keys sorted ascending."""
     if len(needles) <= _MANY or len(keys) <= _MANY:
         return find_sorted(keys, needles)
     order = np.argsort(needles)
@@ -43,7 +51,7 @@ def find(keys: Ints, needles: Ints) -> Mask:
 
 
 def find_sorted(keys: Ints, needles: Ints) -> Mask:
-    """Which needles are among sorted keys; quick if the needles are sorted too."""
+    """Return the same as `find`, by binary search; fast if the needles are sorted as well."""
     if not len(keys):
         return np.zeros(len(needles), np.bool_)
     places = np.searchsorted(keys, needles)
@@ -53,26 +61,32 @@ def find_sorted(keys: Ints, needles: Ints) -> Mask:
 
 
 def runs(keys: Ints) -> Mask:
-    """Where in sorted keys a new value begins."""
+    """Return a bool array: true where a value of sorted keys differs from the one before."""
     begins = np.ones(len(keys), np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=begins[1:])
     return begins
 
 
 def distinct(keys: Ints) -> Ints:
-    """The values, sorted and each once; np.unique hashes, which takes ten times as long."""
+    """Return the values sorted, without repeats; np.unique hashes, which is ten times slower."""
     keys = np.sort(keys)
     return keys[runs(keys)]
 
 
 def ranges(starts: Ints, lengths: Ints) -> Ints:
-    """starts[0], starts[0] + 1, ... for lengths[0] numbers, then those from starts[1] on, ..."""
+    """Return the integer ranges from each start, of each length, concatenated.
+
+    ranges([5, 9], [2, 3]) is [5, 6, 9, 10, 11].
+    """
     ends = np.cumsum(lengths)
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
 
 
 class Insertion:
-    """How a sorted array is merged into another, for all the columns that go with them."""
+    """The merge of sorted keys into others, to be applied to each column that belongs to them.
+
+    ``places`` are the indices of ``added`` in ``keys`` (np.searchsorted), if known already.
+    """
 
     def __init__(self, keys: Ints, added: Ints, places: Ints | None = None) -> None:
         places = np.searchsorted(keys, added) if places is None else places
@@ -88,7 +102,10 @@ class Insertion:
 
 
 class Relation:
-    """A set of pairs, sorted by subject and, once that is asked for, by object."""
+    """A set of pairs with an index by subject and, built on demand, one by object.
+
+    ``keys``: int64 keys (subject << BITS | object), sorted ascending, without repeats.
+    """
 
     __slots__ = ("_backward", "keys")
 
@@ -101,20 +118,23 @@ class Relation:
 
     @property
     def backward(self) -> Ints:
-        """The pairs the other way round, sorted."""
+        """The inverse keys (object << BITS | subject), sorted ascending, without repeats."""
         if self._backward is None:
             self._backward = np.sort(swap(self.keys))
         return self._backward
 
     def one(self, term: int, *, backward: bool = False) -> Ints:
-        """The objects of a subject; the subjects of an object if backward."""
+        """Return the objects of a subject, sorted; if ``backward``, the subjects of an object."""
         keys = self.backward if backward else self.keys
         low, high = np.searchsorted(keys, (term << BITS, term + 1 << BITS))
         found: Ints = keys[low:high] & LOW
         return found
 
     def many(self, terms: Ints, *, backward: bool = False) -> tuple[Ints, Ints]:
-        """As one() for each of some terms: which of the terms, and the other half of the pair."""
+        """Return the pairs of some terms: a term's index in ``terms``, and the other term.
+
+        Both are int64 arrays of one length. ``backward`` is as in `one`.
+        """
         keys = self.backward if backward else self.keys
         order = None
         if len(terms) > _MANY and len(keys) > _MANY:
@@ -127,7 +147,11 @@ class Relation:
 
 
 class Table(Relation):
-    """A relation that grows, with the round and the rule that each pair came by."""
+    """A growing relation that keeps the round and the rule that first derived each pair.
+
+    Parallel to ``keys``: ``stamps``, uint32 numbers of rounds, and ``rules``, uint8 numbers of
+    rules (programme.GIVEN for given pairs).
+    """
 
     __slots__ = ("_without", "rules", "stamps")
 
@@ -138,7 +162,7 @@ class Table(Relation):
         self._without: dict[frozenset[int], Relation] = {}
 
     def add(self, gathered: Ints, stamp: int) -> "Table":
-        """Takes in pairs with their rules, as they were gathered; gives those that are new."""
+        """Add gathered pairs under a round's number; return a table of those that are new."""
         gathered = np.sort(gathered)
         keys = gathered >> RULE_BITS
         fresh = runs(keys)
@@ -155,7 +179,7 @@ class Table(Relation):
         return added
 
     def merge(self, added: "Table", places: Ints | None = None) -> None:
-        """Takes in pairs that are not here yet; their places among the others may be known."""
+        """Add pairs that are not in the table; ``places`` are their indices in it, if known."""
         before = self._backward
         if not len(self):
             self.keys, self.stamps, self.rules = added.keys, added.stamps, added.rules
@@ -169,18 +193,18 @@ class Table(Relation):
             self._backward = Insertion(before, added.backward)(before, added.backward)
 
     def keep(self, others: "Table") -> None:
-        """Takes in pairs of earlier times, but for those that are here from still earlier."""
+        """Add pairs with the stamps and rules that they have, except those that are here."""
         self.merge(others.select(~find_sorted(self.keys, others.keys)))
 
     def select(self, rows: Mask) -> "Table":
-        """A table of some of the pairs."""
+        """Return a table of the pairs that a bool array selects."""
         selected = Table()
         selected.keys, selected.stamps = self.keys[rows], self.stamps[rows]
         selected.rules = self.rules[rows]
         return selected
 
     def remove(self, gone: Mask) -> "Table":
-        """Takes pairs out; gives them."""
+        """Remove the pairs that a bool array selects, and return a table of them."""
         removed, left = self.select(gone), self.select(~gone)
         self.keys, self.stamps, self.rules = left.keys, left.stamps, left.rules
         self._forget()
@@ -191,7 +215,7 @@ class Table(Relation):
         self._without.clear()
 
     def without(self, rules: frozenset[int]) -> Relation:
-        """The pairs that did not come by some rules."""
+        """Return the pairs that were not derived by any of some rules; the result is cached."""
         if not rules:
             return self
         if rules not in self._without:
@@ -202,25 +226,32 @@ class Table(Relation):
         return self._without[rules]
 
     def at(self, subject: int, value: int) -> int | None:
-        """Where a pair is in the arrays."""
+        """Return the index of a pair in the arrays; None if it is absent."""
         key = subject << BITS | value
         place = int(np.searchsorted(self.keys, key))
         return place if place < len(self.keys) and self.keys[place] == key else None
 
 
 def gather(subjects: Column, objects: Column, rule: int) -> Ints:
-    """Pairs with their rule, to be added to a table; a number stands for a column of it."""
+    """Return gathered pairs (key << RULE_BITS | rule) for a table's `add`.
+
+    A number instead of an array stands for a column of this number.
+    """
     return np.atleast_1d((np.int64(1) * subjects << BITS | objects) << RULE_BITS | rule)
 
 
 def join_chunks(chunks: Iterable[Ints]) -> Ints:
-    """One array of several."""
+    """Return several arrays concatenated."""
     chunks = tuple(chunks)
     return chunks[0] if len(chunks) == 1 else np.concatenate(chunks or (_NONE,))
 
 
 def spread(pairs: Ints, group: Ints, nodes: Ints) -> Ints:
-    """Pairs of groups as the pairs of their members; the group of each node is given."""
+    """Return the keys of all pairs of members for pairs of groups (a Cartesian product each).
+
+    ``pairs``: int64 keys of pairs of groups. ``group``: for each node its group's number, which
+    is below len(nodes). ``nodes``: the term of each node. The result is unsorted.
+    """
     order = np.argsort(group, kind="stable")
     members, sizes = nodes[order], np.bincount(group, minlength=len(nodes))
     starts = np.cumsum(sizes) - sizes

@@ -1,4 +1,4 @@
-"""The terms of a graph as integers."""
+"""Dictionary encoding: the terms of a graph as integers."""
 
 from array import array
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ _LANGUAGE: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "
 
 
 class _Numbers(dict[Term, int]):
-    """A number for each term, given when it is first asked for."""
+    """A map from terms to numbers that gives an unknown term the next number."""
 
     def __missing__(self, term: Term) -> int:
         self[term] = number = len(self)
@@ -25,7 +25,10 @@ class _Numbers(dict[Term, int]):
 
 
 class Terms:
-    """A graph's terms, numbered from 0; what the rules themselves name comes first."""
+    """A graph's terms, numbered from 0; the terms that the rules name come first.
+
+    ``numbers`` maps terms to numbers, in the order of the numbers.
+    """
 
     def __init__(self) -> None:
         self.numbers: dict[Term, int] = _Numbers()
@@ -36,7 +39,7 @@ class Terms:
                         self.numbers[part]
         for name in ("rdf:first", "rdf:rest", "rdf:nil"):
             self.numbers[ox.NamedNode(expand(name))]
-        #: How many terms the rules name, those that lists are made of among them.
+        #: The number of terms that the rules name, including rdf:first, rdf:rest and rdf:nil.
         self.vocabulary = len(self.numbers)
         self._listed: list[Term] = []
 
@@ -44,7 +47,10 @@ class Terms:
         return len(self.numbers)
 
     def number_triples(self, triples: Iterable[ox.Triple | Statement | ox.Quad]) -> Ints:
-        """The triples as rows of three numbers. Raises InputError for more than 2**27 terms."""
+        """Return triples as an int64 array of shape (n, 3): subject, predicate, object.
+
+        New terms get numbers. Raises InputError for more than MOST_TERMS terms.
+        """
         numbers = self.numbers
         flat = array("q")
         add = flat.append
@@ -52,7 +58,7 @@ class Terms:
             if isinstance(triple, tuple):
                 subject, predicate, value = triple
             else:
-                # No triple term gets so far: the readers of files refuse them.
+                # The readers of files refuse triple terms, so none is among them.
                 subject, predicate = triple.subject, triple.predicate  # type: ignore[assignment]
                 value = triple.object  # type: ignore[assignment]
             add(numbers[subject])
@@ -70,11 +76,14 @@ class Terms:
         return self._listed
 
     def number(self, term: Term) -> int | None:
-        """The number of a term; None if the graph does not have it."""
+        """Return the number of a term; None if it has none."""
         return self.numbers.get(term)
 
     def kinds(self) -> tuple[Mask, Mask, Mask]:
-        """For each term whether it is a literal, a blank node, one of the language's own IRIs."""
+        """Return three bool arrays by term number: literals, blank nodes, IRIs of the vocabulary.
+
+        The vocabulary is the namespaces of RDF, RDFS, OWL and XML Schema.
+        """
         types = [type(term) for term in self.listed]
         language = [
             isinstance(t, ox.NamedNode) and t.value.startswith(_LANGUAGE) for t in self.listed
