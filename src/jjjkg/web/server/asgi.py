@@ -341,8 +341,11 @@ class Front:
 
     def _note(self, exchange: Exchange, seconds: float) -> None:
         """Count a request that has ended, and have it logged."""
-        told = (exchange.status, exchange.outcome, seconds)
-        self.metrics.note(exchange.scope["path"], *told)
+        path, metrics = exchange.scope["path"], self.metrics
+        first = path[1:].partition("/")[0]
+        route = first if first in metrics.routes else "home" if path == "/" else "other"
+        metrics.count(route, exchange.status, exchange.outcome).inc()
+        metrics.time(route).observe(seconds)
         if self._log.enabled:
             if not self._lines:
                 asyncio.get_running_loop().call_later(PAUSE, self._write_log)

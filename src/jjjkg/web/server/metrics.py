@@ -32,11 +32,15 @@ SOON: Final = 5.0
 
 
 class Metrics:
-    """The counters of one server; `find` gives what it serves now."""
+    """The counters of one server; `find` gives what it serves now.
+
+    `routes` are the first parts of paths that are told apart. `count` gives the counter of requests
+    by route, status and outcome, `time` the histogram of a route.
+    """
 
     def __init__(self, find: Callable[[], Deployment]) -> None:
         self._find = find
-        self._routes = {*find_routes(find().app), *(path[1:] for path in PROBES)}
+        self.routes = {*find_routes(find().app), *(path[1:] for path in PROBES)}
         self.registry = CollectorRegistry()
         labels = ("route", "status", "outcome")
         requests = Counter("jjjkg_requests", "Requests answered", labels, registry=self.registry)
@@ -50,15 +54,8 @@ class Metrics:
         self.registry.register(self)
         ProcessCollector(registry=self.registry)
         # To find a series takes longer than to count.
-        self._count = lru_cache(1024)(requests.labels)
-        self._time = lru_cache(64)(durations.labels)
-
-    def note(self, path: str, status: int, outcome: str, seconds: float) -> None:
-        """Count a request that has ended."""
-        first = path[1:].partition("/")[0]
-        route = first if first in self._routes else "home" if path == "/" else "other"
-        self._count(route, status, outcome).inc()
-        self._time(route).observe(seconds)
+        self.count = lru_cache(1024)(requests.labels)
+        self.time = lru_cache(64)(durations.labels)
 
     def collect(self) -> Iterator[Metric]:
         """The state of the pools and the cache."""
