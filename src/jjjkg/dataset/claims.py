@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 import pyoxigraph as ox
 
 from jjjkg.dataset.loading import Dataset
+from jjjkg.messages import LANGUAGES
 from jjjkg.rdf.namespaces import shorten
 from jjjkg.rdf.terms import Statement, statement_of
 
@@ -56,8 +57,9 @@ class Record:
 
 
 def choose_text(texts: Mapping[str, str], language: str) -> str:
-    """Return the text in a language, or else in any other; "" if there is none."""
-    return texts.get(language) or next(iter(texts.values()), "")
+    """Return the text in a language, in none, or in another (ours first); "" if there is none."""
+    tags = (language, "", *LANGUAGES, *texts)
+    return next((text for tag in tags if (text := texts.get(tag))), "")
 
 
 def make_records(rows: Iterable[tuple[str, str, Any]]) -> dict[str, Record]:

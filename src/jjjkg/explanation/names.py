@@ -7,9 +7,10 @@ from typing import Final, Self
 
 import pyoxigraph as ox
 
+from jjjkg.dataset.claims import choose_text
 from jjjkg.dataset.loading import Dataset
 from jjjkg.errors import InputError
-from jjjkg.messages import LANGUAGES, Message
+from jjjkg.messages import Message
 from jjjkg.rdf.iris import find_problem, has_scheme
 from jjjkg.rdf.namespaces import PREFIXES, expand, shorten
 from jjjkg.rdf.terms import TYPE, Term, named
@@ -68,9 +69,7 @@ class Names:
 
     def name(self, thing: ox.NamedNode, language: str) -> str:
         """Return a thing's label in a language, or in another, or its prefixed name."""
-        labels = self._labels.get(thing, {})
-        best = (labels[key] for key in (language, "", *LANGUAGES, *labels) if key in labels)
-        return next(best, "") or shorten(thing.value)
+        return choose_text(self._labels.get(thing, {}), language) or shorten(thing.value)
 
     def find(self, name: str, *, property: bool = False) -> tuple[ox.NamedNode, ...]:
         """Return the things with a label or else a notation, in any case; or properties alone."""
