@@ -11,6 +11,7 @@ import pytest
 from jjjkg.snapshot import Snapshot
 from support import ROOT
 from support.servers import free_port, listening
+from support.stores.oxigraph import run_oxigraph
 from support.stores.virtuoso import PASSWORD, USER, Virtuoso, run_virtuoso
 
 COMUNICA = Path(__file__).with_name("comunica.mjs")
@@ -42,10 +43,7 @@ QUESTIONS = {
 @pytest.fixture
 def oxigraph() -> Iterator[int]:
     """The port of Oxigraph's own server: /query, /update and /store."""
-    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
-    assert program, "is in the test group of pyproject.toml"
-    port = free_port()
-    with listening([program, "serve", "--bind", f"127.0.0.1:{port}"], port):
+    with run_oxigraph() as port:
         yield port
 
 

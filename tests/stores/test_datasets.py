@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
@@ -14,6 +15,7 @@ from jjjkg.rdf.namespaces import GRAPH
 from support.servers import serving
 from support.stores.comparison import ask, compare_servers, get, get_json, get_text
 from support.stores.holdings import publish, put
+from support.stores.oxigraph import run_oxigraph
 from support.stores.proxy import Answer, Request, proxied
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -70,28 +72,49 @@ def test_what_is_no_iri_never_gets_into_a_query(iri: str) -> None:
         state_dataset("ASK {}", Dataset([iri]))
 
 
-def test_a_request_tells_the_dataset_and_wins(oxigraph: int, small: Path) -> None:
+@pytest.mark.parametrize("union", [(), ("--union-default-graph",)])
+def test_a_request_tells_the_dataset_and_wins(union: tuple[str, ...], small: Path) -> None:
+    with run_oxigraph(*union) as oxigraph:
+        root = f"http://127.0.0.1:{oxigraph}"
+        data = ["--data", str(small)]
+        assert publish("--to", f"{root}/store", "--query", f"{root}/query", *data) == 0
+        put(oxigraph, "x:foreign")
+        with serving("--store", f"{root}/query", *data) as port:
+            check_datasets(port)
+
+
+def test_a_querys_own_dataset_is_told_with_the_request(oxigraph: int, small: Path) -> None:
     root = f"http://127.0.0.1:{oxigraph}"
     data = ["--data", str(small)]
     assert publish("--to", f"{root}/store", "--query", f"{root}/query", *data) == 0
-    put(oxigraph, "x:foreign")
-    with serving("--store", f"{root}/query", *data) as port:
-        check_datasets(port)
+    with (
+        proxied(oxigraph) as proxy,
+        serving("--store", f"{proxy.url}/query", *data) as port,
+    ):
+        stated = COUNT.replace("{", f"FROM <{GRAPH}asserted> {{", 1)
+        assert get_text(port, stated, "text/csv") == "n\r\n5\r\n"
+        told = quote(f"{GRAPH}asserted", safe="").encode()
+        assert b"default-graph-uri=" + told in proxy.seen[-1].body
 
 
 def check_datasets(port: int) -> None:
     """Ask a store's own graphs, by the query's dataset and by the protocol's."""
     asserted, foreign = f"FROM <{GRAPH}asserted>", f"FROM <{GRAPH}nothing>"
     names = get_text(port, NAMED, "text/csv").split()
-    assert len(names) == 6
+    assert len(names) == 7  # the column's and six graphs'
     assert "x:foreign" not in names
-    assert get_text(port, COUNT, "text/csv") == "n\r\n8\r\n"
+    assert get_text(port, COUNT, "text/csv") == "n\r\n9\r\n"
     for clauses, number in ((asserted, 5), (foreign, 0)):
         stated = COUNT.replace("{", f"{clauses} {{", 1)
         assert get_text(port, stated, "text/csv") == f"n\r\n{number}\r\n"
     told = {"default-graph-uri": f"{GRAPH}ontology", "named-graph-uri": f"{GRAPH}asserted"}
     assert get_text(port, COUNT, "text/csv", **told) == "n\r\n1\r\n"
     assert get_text(port, NAMED, "text/csv", **told).split() == ["g", f"{GRAPH}asserted"]
+    # A default graph of nothing, and not the store's own.
+    named = {"named-graph-uri": f"{GRAPH}asserted"}
+    assert get_text(port, COUNT, "text/csv", **named) == "n\r\n0\r\n"
+    stated = COUNT.replace("{", f"FROM NAMED <{GRAPH}asserted> {{", 1)
+    assert get_text(port, stated, "text/csv") == "n\r\n0\r\n"
     wrong = {"default-graph-uri": "x:a> { ?s ?p ?o } #"}
     assert get(port, ask(COUNT, **wrong))[0].status == 400
 
@@ -134,7 +157,7 @@ def test_rdflib_endpoint_takes_no_dataset_and_is_not_asked_for_one(
     data = ["--data", str(small)]
     assert publish("--protocol", "update", "--to", root, *data) == 0
     with proxied(rdflib_endpoint) as proxy, serving("--store", f"{proxy.url}/", *data) as port:
-        assert get_text(port, COUNT, "text/csv") == "n\r\n8\r\n"
+        assert get_text(port, COUNT, "text/csv") == "n\r\n9\r\n"
         # What its forms would read as an A.
         assert get_text(port, "ASK { ?s ?p '%41+b&c' }", "text/csv") == "true"
         for path in (

@@ -156,9 +156,9 @@ def _forward(
     graph = form in ("CONSTRUCT", "DESCRIBE")
     name = _choose_format(request, form, graph)
     dataset = Dataset(request.default_graphs, request.named_graphs)
-    if not any(dataset) and not any(query.dataset):
-        # The protocol's dataset would win over the one of the query itself.
-        dataset = endpoint.dataset
+    if not any(dataset):
+        # A store that takes a dataset with the request may pass over that of the query in silence.
+        dataset = query.dataset if any(query.dataset) else endpoint.dataset
     # Without a base, the store would take its own address for one.
     text = f"BASE <{query.base}> {query.plain}" if query.base else query.plain
     fetched = fetch(endpoint, text, dataset, graph)

@@ -141,7 +141,7 @@ def _write_request(endpoint: Endpoint, text: str, dataset: Dataset) -> tuple[byt
     """
     if endpoint.fits and dataset == endpoint.dataset:
         dataset = Dataset()
-    if not uses_graphs(text):
+    if dataset.defaults and not uses_graphs(text):
         dataset = Dataset(dataset.defaults)
     if endpoint.way == Way.REQUEST:
         sent = [("query", text)]
