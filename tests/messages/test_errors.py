@@ -19,10 +19,10 @@ def test_an_error_is_told_in_each_language() -> None:
 
 
 def test_a_message_in_a_message_is_told_in_the_same_language() -> None:
-    outer = InputError("problems.query_not_utf8", error=InputError("problems.no_page", path="/x"))
+    outer = InputError("queries.store.unreadable", why=InputError("problems.no_page", path="/x"))
     for language in LANGUAGES:
         assert NO_PAGE.say(language) in outer.say(language)
-    assert outer.message == Message.of("problems.query_not_utf8", error=NO_PAGE)
+    assert outer.message == Message.of("queries.store.unreadable", why=NO_PAGE)
 
 
 def test_several_values_are_joined() -> None:

@@ -40,6 +40,22 @@ def test_what_is_no_good_request_is_a_problem(
     assert b"content-security-policy" in head
 
 
+@pytest.mark.parametrize("length", [b"many", b"-1"])
+def test_a_refusal_on_a_page_has_one_length(address: Address, length: bytes) -> None:
+    asked = (
+        b"GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nAccept-Language: zh\r\nX: y\r\n"
+        b"Content-Length: " + length + b"\r\n\r\n"
+    )
+    with socket.create_connection(address, timeout=10) as raw:
+        raw.sendall(asked)
+        received = b"".join(iter(lambda: raw.recv(1 << 16), b""))
+    head, _, page = received.partition(b"\r\n\r\n")
+    assert b" 400 " in head.splitlines()[0]
+    lengths = [line for line in head.splitlines() if line.lower().startswith(b"content-length")]
+    assert lengths == [b"content-length: %d" % len(page)]
+    assert '<html lang="zh">' in page.decode()
+
+
 def test_slow_senders_are_cut_off_and_starve_nobody(
     address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:

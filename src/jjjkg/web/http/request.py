@@ -134,7 +134,8 @@ class ClientRequest:
             refusal = Refusal(413, "problems.many_fields", members=members, fields=MOST_FIELDS)
             raise refusal from error
         except UnicodeDecodeError as error:
-            raise Refusal(400, "problems.parameters_not_utf8", error=str(error)) from error
+            byte = error.object[error.start]
+            raise Refusal(400, "problems.parameters_not_utf8", byte=byte) from error
         self._fields = fields
         return fields
 

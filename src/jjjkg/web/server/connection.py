@@ -290,8 +290,9 @@ class Connection(HttpToolsProtocol):
         # What was answered before all of it had come is not answered twice.
         if cycle is None or not (cycle.response_started and cycle.more_body):
             status, headers, body = self._front.refuse(self._refusal, self._read_client())
-            length = str(len(body)).encode()
-            lines = [*headers, (b"content-length", length), (b"connection", b"close")]
+            length = (b"content-length", str(len(body)).encode())
+            lines = [*(line for line in headers if line[0] != length[0]), length]
+            lines.append((b"connection", b"close"))
             head = b"".join(b"%b: %b\r\n" % line for line in lines)
             self.transport.write(STATUS_LINE[status] + head + b"\r\n" + body)
         # To close at once would reset the connection, and the answer with it, if more comes.
