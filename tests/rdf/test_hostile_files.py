@@ -18,6 +18,7 @@ from jjjkg.rdf.parsing import measure_expansion
 from jjjkg.rdf.reading import parse, read
 from jjjkg.system import confinement
 from jjjkg.system.confinement import confine
+from support import ROOT
 from support.hostile_files import DEEP, HOSTILE, RDF, laugh, nest_terms, nest_xml
 
 
@@ -198,7 +199,7 @@ def _reach_out() -> None:
 
 
 def test_the_process_has_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *filter(None, sys.path)]))
 
     def reach() -> None:
         with confine(_reach_out, subject="it", size=0) as process:

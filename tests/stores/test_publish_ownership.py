@@ -71,7 +71,7 @@ def test_a_dataset_is_known_again_in_another_version(
     put(oxigraph, f"{CLAIM}GONE")
     capsys.readouterr()
     assert publish(*addresses(oxigraph), "--data", data) == 0
-    assert "putting 2, deleting 1, 4 are the same" in capsys.readouterr().out
+    assert "putting 2, deleting 1, 5 are the same" in capsys.readouterr().out
 
 
 def test_the_description_goes_first(
@@ -79,5 +79,5 @@ def test_the_description_goes_first(
 ) -> None:
     data = describe(small, "http://example.org/mine")
     assert publish(*addresses(oxigraph), "--data", data) == 0
-    steps = [line for line in capsys.readouterr().err.splitlines() if " of 6: " in line]
+    steps = [line for line in capsys.readouterr().err.splitlines() if " of 7: " in line]
     assert f"<{GRAPH}dataset>" in steps[0]

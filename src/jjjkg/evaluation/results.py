@@ -139,7 +139,7 @@ class Output(io.RawIOBase):
     def begin(self, form: str, format: str, volatile: bool) -> None:
         """Say what will be written; the rows of a SELECT are counted."""
         self._head = {"form": form, "format": format, "volatile": volatile}
-        self._counter = Rows(format) if form == "SELECT" else None
+        self._counter = Rows(format) if form == "SELECT" and format in _COUNTERS else None
         self._filter = ResultsFilter() if format == "xml" else None
 
     def writable(self) -> bool:
