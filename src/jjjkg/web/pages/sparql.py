@@ -74,8 +74,8 @@ def _read_text(client: ClientRequest) -> str:
         try:
             texts.append(client.body.decode())
         except UnicodeDecodeError as error:
-            place = {"byte": error.object[error.start], "offset": error.start}
-            raise Refusal(400, "problems.query_not_utf8", **place) from error
+            byte, offset = error.object[error.start], error.start
+            raise Refusal(400, "problems.query_not_utf8", byte=byte, offset=offset) from error
     if len(texts) != 1:
         raise Refusal(400, "problems.not_one_query", count=len(texts), type=DIRECT)
     return texts[0]
