@@ -299,18 +299,21 @@ def test_nginx_passes_on_what_it_should(proxy: tuple[int, Path]) -> None:
     port, log = proxy
     root = f"http://127.0.0.1:{port}"
     named = urllib.request.Request(f"{root}/readyz", headers={"X-Forwarded-For": "192.0.2.7"})
-    assert urllib.request.urlopen(named, timeout=10).read() == b"ready\n"
+    with urllib.request.urlopen(named, timeout=10) as answer:
+        assert answer.read() == b"ready\n"
     long = "/sparql?format=csv&query=ASK%7B%7D%23" + "a" * 60_000
     assert get(f"{root}{long}") == b"true"
     values = " ".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 }}" for i in range(6))
     broken = quote(f"SELECT * {{ {values} }}")
     with pytest.raises(http.client.IncompleteRead):
         get(f"{root}/sparql?format=csv&query={broken}")
-    with pytest.raises(urllib.error.HTTPError, match="404"):
+    with pytest.raises(urllib.error.HTTPError, match="404") as private:
         get(f"{root}/metrics")
+    private.value.close()
     with pytest.raises(urllib.error.HTTPError, match="413") as refused:
         urllib.request.urlopen(f"{root}/sparql", b"query=" + b"a" * (9 << 20), timeout=30)
     assert refused.value.headers["Content-Type"] == "application/problem+json"
+    refused.value.close()
     time.sleep(0.5)
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     assert lines[0]["address"] == "192.0.2.7"
