@@ -5,7 +5,7 @@ from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
 from jjjkg.web.server.metrics import find_routes
-from support.web.connections import Address, get
+from support.web.connections import Address, come_about, get
 
 
 def list_routes(address: Address) -> set[str]:
@@ -35,7 +35,7 @@ def test_a_request_is_counted_by_the_first_part_of_its_path(
     address: Address, path: str, route: str
 ) -> None:
     get(address, path)
-    assert route in list_routes(address)
+    come_about(lambda: route in list_routes(address))
     assert "nothing" not in list_routes(address)
 
 
