@@ -12,21 +12,6 @@ from support import ROOT
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 
-DATA = """
-@prefix : <http://example.org/> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-:inside a owl:TransitiveProperty .
-:a :inside :b .
-:b :inside :c .
-"""
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    file = tmp_path / "data.ttl"
-    file.write_text(DATA, encoding="utf-8")
-    return file
-
 
 def test_query_draws_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", "which_firms_left_beijing"]) == 0

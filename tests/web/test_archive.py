@@ -18,6 +18,7 @@ from jjjkg.snapshot import Snapshot
 from jjjkg.web.app import create_app
 from jjjkg.web.archive import Archive
 from jjjkg.web.site import Content, Site
+from support.sealing import rewrite, seal
 
 
 @pytest.fixture
@@ -35,14 +36,6 @@ def earlier(tiny: Snapshot, tmp_path: Path) -> Path:
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     seal(folder)
     return folder.parent
-
-
-def seal(folder: Path) -> None:
-    """Makes the checksums right, as somebody would who changes a release on purpose."""
-    sums = folder / CHECKSUMS
-    names = [line.partition("  ")[2] for line in sums.read_text().splitlines()]
-    lines = [f"{hashlib.sha256((folder / n).read_bytes()).hexdigest()}  {n}\n" for n in names]
-    sums.write_text("".join(lines))
 
 
 @pytest.fixture
@@ -120,7 +113,7 @@ def _link(folder: Path) -> None:
     size = Path("/etc/passwd").stat().st_size
     (folder / "void.ttl").unlink()
     (folder / "void.ttl").symlink_to("/etc/passwd")
-    _rewrite(lambda m: _describe(m, "void.ttl").update(bytes=size))(folder)
+    rewrite(lambda m: _describe(m, "void.ttl").update(bytes=size))(folder)
 
 
 def _block(folder: Path) -> None:
@@ -141,18 +134,8 @@ def _describe(manifest: dict[str, Any], name: str) -> dict[str, Any]:
     return next(file for file in manifest["files"] if file["name"] == name)
 
 
-def _rewrite(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
-    def harm(folder: Path) -> None:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        change(manifest)
-        (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-        seal(folder)
-
-    return harm
-
-
 def _add(name: str) -> Callable[[Path], None]:
-    return _rewrite(lambda m: m["files"].append({"name": name, "bytes": 1, "sha256": "0" * 64}))
+    return rewrite(lambda m: m["files"].append({"name": name, "bytes": 1, "sha256": "0" * 64}))
 
 
 @pytest.mark.parametrize(
@@ -171,18 +154,18 @@ def _add(name: str) -> Callable[[Path], None]:
         (_add("/etc/passwd"), "'/etc/passwd' is not a name for a file"),
         (_add("a\r\nSet-Cookie: b"), r"'a\r\nSet-Cookie: b' is not a name for a file"),
         (_add("more.ttl"), "more.ttl: stands in only one of the lists"),
-        (_rewrite(lambda m: m["files"].append(m["files"][0])), "describes a file twice"),
+        (rewrite(lambda m: m["files"].append(m["files"][0])), "describes a file twice"),
         (
-            _rewrite(lambda m: _describe(m, "void.ttl").update(bytes=True)),
+            rewrite(lambda m: _describe(m, "void.ttl").update(bytes=True)),
             "is not a valid entry of its files",
         ),
         (
-            _rewrite(lambda m: _describe(m, "void.ttl").update(bytes=-1)),
+            rewrite(lambda m: _describe(m, "void.ttl").update(bytes=-1)),
             "is not a valid entry of its files",
         ),
-        (_rewrite(lambda m: _describe(m, "void.ttl").update(triples="x")), "void.ttl has no count"),
-        (_rewrite(lambda m: m.update(version="..")), "version '..' can't be part of an address"),
-        (_rewrite(lambda m: m.update(version="latest")), "version 'latest' is an address"),
+        (rewrite(lambda m: _describe(m, "void.ttl").update(triples="x")), "void.ttl has no count"),
+        (rewrite(lambda m: m.update(version="..")), "version '..' can't be part of an address"),
+        (rewrite(lambda m: m.update(version="latest")), "version 'latest' is an address"),
     ],
 )
 def test_what_is_not_as_it_was_released_is_not_served(
@@ -195,7 +178,7 @@ def test_what_is_not_as_it_was_released_is_not_served(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     shutil.copytree(earlier / "0.0.9", earlier / "0.0.8")
-    _rewrite(lambda m: m.update(version="0.0.8"))(earlier / "0.0.8")
+    rewrite(lambda m: m.update(version="0.0.8"))(earlier / "0.0.8")
     breaking(earlier / "0.0.9")
     client = create_app(
         Site.open(Content(tiny, earlier=earlier), evaluator, reasoners)
